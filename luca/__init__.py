@@ -1,0 +1,1 @@
+"""Luca: the backend of a school platform."""

@@ -1,0 +1,1 @@
+"""The doors to AWS: the only package that makes clients."""

@@ -1,0 +1,1 @@
+"""The bottom: ids, errors, the clock and the context. Standard library only."""

@@ -1,0 +1,71 @@
+"""The one place where AWS clients of this process's own role are made.
+
+Endpoint and credentials come from the SDK's own variables, so the embedded AWS
+and the real one differ in the environment only. What belongs to a school is
+never read with these clients: see `luca.aws.scoped`.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from threading import RLock
+from typing import TYPE_CHECKING
+
+import boto3
+from botocore import UNSIGNED
+from botocore.config import Config
+from django.conf import settings
+
+if TYPE_CHECKING:
+    from mypy_boto3_cognito_idp import CognitoIdentityProviderClient
+    from mypy_boto3_sqs import SQSClient
+    from mypy_boto3_stepfunctions import SFNClient
+    from mypy_boto3_sts import STSClient
+
+_CONFIG = Config(
+    retries={"mode": "standard", "total_max_attempts": 4},
+    connect_timeout=2,
+    read_timeout=30,  # longer than the longest poll of a queue, 20 s
+    max_pool_connections=32,
+)
+_making = RLock()  # boto3's default session is not safe to use from two threads
+
+
+@cache
+def sqs() -> SQSClient:
+    with _making:
+        return boto3.client("sqs", region_name=settings.AWS_REGION, config=_CONFIG)
+
+
+@cache
+def sts() -> STSClient:
+    with _making:
+        return boto3.client("sts", region_name=settings.AWS_REGION, config=_CONFIG)
+
+
+@cache
+def cognito() -> CognitoIdentityProviderClient:
+    """For acts of an administrator; signed with the process's role."""
+    with _making:
+        return boto3.client("cognito-idp", region_name=settings.AWS_REGION, config=_CONFIG)
+
+
+@cache
+def cognito_public() -> CognitoIdentityProviderClient:
+    """For what a person does for themselves (sign-in); not signed at all."""
+    config = _CONFIG.merge(Config(signature_version=UNSIGNED))
+    with _making:
+        return boto3.client("cognito-idp", region_name=settings.AWS_REGION, config=config)
+
+
+@cache
+def step_functions() -> SFNClient:
+    with _making:
+        return boto3.client("stepfunctions", region_name=settings.AWS_REGION, config=_CONFIG)
+
+
+def forget() -> None:
+    """Drop every client, for a test that points the process elsewhere."""
+    for made in (sqs, sts, cognito, cognito_public, step_functions):
+        made.cache_clear()
+    boto3.DEFAULT_SESSION = None

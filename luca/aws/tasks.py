@@ -1,0 +1,70 @@
+"""Celery tasks that know their school.
+
+A task is a door: it takes strings, calls one service and is safe to run twice.
+Its school comes from the message's headers; it is entered before the body and
+left after it, whatever happens, so a thread never inherits another's school.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+from celery import Task, shared_task
+
+from luca.kernel import context
+from luca.kernel.errors import NoSchool
+from luca.telemetry import bound, log, metric
+
+F = TypeVar("F", bound=Callable[..., Any])
+logger = log(__name__)
+
+
+class _Entered(Task):  # type: ignore[type-arg]  # celery-types' Task takes arguments that the class at run time does not
+    abstract = True
+    school_needed = True
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        header = self.request.get
+        school = header("school_id") or None
+        if self.school_needed and school is None:
+            raise NoSchool(f"The message for {self.name} names no school.")
+        groups = frozenset(filter(None, (header("actor_groups") or "").split(",")))
+        with (
+            context.entered(
+                school=school,
+                actor=header("actor_id") or None,
+                groups=groups,
+                correlation_id=header("luca_correlation_id") or str(self.request.id),
+            ),
+            bound(task=self.name, task_id=self.request.id),
+        ):
+            return self._timed(args, kwargs)
+
+    def _timed(self, args: Any, kwargs: Any) -> Any:
+        began = time.monotonic()
+        outcome = "task_failed"
+        try:
+            answer = self.run(*args, **kwargs)
+            outcome = "task_done"
+            return answer
+        finally:
+            spent = round((time.monotonic() - began) * 1000, 1)
+            logger.info(outcome, duration_ms=spent)
+            metric("TaskDuration", spent, "Milliseconds", operation=self.name)
+
+
+class _Platform(_Entered):
+    abstract = True
+    school_needed = False
+
+
+def school_task(*, name: str, **options: Any) -> Callable[[F], Any]:
+    """Declare a task that works inside the school its message names."""
+    return shared_task(name=name, base=_Entered, **options)
+
+
+def platform_task(*, name: str, **options: Any) -> Callable[[F], Any]:
+    """Declare a task that belongs to no school: it lists schools and enters them."""
+    return shared_task(name=name, base=_Platform, **options)

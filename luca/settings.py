@@ -1,0 +1,135 @@
+"""Everything that may differ between two deployments is read here, once."""
+
+import os
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+
+from django.core.exceptions import ImproperlyConfigured
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+
+
+def text(name: str, default: str = "") -> str:
+    return os.environ.get(name, default)
+
+
+def flag(name: str) -> bool:
+    value = text(name, "0")
+    if value not in {"0", "1"}:
+        raise ImproperlyConfigured(f"{name} must be 0 or 1, not {value!r}.")
+    return value == "1"
+
+
+def number(name: str, default: str) -> float:
+    try:
+        value = float(text(name, default))
+    except ValueError:
+        value = -1
+    if value <= 0:
+        raise ImproperlyConfigured(f"{name} must be a number above 0, not {text(name)!r}.")
+    return value
+
+
+def choice(name: str, *options: str) -> str:
+    value = text(name, options[0])
+    if value not in options:
+        raise ImproperlyConfigured(f"{name} must be one of {', '.join(options)}, not {value!r}.")
+    return value
+
+
+# Who this process is
+SERVICE = text(
+    "LUCA_SERVICE", "cli"
+)  # api, worker, consumer, beat or cli; a field of each log line
+DEBUG = flag("LUCA_DEBUG")
+SECRET_KEY = text("LUCA_SECRET_KEY")  # Django refuses to start without one
+ALLOWED_HOSTS = text("LUCA_ALLOWED_HOSTS", "127.0.0.1,localhost").split(",")
+LOG_LEVEL = choice("LUCA_LOG_LEVEL", "info", "debug", "warning", "error")
+LOG_FORMAT = choice("LUCA_LOG_FORMAT", "json", "console")
+
+# Where it is. The SDK's own variables (AWS_ENDPOINT_URL and the container
+# credentials) point it at the embedded AWS; without them this is real AWS.
+AWS_REGION = text("AWS_REGION", "us-east-1")
+TABLE_NAME = text("LUCA_TABLE", "luca-platform")
+BUCKET = text("LUCA_BUCKET", "luca-data")
+TENANT_ROLE_ARN = text("LUCA_TENANT_ROLE_ARN")
+DIRECTORY_ROLE_ARN = text("LUCA_DIRECTORY_ROLE_ARN")
+COGNITO_POOL_ID = text("LUCA_COGNITO_POOL_ID")
+COGNITO_CLIENT_ID = text("LUCA_COGNITO_CLIENT_ID")
+COGNITO_ISSUER = text("LUCA_COGNITO_ISSUER")
+COGNITO_JWKS_URL = text("LUCA_COGNITO_JWKS_URL")
+
+# Queues by the names that code uses
+QUEUES = {
+    "tasks": text("LUCA_TASKS_QUEUE_URL"),
+    "behavior": text("LUCA_BEHAVIOR_QUEUE_URL"),
+    "sync": text("LUCA_SYNC_QUEUE_URL"),
+    "tasks-dlq": text("LUCA_TASKS_DLQ_URL"),
+    "behavior-dlq": text("LUCA_BEHAVIOR_DLQ_URL"),
+    "sync-dlq": text("LUCA_SYNC_DLQ_URL"),
+}
+
+# The government's API
+AUTHORITY_URL = text("LUCA_AUTHORITY_URL")
+AUTHORITY_TOKEN = text("LUCA_AUTHORITY_TOKEN")
+AUTHORITY_INTERVAL = number(
+    "LUCA_AUTHORITY_INTERVAL", "2"
+)  # seconds between two calls, all schools together
+GOVSYNC_ENGINE = choice("GOVSYNC_ENGINE", "celery")
+GOVSYNC_TIME_SCALE = number(
+    "GOVSYNC_TIME_SCALE", "1"
+)  # below 1 shortens every wait, for demos and tests
+
+# Django
+ROOT_URLCONF = "luca.urls"
+WSGI_APPLICATION = "luca.wsgi.application"
+DATABASES: dict[str, Any] = {}  # there is no relational database, on purpose: see docs/decisions
+USE_TZ = True
+TIME_ZONE = "UTC"
+LANGUAGE_CODE = "es-mx"
+LANGUAGES = [("es-mx", "Español (México)"), ("en", "English")]
+USE_I18N = True
+APPEND_SLASH = False
+STATIC_URL = "/static/"
+STATIC_ROOT = BASE_DIR / "staticfiles"
+DATA_UPLOAD_MAX_MEMORY_SIZE = 1_048_576
+INSTALLED_APPS = [
+    "django.contrib.staticfiles",
+    "rest_framework",
+    "drf_spectacular",
+    "drf_spectacular_sidecar",
+    "luca.aws",
+    "luca.telemetry",
+    "luca.api",
+    "tenants",
+    "grades",
+    "behavior",
+    "govsync",
+]
+if find_spec("ministack"):  # development only: production images do not carry the embedded AWS
+    INSTALLED_APPS += ["luca.localaws", "luca.demo"]
+
+MIDDLEWARE = [
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+]
+WHITENOISE_USE_FINDERS = True
+TEMPLATES: list[dict[str, Any]] = [
+    {"BACKEND": "django.template.backends.django.DjangoTemplates", "APP_DIRS": True}
+]
+REST_FRAMEWORK: dict[str, Any] = {
+    "UNAUTHENTICATED_USER": None,
+    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
+    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+}
+SPECTACULAR_SETTINGS: dict[str, Any] = {
+    "TITLE": "Luca",
+    "DESCRIPTION": "The backend of a school platform.",
+    "VERSION": "0.1.0",
+    "SERVE_INCLUDE_SCHEMA": False,
+    "SWAGGER_UI_DIST": "SIDECAR",
+    "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
+    "REDOC_DIST": "SIDECAR",
+}
+LOGGING_CONFIG = None  # luca.telemetry configures structlog when its app is ready
