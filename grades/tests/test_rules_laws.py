@@ -1,0 +1,146 @@
+"""What must hold for every school, every rule and every student."""
+
+import json
+import random
+from dataclasses import replace
+from decimal import Decimal
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from grades import rules
+from grades.domain import (
+    Aggregation,
+    GradingRules,
+    Item,
+    Publish,
+    Rounding,
+    Status,
+)
+
+CATEGORIES = ["exam", "homework", "quiz"]
+percentages = st.sampled_from(
+    [{"exam": 70, "homework": 20, "quiz": 10}, {"exam": 100, "quiz": 0}, {"lab": 60, "exam": 40}]
+)
+
+
+@st.composite
+def some_rules(draw: st.DrawFn) -> GradingRules:
+    written = {
+        "aggregation": draw(st.sampled_from([*Aggregation])),
+        "rounding": draw(st.sampled_from([*Rounding])),
+        "publish": draw(st.sampled_from([*Publish])),
+        "places": draw(st.integers(0, 3)),
+        "min_passing": draw(st.none() | st.integers(0, 100)),
+    }
+    if draw(st.booleans()):
+        written["weights"] = draw(percentages)
+    return rules.parse(written)
+
+
+@st.composite
+def some_items(draw: st.DrawFn, statuses: tuple[Status, ...] = tuple(Status)) -> list[Item]:
+    found = []
+    for n in range(draw(st.integers(0, 8))):
+        most = draw(st.integers(1, 200))
+        tenths = draw(st.integers(0, most * 10))
+        status = draw(st.sampled_from(statuses))
+        found.append(
+            Item(
+                assessment=f"a{n}",
+                category=draw(st.sampled_from(CATEGORIES)),
+                max=Decimal(most),
+                weight=Decimal(draw(st.integers(0, 30))),
+                status=status,
+                score=Decimal(tenths) / 10 if status is Status.GRADED else None,
+                version=1,
+            )
+        )
+    return found
+
+
+def numbers(found: list[Item], by: GradingRules) -> tuple[Decimal | None, Decimal | None]:
+    result = rules.grade(by, found)
+    return result.current, result.final
+
+
+@given(some_rules(), some_items(), st.data())
+def test_raising_a_score_never_lowers_a_result(
+    by: GradingRules, items: list[Item], data: st.DataObject
+) -> None:
+    graded = [n for n, found in enumerate(items) if found.score is not None]
+    if not graded:
+        return
+    n = data.draw(st.sampled_from(graded))
+    score = items[n].score
+    assert score is not None
+    better = data.draw(st.integers(int(score * 10), int(items[n].max * 10)))
+    raised = [*items]
+    raised[n] = replace(items[n], score=max(score, Decimal(better) / 10))
+    for before, after in zip(numbers(items, by), numbers(raised, by), strict=True):
+        assert before is None or (after is not None and after >= before)
+
+
+@given(some_rules(), some_items(), st.randoms(use_true_random=False))
+def test_the_order_of_results_never_matters(
+    by: GradingRules, items: list[Item], chance: random.Random
+) -> None:
+    shuffled = chance.sample(items, len(items))
+    assert rules.grade(by, shuffled) == rules.grade(by, items)
+
+
+@given(some_rules(), some_items())
+def test_excused_is_the_same_as_absent(by: GradingRules, items: list[Item]) -> None:
+    without = [found for found in items if found.status is not Status.EXCUSED]
+    assert numbers(without, by) == numbers(items, by)
+
+
+@given(some_rules(), some_items((Status.GRADED, Status.EXCUSED)))
+def test_current_is_final_when_nothing_is_missing(by: GradingRules, items: list[Item]) -> None:
+    current, final = numbers(items, by)
+    assert current == final
+
+
+@given(some_rules(), some_items())
+def test_final_is_never_better_than_current_by_items(by: GradingRules, items: list[Item]) -> None:
+    current, final = numbers(items, replace(by, weighting=rules.parse({}).weighting, weights=()))
+    assert current is None or final is None or final <= current
+
+
+@given(some_rules(), some_items(), st.integers(2, 50))
+def test_the_scale_of_points_changes_nothing(
+    by: GradingRules, items: list[Item], times: int
+) -> None:
+    scaled = [
+        replace(
+            found,
+            max=found.max * times,
+            score=None if found.score is None else found.score * times,
+        )
+        for found in items
+    ]
+    assert numbers(scaled, by) == numbers(items, by)
+
+
+@given(some_rules(), some_items(), st.integers(2, 50))
+def test_only_the_proportion_of_weights_matters(
+    by: GradingRules, items: list[Item], times: int
+) -> None:
+    heavier = [replace(found, weight=found.weight * times) for found in items]
+    assert numbers(heavier, by) == numbers(items, by)
+
+
+@given(some_rules(), some_items())
+def test_an_explanation_re_derives_the_result_after_storage(
+    by: GradingRules, items: list[Item]
+) -> None:
+    result = rules.grade(by, items)
+    stored = json.loads(json.dumps(result.trace))
+    assert rules.verify(stored) == result
+    assert rules.digest(stored) == result.hash
+
+
+@given(some_rules(), some_items())
+def test_a_result_is_between_nothing_and_everything(by: GradingRules, items: list[Item]) -> None:
+    for number in numbers(items, by):
+        assert number is None or 0 <= number <= 100
