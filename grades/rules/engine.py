@@ -28,6 +28,7 @@ from grades.rules.parsing import as_mapping, parse
 
 ENGINE = 1  # raised when the same inputs would give another trace
 NOTHING = Fraction(0)
+SCORED = frozenset({Status.GRADED, Status.PENDING})
 Step = dict[str, Any]
 
 
@@ -176,8 +177,12 @@ def _quotient(step: Step, above: Fraction, below: Fraction, steps: list[Step]) -
 
 
 def _score(item: Item) -> Fraction:
-    """What counts: the score when it is graded, and nothing otherwise."""
-    if item.status is not Status.GRADED or item.score is None:
+    """What counts: nothing without a score.
+
+    A pending item may carry one already (a test marked by machine that a
+    teacher has yet to review); it counts in `final` and not in `current`.
+    """
+    if item.score is None or item.status not in SCORED:
         return NOTHING
     return Fraction(item.score)
 
@@ -192,15 +197,15 @@ def _verdict(rules: GradingRules, number: Decimal | None) -> Verdict:
     return Verdict.PASSED if number >= rules.min_passing else Verdict.FAILED
 
 
-def _flags(
-    rules: GradingRules, asked: Sequence[Item], number: Decimal | None
-) -> tuple[str, ...]:
+def _flags(rules: GradingRules, asked: Sequence[Item], number: Decimal | None) -> tuple[str, ...]:
     """Say what a reader of the number should know."""
     flags = [] if number is not None else ["undefined"]
     if rules.weighting is Weighting.CATEGORIES:
         known = {name for name, _ in rules.weights}
         used = {item.category for item in asked if item.weight}
-        flags += [f"empty_category:{name}" for name, share in rules.weights if share and name not in used]
+        flags += [
+            f"empty_category:{name}" for name, share in rules.weights if share and name not in used
+        ]
         flags += [f"unweighted_category:{name}" for name in sorted(used - known)]
     return tuple(flags)
 

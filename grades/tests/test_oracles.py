@@ -14,7 +14,6 @@ import pytest
 
 from grades import rules
 from grades.domain import Assessment, Evaluation, GradingRules, Item, Result, Status
-from grades.rules.parsing import share
 from grades.tests.cast import item
 from luca.kernel import clock
 from luca.kernel.ids import AssessmentId, PeriodId, StudentId, SubjectId
@@ -143,8 +142,7 @@ def test_every_case_in_scope_was_found() -> None:
 
 
 def _rows(path: Path) -> Iterator[dict[str, str]]:
-    opened = gzip.open(path, "rt") if path.suffix == ".gz" else path.open()
-    with opened as lines:
+    with gzip.open(path, "rt") if path.suffix == ".gz" else path.open() as lines:
         yield from csv.DictReader(lines)
 
 
@@ -223,4 +221,4 @@ def test_categories_of_a_real_university_get_the_right_result() -> None:
 
 
 def test_a_share_is_exact() -> None:
-    assert share("33.3%") == Fraction(333, 1000)
+    assert rules.share("33.3%") == Fraction(333, 1000)
