@@ -2,14 +2,37 @@
 SHELL := bash
 .SHELLFLAGS := -euo pipefail -c
 BIN := .venv/bin
+HOME_DIR = $(or $(HOME_OF_LUCA),var/local)
 
 help: ## Show this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
 
-lock: $(BIN)/uv ## Compile pyproject.toml into the hash-pinned requirements
-	$(BIN)/uv pip compile -q pyproject.toml --group dev --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header -o requirements/dev.txt
-	$(BIN)/uv pip compile -q pyproject.toml --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header -c requirements/dev.txt -o requirements/prod.txt
+# Set-up ---------------------------------------------------------------------
 
-$(BIN)/uv:
-	python3 -m venv .venv
-	$(BIN)/pip install -q uv
+lock: $(BIN)/uv ## Compile pyproject.toml into the hash-pinned requirements
+	$(BIN)/uv pip compile -q pyproject.toml --group dev $(PINS) -o requirements/dev.txt
+	$(BIN)/uv pip compile -q pyproject.toml $(PINS) -c requirements/dev.txt -o requirements/prod.txt
+
+PINS := --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header
+
+# Checks ---------------------------------------------------------------------
+
+check: venv ## Format, lint, types, import contracts, schema, dependencies
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy .
+	$(BIN)/lint-imports --no-logo
+	$(BIN)/deptry .
+	LUCA_SECRET_KEY=check $(BIN)/python manage.py check
+	LUCA_SECRET_KEY=check $(BIN)/python manage.py spectacular --validate --fail-on-warn --file build/schema.yml
+
+audit: venv ## Look the pinned packages up among known vulnerabilities (needs the network)
+	$(BIN)/pip-audit --require-hashes -r requirements/prod.txt
+
+test: venv ## Run the tests that take minutes
+	$(BIN)/pytest
+
+test-slow: venv ## Run the tests that kill processes, build the image's content and run the demo
+	$(BIN)/pytest -m slow
+
+.PHONY: audit check help lock test test-slow venv

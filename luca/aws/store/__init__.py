@@ -1,0 +1,37 @@
+"""Reading and writing items: the door that repositories use."""
+
+from luca.aws.store.errors import Busy, ConditionFailed, pause
+from luca.aws.store.items import (
+    Key,
+    Page,
+    batch_get,
+    batch_put,
+    batch_put_raw,
+    delete,
+    every,
+    get,
+    put,
+    query,
+    update,
+)
+from luca.aws.store.transaction import LIMIT, Transaction, patiently
+
+__all__ = [
+    "LIMIT",
+    "Busy",
+    "ConditionFailed",
+    "Key",
+    "Page",
+    "Transaction",
+    "batch_get",
+    "batch_put",
+    "batch_put_raw",
+    "delete",
+    "every",
+    "get",
+    "patiently",
+    "pause",
+    "put",
+    "query",
+    "update",
+]

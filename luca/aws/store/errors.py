@@ -1,0 +1,66 @@
+"""What can go wrong in the store, in our words and not PynamoDB's."""
+
+from __future__ import annotations
+
+import random
+import time
+
+from pynamodb.exceptions import PynamoDBException
+
+from luca.kernel.errors import Conflict, Unavailable
+
+CONDITION_FAILED = "ConditionalCheckFailed"
+BUSY = {
+    "ProvisionedThroughputExceeded",
+    "ThrottlingError",
+    "Throttling",
+    "RequestLimitExceeded",
+    "TransactionConflict",
+    "TransactionInProgress",
+    "InternalServerError",
+}
+ATTEMPTS, FIRST_WAIT, LONGEST_WAIT = 8, 0.05, 2.0
+
+
+class ConditionFailed(Conflict):
+    """What was read is no longer so; `failed` names the parts of a transaction."""
+
+    code = "changed_meanwhile"
+
+    def __init__(self, failed: frozenset[str] = frozenset()) -> None:
+        super().__init__("It was changed meanwhile: read it again and retry.")
+        self.failed = failed
+
+
+class Busy(Unavailable):
+    """DynamoDB asks us to slow down, or two transactions met on one item."""
+
+    code = "busy"
+
+    def __init__(self) -> None:
+        super().__init__("The store is busy; try again in a moment.")
+
+
+class translated:  # noqa: N801 -- reads as a verb in a `with`
+    """Turn PynamoDB's errors into ours; whatever is neither passes as it is."""
+
+    def __enter__(self) -> None: ...
+
+    def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
+        if not isinstance(error, PynamoDBException):
+            return
+        found = code(error)
+        if found == CONDITION_FAILED:
+            raise ConditionFailed from error
+        if found in BUSY:
+            raise Busy from error
+
+
+def code(error: PynamoDBException) -> str:
+    return (error.cause_response_code or "").removesuffix("Exception")
+
+
+def pause(attempt: int) -> None:
+    """Wait before another attempt: full jitter under a doubling bound."""
+    bound = min(LONGEST_WAIT, FIRST_WAIT * 2**attempt)
+    time.sleep(random.uniform(0, bound))  # noqa: S311 -- spreads load, hides nothing

@@ -1,0 +1,101 @@
+import json
+import logging
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from luca.kernel import context
+from luca.telemetry import hashed
+from luca.telemetry.metrics import _record
+
+ROOT = Path(__file__).parents[3]
+FIELDS = {"timestamp", "level", "event", "service", "tenant_id", "correlation_id", "trace_id"}
+SCRIPT = """
+import logging, os
+import django
+django.setup()
+from luca.kernel import context
+from luca.telemetry import hashed, log, metric
+with context.entered(school="north", actor="ada", correlation_id="c-1"):
+    log("x").info("evaluation_recorded", actor=hashed("ada"), duration_ms=3)
+    metric("EventsStored", 25, operation="store")
+logging.getLogger("some.library").warning("a library says %s", "hello")
+try:
+    1 / 0
+except ZeroDivisionError:
+    log("x").exception("it_broke")
+"""
+
+
+@pytest.fixture(scope="module")
+def lines() -> list[dict[str, Any]]:
+    """What a service writes to its standard output."""
+    done = subprocess.run(
+        [sys.executable, "-c", SCRIPT],
+        cwd=ROOT,
+        env={
+            "DJANGO_SETTINGS_MODULE": "luca.settings",
+            "LUCA_SECRET_KEY": "k",
+            "LUCA_SERVICE": "api",
+            "PATH": "/usr/bin",
+        },
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    return [json.loads(line) for line in done.stdout.splitlines()]
+
+
+def test_every_line_has_the_same_fields(lines: list[dict[str, Any]]) -> None:
+    assert len(lines) == 4
+    for line in lines:
+        assert line.keys() >= FIELDS
+        assert line["service"] == "api"
+
+
+def test_a_school_is_readable_and_a_person_is_not(lines: list[dict[str, Any]]) -> None:
+    line = lines[0]
+
+    assert (line["tenant_id"], line["correlation_id"]) == ("north", "c-1")
+    assert (line["level"], line["duration_ms"]) == ("info", 3)
+    assert "ada" not in json.dumps(line)
+
+
+def test_a_metric_is_in_the_embedded_format(lines: list[dict[str, Any]]) -> None:
+    line = lines[1]
+
+    assert line["EventsStored"] == 25
+    assert line["_aws"]["CloudWatchMetrics"] == [
+        {
+            "Namespace": "Luca/Platform",
+            "Dimensions": [["operation", "service"]],
+            "Metrics": [{"Name": "EventsStored", "Unit": "Count"}],
+        }
+    ]
+
+
+def test_libraries_speak_the_same_format(lines: list[dict[str, Any]]) -> None:
+    assert lines[2]["event"] == "a library says hello"
+    assert "ZeroDivisionError" in str(lines[3]["exception"])
+
+
+def test_a_person_has_one_hash_in_every_log() -> None:
+    assert hashed("ada") == hashed("ada") != hashed("bob")
+    assert hashed(None) is None
+    assert "ada" not in str(hashed("ada"))
+
+
+def test_a_metric_names_its_school_without_making_it_a_dimension() -> None:
+    with context.entered(school="north"):
+        record = _record("X", 1, "Count", {})
+
+    assert record["tenant_id"] == "north"
+    assert record["_aws"]["CloudWatchMetrics"][0]["Dimensions"] == [["service"]]
+
+
+def test_the_sdk_stays_quiet() -> None:
+    # At debug level botocore writes request bodies, and with them people.
+    assert logging.getLogger("botocore").level >= logging.WARNING
