@@ -80,7 +80,7 @@ def kinds() -> dict[str, str]:
     while pending:
         model = pending.pop()
         pending += model.__subclasses__()
-        for cls, kind in model.kind._class_map.items():  # noqa: SLF001 -- PynamoDB has no public list
+        for cls, kind in model.kind._class_map.items():
             if ".tests." not in cls.__module__:
                 found[kind] = cls.__module__
     return found

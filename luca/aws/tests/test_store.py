@@ -1,0 +1,157 @@
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from pynamodb.attributes import UnicodeAttribute
+
+from luca.aws import store
+from luca.aws.store import ConditionFailed, Transaction
+from luca.aws.table import (
+    DecimalAttribute,
+    InstantAttribute,
+    PlatformItem,
+    ScopedConnection,
+    TenantItem,
+    VersionAttribute,
+    platform_key,
+    tenant_key,
+)
+from luca.kernel import clock, context
+
+NOON = datetime(2026, 11, 21, 12, tzinfo=UTC)
+
+pytestmark = pytest.mark.usefixtures("moto_table")
+
+
+class Desk(TenantItem, discriminator="test-desk"):
+    owner = UnicodeAttribute()
+    height = DecimalAttribute(null=True)
+    built = InstantAttribute(null=True)
+    version = VersionAttribute()
+
+
+class Lamp(TenantItem, discriminator="test-lamp"):
+    colour = UnicodeAttribute()
+
+
+class Town(PlatformItem, discriminator="test-town"):
+    name = UnicodeAttribute()
+
+
+def desk(number: str = "1", **more: Any) -> Desk:
+    return Desk(tenant_key("DESK", number), "PROFILE", owner="ada", **more)
+
+
+def test_an_item_comes_back_as_it_was_given() -> None:
+    store.put(desk(height=Decimal("70.10"), built=NOON))
+
+    found = store.get(Desk, tenant_key("DESK", "1"), "PROFILE")
+
+    assert found is not None
+    assert (found.owner, str(found.height), found.built, found.version) == ("ada", "70.10", NOON, 1)
+
+
+def test_what_is_not_there_is_none() -> None:
+    assert store.get(Desk, tenant_key("DESK", "9"), "PROFILE") is None
+
+
+def test_the_second_of_two_writers_is_told() -> None:
+    store.put(desk())
+    first = store.get(Desk, tenant_key("DESK", "1"), "PROFILE")
+    second = store.get(Desk, tenant_key("DESK", "1"), "PROFILE")
+    assert first is not None
+    assert second is not None
+    store.put(first)
+
+    with pytest.raises(ConditionFailed):
+        store.put(second)
+    with pytest.raises(ConditionFailed):
+        store.put(desk())
+
+
+def test_an_expired_item_is_absent_before_it_is_removed() -> None:
+    with clock.stopped(NOON):
+        store.put(desk(ttl=int(NOON.timestamp()) + 60))
+        place = tenant_key("DESK", "1")
+        assert store.get(Desk, place, "PROFILE") is not None
+
+    with clock.stopped(NOON + timedelta(seconds=61)):
+        assert store.get(Desk, place, "PROFILE") is None
+        assert store.query(Desk, place).items == []
+        assert store.batch_get(Desk, [(place, "PROFILE")]) == []
+
+
+def test_a_partition_of_several_kinds_is_read_at_once() -> None:
+    store.put(desk())
+    store.put(Lamp(tenant_key("DESK", "1"), "LAMP", colour="red"))
+
+    kinds = [type(item) for item in store.query(TenantItem, tenant_key("DESK", "1")).items]
+
+    assert kinds == [Lamp, Desk]
+
+
+def test_pages_follow_each_other_to_the_end() -> None:
+    place = tenant_key("DESK", "1")
+    store.batch_put(Lamp(place, f"LAMP-{n:03d}", colour="red") for n in range(60))
+
+    page = store.query(Lamp, place, limit=50)
+
+    assert (len(page.items), page.next is None) == (50, False)
+    rest = store.query(Lamp, place, limit=50, start=page.next)
+    assert [item.sk for item in rest.items] == [f"LAMP-{n:03d}" for n in range(50, 60)]
+    assert len(list(store.every(Lamp, place, limit=7))) == 60
+
+
+def test_a_transaction_says_which_part_refused_and_leaves_no_trace() -> None:
+    store.put(desk("1"))
+    work = Transaction()
+    work.put(desk("2"), name="new")
+    work.put(desk("1"), name="taken")
+
+    with pytest.raises(ConditionFailed) as refused:
+        work.commit()
+
+    assert refused.value.failed == {"taken"}
+    assert store.get(Desk, tenant_key("DESK", "2"), "PROFILE") is None
+
+
+def test_a_foreign_row_planted_in_an_index_is_dropped() -> None:
+    with context.entered(school="south"):
+        own = tenant_key("PEOPLE")
+        with context.entered(school="north"):
+            planted = desk(gsi1pk=own, gsi1sk="a")
+            store.put(planted)
+        store.put(Desk(tenant_key("DESK", "7"), "PROFILE", owner="bob", gsi1pk=own, gsi1sk="b"))
+
+        found = store.query(Desk, own, index="GSI1").items
+
+    assert [item.owner for item in found] == ["bob"]
+
+
+def test_the_platform_needs_no_school() -> None:
+    with context.entered():
+        store.put(Town(platform_key("TOWNS"), "north", name="North"))
+
+        assert [town.name for town in store.query(Town, platform_key("TOWNS")).items] == ["North"]
+
+
+def test_unprocessed_writes_are_sent_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    place = tenant_key("DESK", "1")
+    send = ScopedConnection._make_api_call
+    refusals = iter([3, 1])
+
+    def throttled(self: ScopedConnection, name: str, arguments: dict[str, Any]) -> Any:
+        keep = next(refusals, 0) if name == "BatchWriteItem" else 0
+        if not keep:
+            return send(self, name, arguments)
+        ((table, entries),) = arguments["RequestItems"].items()
+        send(self, name, {**arguments, "RequestItems": {table: entries[keep:]}})
+        return {"UnprocessedItems": {table: entries[:keep]}}
+
+    monkeypatch.setattr(ScopedConnection, "_make_api_call", throttled)
+    monkeypatch.setattr("luca.aws.store.items.pause", lambda attempt: None)
+    store.batch_put(Lamp(place, f"LAMP-{n}", colour="red") for n in range(9))
+
+    assert len(store.query(Lamp, place).items) == 9
+    assert next(refusals, None) is None
