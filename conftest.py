@@ -1,8 +1,79 @@
 """Fixtures for every test."""
 
+import importlib
 import os
+import secrets
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from typing import TYPE_CHECKING
 
+import pytest
 from django.conf import settings
+
+if TYPE_CHECKING:
+    from luca.localaws.embedded import Embedded
 
 os.environ.setdefault("LUCA_SECRET_KEY", "tests-only")
 settings.SECRET_KEY = os.environ["LUCA_SECRET_KEY"]  # pytest-django reads settings before this file
+
+
+@pytest.fixture(scope="session")
+def aws(tmp_path_factory: pytest.TempPathFactory) -> "Iterator[Embedded]":
+    """The embedded AWS on a free port, this process being the operator (role luca-platform)."""
+    from luca.localaws import embedded
+
+    before = dict(os.environ)
+    running = embedded.start(tmp_path_factory.mktemp("aws"))
+    try:
+        _become("platform", running)
+        yield running
+    finally:
+        running.kill()  # nobody will read its state
+        os.environ.clear()
+        os.environ.update(before)
+        _read_settings_again()
+
+
+@pytest.fixture
+def school(aws: "Embedded") -> Iterator[str]:  # noqa: ARG001 -- it must run
+    """A school that no other test knows, entered by Luca itself."""
+    from luca.kernel import context
+
+    name = f"school-{secrets.token_hex(6)}"
+    with context.entered(school=name):
+        yield name
+
+
+@pytest.fixture
+def acting_as(aws: "Embedded") -> "Callable[[str], AbstractContextManager[None]]":
+    """Give this process another role, for as long as a block runs."""
+
+    @contextmanager
+    def act(role: str) -> Iterator[None]:
+        _become(role, aws)
+        try:
+            yield
+        finally:
+            _become("platform", aws)
+
+    return act
+
+
+def _become(role: str, running: "Embedded") -> None:
+    from luca.localaws import environment
+
+    environment.load(running.home, role)
+    _read_settings_again()
+
+
+def _read_settings_again() -> None:
+    """Settings are read once, at import; whoever holds a client of before lets go of it."""
+    import luca.settings
+    from luca.aws import clients, scoped
+
+    again = importlib.reload(luca.settings)
+    for name in (name for name in dir(again) if name.isupper()):
+        if getattr(settings, name) != getattr(again, name):
+            setattr(settings, name, getattr(again, name))
+    clients.forget()
+    scoped.SESSIONS.forget()

@@ -1,0 +1,167 @@
+"""The little of DynamoDB's expression language that decides whose item a call touches."""
+
+import re
+from typing import Any
+
+from luca.localaws.calls.parts import NotUnderstood, string
+
+Json = dict[str, Any]
+
+_TOKEN = re.compile(r"\s*(?:([#:]?[\w.\[\]]+)|(<>|<=|>=|[=<>(),+-]))")
+_COMPARISONS = frozenset({"=", "<", "<=", ">", ">="})
+_CLAUSES = frozenset({"SET", "REMOVE", "ADD", "DELETE"})
+_OPERATORS = frozenset({"=", "+", "-", ",", "("})
+
+
+def tokens(text: str) -> list[str]:
+    found, end = [], 0
+    for match in _TOKEN.finditer(text):
+        if match.start() != end:
+            break
+        found.append(match[1] or match[2])
+        end = match.end()
+    if text[end:].strip():
+        raise NotUnderstood("an expression with an unknown sign")
+    return found
+
+
+def equal_to(body: Json, hash_key: str) -> str:
+    """The one value that a Query pins the partition key to."""
+    text, legacy = body.get("KeyConditionExpression"), body.get("KeyConditions")
+    if (text is None) == (legacy is None):
+        raise NotUnderstood("a query needs exactly one form of key condition")
+    if legacy is not None:
+        if legacy[hash_key]["ComparisonOperator"] != "EQ":
+            raise NotUnderstood("the partition key is not pinned")
+        (value,) = legacy[hash_key]["AttributeValueList"]
+        return string(value)
+    names = body.get("ExpressionAttributeNames") or {}
+    conditions = _KeyCondition(tokens(text or ""), names).read()
+    pinned = [condition for condition in conditions if condition[0] == hash_key]
+    if len(pinned) != 1 or pinned[0][1] != "=":
+        raise NotUnderstood("the partition key is not pinned")
+    return string(body["ExpressionAttributeValues"][pinned[0][2]])
+
+
+class _KeyCondition:
+    """Reads ``condition [AND condition]``, either one in parentheses or not."""
+
+    def __init__(self, words: list[str], names: dict[str, str]) -> None:
+        self.words, self.names, self.at = words, names, 0
+
+    def read(self) -> list[tuple[str, str, str]]:
+        found = self._conjunction()
+        if self.at != len(self.words):
+            raise NotUnderstood("a key condition with a remainder")
+        return found
+
+    def _conjunction(self) -> list[tuple[str, str, str]]:
+        found = self._term()
+        while self._next("AND"):
+            found += self._term()
+        return found
+
+    def _term(self) -> list[tuple[str, str, str]]:
+        if self._next("("):
+            found = self._conjunction()
+            self._expect(")")
+            return found
+        word = self._take()
+        if word.lower() == "begins_with" and self._next("("):
+            name = self._name(self._take())
+            self._expect(",")
+            value = self._value()
+            self._expect(")")
+            return [(name, "begins_with", value)]
+        return [self._comparison(self._name(word))]
+
+    def _comparison(self, name: str) -> tuple[str, str, str]:
+        if self._next("BETWEEN"):
+            value = self._value()
+            self._expect("AND")
+            self._value()
+            return name, "BETWEEN", value
+        operator = self._take()
+        if operator not in _COMPARISONS:
+            raise NotUnderstood("a key condition with an unknown operator")
+        return name, operator, self._value()
+
+    def _name(self, word: str) -> str:
+        if word.startswith(":"):
+            raise NotUnderstood("a key condition that begins with a value")
+        return self.names[word] if word.startswith("#") else word
+
+    def _value(self) -> str:
+        word = self._take()
+        if not word.startswith(":"):
+            raise NotUnderstood("a key condition without a value")
+        return word
+
+    def _take(self) -> str:
+        if self.at >= len(self.words):
+            raise NotUnderstood("a key condition that breaks off")
+        self.at += 1
+        return self.words[self.at - 1]
+
+    def _next(self, word: str) -> bool:
+        found = self.at < len(self.words) and self.words[self.at].upper() == word
+        self.at += found
+        return found
+
+    def _expect(self, word: str) -> None:
+        if not self._next(word):
+            raise NotUnderstood(f"a key condition without its {word}")
+
+
+def assigned(body: Json, watched: frozenset[str]) -> list[str]:
+    """The values that an UpdateItem gives to watched attributes, in either of its two dialects."""
+    return [
+        *_assigned_by_parameter(body.get("AttributeUpdates") or {}, watched),
+        *_assigned_by_expression(body, watched),
+    ]
+
+
+def _assigned_by_parameter(updates: Json, watched: frozenset[str]) -> list[str]:
+    return [
+        string(update["Value"])
+        for name, update in updates.items()
+        if name in watched and update.get("Action", "PUT") != "DELETE"
+    ]
+
+
+def _assigned_by_expression(body: Json, watched: frozenset[str]) -> list[str]:
+    words = tokens(body.get("UpdateExpression") or "")
+    names = body.get("ExpressionAttributeNames") or {}
+    found, clause = [], ""
+    for at, word in enumerate(words):
+        if _opens_a_clause(words, at):
+            clause = word.upper()
+        elif names.get(word, word) in watched and _is_target(words, at, clause):
+            found.append(string(body["ExpressionAttributeValues"][_plain_value(words, at)]))
+    return found
+
+
+def _opens_a_clause(words: list[str], at: int) -> bool:
+    """An attribute may be called like a clause; its neighbours tell the two apart."""
+    before, after = words[at - 1 : at], words[at + 1 : at + 2]
+    return (
+        words[at].upper() in _CLAUSES
+        and after != ["="]
+        and not _OPERATORS.issuperset(before or "x")
+    )
+
+
+def _is_target(words: list[str], at: int, clause: str) -> bool:
+    """Reading an index key on the right side, or removing one, is the item's own business."""
+    if clause == "SET":
+        return _opens_a_clause(words, at - 1) or (words[at - 1] == "," and words[at + 1] == "=")
+    return clause != "REMOVE"
+
+
+def _plain_value(words: list[str], at: int) -> str:
+    """Only ``SET key = :value`` says beforehand what the key will be."""
+    value = words[at + 2]
+    ends = at + 3 == len(words) or words[at + 3] == "," or _opens_a_clause(words, at + 3)
+    if words[at + 1] != "=" or not value.startswith(":") or not ends:
+        raise NotUnderstood("an index key that is computed")
+    return value

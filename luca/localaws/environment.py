@@ -1,0 +1,74 @@
+"""The environment of a process that runs against one home, as a container would be given it."""
+
+import os
+from pathlib import Path
+
+from luca.localaws.deployment import REGION, Deployment, role_arn, short
+from luca.localaws.home import Home
+from luca.localaws.sessions import Mint
+from luca.localaws.tokens import CREDENTIALS_PATH
+
+QUEUE_SETTINGS = {"tasks": "TASKS", "behavior": "BEHAVIOR", "sync": "SYNC"}
+# A real account's credentials must never sign a call to this endpoint, nor be looked for.
+FOREIGN = ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN", "AWS_PROFILE")
+
+
+class NotProvisioned(Exception):
+    """The home has never been started."""
+
+
+def environment(home: Home, role: str, deployment: Deployment | None = None) -> dict[str, str]:
+    """All settings of a process with a role; nothing of it is secret but the tokens."""
+    deployment = deployment or Deployment()
+    outputs = home.recall("outputs")
+    if not outputs:
+        raise NotProvisioned(f"{home.path} holds no embedded AWS; run `make up` first.")
+    endpoint, pool = outputs["endpoint"], outputs["pool"]
+    return {
+        "AWS_ENDPOINT_URL": endpoint,
+        "AWS_CONTAINER_CREDENTIALS_FULL_URI": f"{endpoint}{CREDENTIALS_PATH}luca-{short(role)}",
+        "AWS_CONTAINER_AUTHORIZATION_TOKEN": Mint(home.keys["session_secret"]).pass_for(
+            short(role)
+        ),
+        "AWS_REGION": REGION,
+        "AWS_DEFAULT_REGION": REGION,
+        "AWS_CONFIG_FILE": os.devnull,
+        "AWS_SHARED_CREDENTIALS_FILE": os.devnull,
+        "LUCA_ALLOWED_HOSTS": "127.0.0.1,localhost",
+        "LUCA_SECRET_KEY": home.keys["django_secret"],
+        "LUCA_TABLE": deployment.table["name"],
+        "LUCA_BUCKET": _named(deployment.buckets, "data"),
+        "LUCA_TENANT_ROLE_ARN": role_arn("tenant"),
+        "LUCA_DIRECTORY_ROLE_ARN": role_arn("directory"),
+        "LUCA_COGNITO_POOL_ID": pool,
+        "LUCA_COGNITO_CLIENT_ID": outputs["client"],
+        "LUCA_COGNITO_ISSUER": f"https://cognito-idp.{REGION}.amazonaws.com/{pool}",
+        "LUCA_COGNITO_JWKS_URL": f"{endpoint}/{pool}/.well-known/jwks.json",
+        "LUCA_AUTHORITY_URL": outputs.get("authority", "http://127.0.0.1:8090"),
+        "LUCA_AUTHORITY_TOKEN": home.keys["authority_token"],
+        **_queue_settings(deployment, outputs["queues"]),
+    }
+
+
+def load(home: Path, role: str) -> None:
+    """Make this process one that runs in a home; what is set already stays, credentials do not."""
+    for name in FOREIGN:
+        os.environ.pop(name, None)
+    for name, value in environment(Home(home), role).items():
+        if name.startswith("AWS_"):
+            os.environ[name] = value
+        else:
+            os.environ.setdefault(name, value)
+
+
+def _queue_settings(deployment: Deployment, urls: dict[str, str]) -> dict[str, str]:
+    settings = {}
+    for purpose, label in QUEUE_SETTINGS.items():
+        name = _named(deployment.queues, purpose)
+        settings[f"LUCA_{label}_QUEUE_URL"] = urls[name]
+        settings[f"LUCA_{label}_DLQ_URL"] = urls[f"{name}-dlq"]
+    return settings
+
+
+def _named(entries: dict[str, dict[str, str]], purpose: str) -> str:
+    return next(name for name, entry in entries.items() if entry["purpose"] == purpose)

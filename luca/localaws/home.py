@@ -1,0 +1,77 @@
+"""The directory that holds one embedded AWS: its keys, its state, its logs, who runs in it."""
+
+import base64
+import json
+import os
+import secrets
+import shutil
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+DEFAULT = Path("var/local")
+
+
+class Home:
+    def __init__(self, path: Path) -> None:
+        self.path = path.resolve()
+
+    def prepare(self) -> None:
+        for folder in (self.path, self.logs, self.run, self.state, self.objects):
+            folder.mkdir(parents=True, exist_ok=True)
+        self.path.chmod(0o700)
+
+    @property
+    def logs(self) -> Path:
+        return self.path / "logs"
+
+    @property
+    def run(self) -> Path:
+        return self.path / "run"
+
+    @property
+    def state(self) -> Path:
+        return self.path / "emulator" / "state"
+
+    @property
+    def objects(self) -> Path:
+        return self.path / "emulator" / "objects"
+
+    @property
+    def running_mark(self) -> Path:
+        """Present while state is only in the emulator's memory."""
+        return self.path / "emulator" / "running.json"
+
+    @cached_property
+    def keys(self) -> dict[str, str]:
+        """The home's secrets, made at its first use and readable by its owner only."""
+        file = self.path / "keys.json"
+        if not file.exists():
+            made = {
+                "bootstrap_key": "AKIA" + base64.b32encode(secrets.token_bytes(10)).decode(),
+                "bootstrap_secret": secrets.token_urlsafe(30),
+                "session_secret": secrets.token_urlsafe(32),
+                "django_secret": secrets.token_urlsafe(48),
+                "authority_token": secrets.token_urlsafe(32),
+            }
+            descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+            with os.fdopen(descriptor, "w", encoding="utf-8") as stream:
+                json.dump(made, stream)
+        return {name: str(value) for name, value in self.recall("keys").items()}
+
+    def recall(self, name: str) -> dict[str, Any]:
+        """What ``keep`` has kept under a name; empty before that."""
+        file = self.path / f"{name}.json"
+        if not file.exists():
+            return {}
+        content: dict[str, Any] = json.loads(file.read_text(encoding="utf-8"))
+        return content
+
+    def keep(self, name: str, content: dict[str, Any]) -> None:
+        file = self.path / f"{name}.json"
+        fresh = file.with_suffix(".new")
+        fresh.write_text(json.dumps(content, indent=2) + "\n", encoding="utf-8")
+        fresh.replace(file)
+
+    def erase(self) -> None:
+        shutil.rmtree(self.path, ignore_errors=True)

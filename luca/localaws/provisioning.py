@@ -1,0 +1,235 @@
+"""The embedded AWS, filled from deploy/*.json. Safe to repeat; it only adds what is missing."""
+
+import json
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING, Any
+
+import boto3
+from botocore.config import Config
+from botocore.exceptions import ClientError
+
+from luca.localaws.deployment import ACCOUNT, REGION, ROLE_PREFIX, Deployment, role_arn
+
+if TYPE_CHECKING:
+    from mypy_boto3_cognito_idp import CognitoIdentityProviderClient
+
+MACHINE_ROLE = "machine"
+
+
+class Drifted(Exception):
+    """What exists is not what deploy/*.json says, and cannot be changed in place."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outputs:
+    """What only AWS can tell: the ids it gave."""
+
+    pool: str
+    client: str
+    queues: dict[str, str]  # name → URL
+    machines: dict[str, str]  # name → ARN
+
+
+def provision(endpoint: str, key: str, secret: str, deployment: Deployment) -> Outputs:
+    session = boto3.Session(aws_access_key_id=key, aws_secret_access_key=secret, region_name=REGION)
+
+    def client(service: str) -> Any:
+        config = Config(retries={"max_attempts": 2}, s3={"addressing_style": "path"})
+        return session.client(service, endpoint_url=endpoint, config=config)  # type: ignore[call-overload] # by name
+
+    _table(client("dynamodb"), deployment)
+    _buckets(client("s3"), deployment)
+    _roles(client("iam"), deployment)
+    queues = _queues(client("sqs"), deployment)
+    pool, app = _identity(client("cognito-idp"), deployment.identity)
+    machines = _machines(client("stepfunctions"), deployment)
+    return Outputs(pool, app, queues, machines)
+
+
+def as_dict(outputs: Outputs) -> dict[str, Any]:
+    return asdict(outputs)
+
+
+def _keys(entry: dict[str, Any]) -> list[dict[str, str]]:
+    return [
+        {"AttributeName": entry["hash_key"], "KeyType": "HASH"},
+        {"AttributeName": entry["range_key"], "KeyType": "RANGE"},
+    ]
+
+
+def _indexes(table: dict[str, Any]) -> list[dict[str, Any]]:
+    return [
+        {
+            "IndexName": name,
+            "KeySchema": _keys(index),
+            "Projection": {"ProjectionType": index["projection"]},
+        }
+        for name, index in table["indexes"].items()
+    ]
+
+
+def _table(dynamodb: Any, deployment: Deployment) -> None:
+    table = deployment.table
+    try:
+        found = dynamodb.describe_table(TableName=table["name"])["Table"]
+    except dynamodb.exceptions.ResourceNotFoundException:
+        _create_table(dynamodb, table)
+        return
+    have = {index["IndexName"]: index["KeySchema"] for index in found["GlobalSecondaryIndexes"]}
+    want = {index["IndexName"]: index["KeySchema"] for index in _indexes(table)}
+    if found["KeySchema"] != _keys(table) or have != want:
+        raise Drifted("The table has other keys than deploy/table.json says.")
+
+
+def _create_table(dynamodb: Any, table: dict[str, Any]) -> None:
+    parts = [table, *table["indexes"].values()]
+    names = {part[key] for part in parts for key in ("hash_key", "range_key")}
+    dynamodb.create_table(
+        TableName=table["name"],
+        BillingMode=table["billing_mode"],
+        KeySchema=_keys(table),
+        AttributeDefinitions=[{"AttributeName": n, "AttributeType": "S"} for n in sorted(names)],
+        GlobalSecondaryIndexes=_indexes(table),
+        StreamSpecification={
+            "StreamEnabled": True,
+            "StreamViewType": table["stream_view_type"],
+        },
+        DeletionProtectionEnabled=table["deletion_protection"],
+    )
+    dynamodb.update_time_to_live(
+        TableName=table["name"],
+        TimeToLiveSpecification={"Enabled": True, "AttributeName": table["ttl_attribute"]},
+    )
+
+
+def _queues(sqs: Any, deployment: Deployment) -> dict[str, str]:
+    urls = {}
+    for name, queue in deployment.queues.items():
+        retention = str(queue["message_retention_seconds"])
+        dead = f"{name}-dlq"
+        urls[dead] = _queue(sqs, dead, {"MessageRetentionPeriod": retention})
+        redrive = {
+            "deadLetterTargetArn": f"arn:aws:sqs:{REGION}:{ACCOUNT}:{dead}",
+            "maxReceiveCount": queue["max_receive_count"],
+        }
+        urls[name] = _queue(
+            sqs,
+            name,
+            {
+                "MessageRetentionPeriod": retention,
+                "VisibilityTimeout": str(queue["visibility_timeout_seconds"]),
+                "RedrivePolicy": json.dumps(redrive),
+            },
+        )
+    return urls
+
+
+def _queue(sqs: Any, name: str, attributes: dict[str, str]) -> str:
+    try:
+        url = str(sqs.get_queue_url(QueueName=name)["QueueUrl"])
+    except sqs.exceptions.QueueDoesNotExist:
+        return str(sqs.create_queue(QueueName=name, Attributes=attributes)["QueueUrl"])
+    sqs.set_queue_attributes(QueueUrl=url, Attributes=attributes)
+    return url
+
+
+def _buckets(s3: Any, deployment: Deployment) -> None:
+    have = {bucket["Name"] for bucket in s3.list_buckets()["Buckets"]}
+    for name, bucket in deployment.buckets.items():
+        if name not in have:
+            s3.create_bucket(Bucket=name)
+        if bucket["versioning"]:
+            status = {"Status": "Enabled"}
+            s3.put_bucket_versioning(Bucket=name, VersioningConfiguration=status)
+
+
+def _roles(iam: Any, deployment: Deployment) -> None:
+    """The emulator enforces none of it; it is there for whoever asks IAM what exists."""
+    for name in deployment.role_names():
+        policy, trust = (deployment.text(path) for path in deployment.policy_paths(name))
+        role = ROLE_PREFIX + name
+        try:
+            iam.create_role(RoleName=role, AssumeRolePolicyDocument=trust)
+        except iam.exceptions.EntityAlreadyExistsException:
+            iam.update_assume_role_policy(RoleName=role, PolicyDocument=trust)
+        iam.put_role_policy(RoleName=role, PolicyName=role, PolicyDocument=policy)
+
+
+def _identity(cognito: "CognitoIdentityProviderClient", wanted: dict[str, Any]) -> tuple[str, str]:
+    pools = cognito.list_user_pools(MaxResults=60)["UserPools"]
+    pool = next((p["Id"] for p in pools if p["Name"] == wanted["pool"]), None)
+    pool = pool or _create_pool(cognito, wanted)
+    groups = cognito.list_groups(UserPoolId=pool)["Groups"]
+    for group in set(wanted["groups"]) - {g["GroupName"] for g in groups}:
+        cognito.create_group(UserPoolId=pool, GroupName=group)
+    clients = cognito.list_user_pool_clients(UserPoolId=pool, MaxResults=60)["UserPoolClients"]
+    name = wanted["client"]["name"]
+    client = next((c["ClientId"] for c in clients if c["ClientName"] == name), None)
+    return pool, client or _create_client(cognito, pool, wanted["client"])
+
+
+def _create_pool(cognito: "CognitoIdentityProviderClient", wanted: dict[str, Any]) -> str:
+    password = wanted["password"]
+    created = cognito.create_user_pool(
+        PoolName=wanted["pool"],
+        UsernameAttributes=wanted["username_attributes"],
+        AdminCreateUserConfig={"AllowAdminCreateUserOnly": not wanted["self_sign_up"]},
+        Policies={
+            "PasswordPolicy": {
+                "MinimumLength": password["minimum_length"],
+                "RequireLowercase": password["require_lowercase"],
+                "RequireUppercase": password["require_uppercase"],
+                "RequireNumbers": password["require_numbers"],
+                "RequireSymbols": password["require_symbols"],
+                "TemporaryPasswordValidityDays": password["temporary_validity_days"],
+            }
+        },
+        Schema=[
+            {
+                "Name": name,
+                "AttributeDataType": "String",
+                "Mutable": attribute["mutable"],
+                "StringAttributeConstraints": {
+                    "MinLength": "1",
+                    "MaxLength": str(attribute["max_length"]),
+                },
+            }
+            for name, attribute in wanted["attributes"].items()
+        ],
+    )
+    return created["UserPool"]["Id"]
+
+
+def _create_client(
+    cognito: "CognitoIdentityProviderClient", pool: str, wanted: dict[str, Any]
+) -> str:
+    created = cognito.create_user_pool_client(
+        UserPoolId=pool,
+        ClientName=wanted["name"],
+        GenerateSecret=wanted["secret"],
+        ExplicitAuthFlows=wanted["auth_flows"],
+        ReadAttributes=wanted["read_attributes"],
+        WriteAttributes=wanted["write_attributes"],
+        IdTokenValidity=wanted["id_token_minutes"],
+        AccessTokenValidity=wanted["access_token_minutes"],
+        RefreshTokenValidity=wanted["refresh_token_days"],
+        TokenValidityUnits={"IdToken": "minutes", "AccessToken": "minutes", "RefreshToken": "days"},
+        EnableTokenRevocation=True,
+        PreventUserExistenceErrors="ENABLED",
+    )
+    return created["UserPoolClient"]["ClientId"]
+
+
+def _machines(states: Any, deployment: Deployment) -> dict[str, str]:
+    arns = {}
+    for name, definition in deployment.machines.items():
+        arn = f"arn:aws:states:{REGION}:{ACCOUNT}:stateMachine:{name}"
+        role = role_arn(MACHINE_ROLE)
+        try:
+            states.update_state_machine(stateMachineArn=arn, definition=definition, roleArn=role)
+        except ClientError as error:
+            if error.response["Error"]["Code"] != "StateMachineDoesNotExist":
+                raise
+            states.create_state_machine(name=name, definition=definition, roleArn=role)
+        arns[name] = arn
+    return arns
