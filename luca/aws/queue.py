@@ -115,6 +115,7 @@ def context_headers() -> dict[str, str]:
         "actor_id": here.actor or "",
         "actor_groups": ",".join(sorted(here.groups)),
         "luca_correlation_id": here.correlation_id,
+        "luca_trace_id": here.trace_id,
     }
 
 

@@ -37,6 +37,7 @@ class _Entered(Task):  # type: ignore[type-arg]  # celery-types' Task takes argu
                 actor=header("actor_id") or None,
                 groups=groups,
                 correlation_id=header("luca_correlation_id") or str(self.request.id),
+                trace_id=header("luca_trace_id") or "",
             ),
             bound(task=self.name, task_id=self.request.id),
         ):

@@ -27,6 +27,7 @@ class Context:
     actor: PersonId | None = None
     groups: frozenset[str] = frozenset()
     correlation_id: str = ""
+    trace_id: str = ""  # W3C trace context: 32 hexadecimal digits
 
 
 NOBODY = Context()
@@ -65,10 +66,11 @@ def entered(
     actor: str | None = None,
     groups: frozenset[str] = frozenset(),
     correlation_id: str | None = None,
+    trace_id: str | None = None,
 ) -> Iterator[Context]:
     """Enter a school as somebody; the previous context returns at the end.
 
-    The correlation id is kept when none is given, school, actor and groups
+    Correlation and trace id are kept when none is given, school, actor and groups
     are not: they never leak from one piece of work into the next.
     """
     fresh = replace(
@@ -79,6 +81,8 @@ def entered(
     )
     if correlation_id is not None:
         fresh = replace(fresh, correlation_id=correlation_id)
+    if trace_id is not None:
+        fresh = replace(fresh, trace_id=trace_id)
     token = _current.set(fresh)
     try:
         yield fresh

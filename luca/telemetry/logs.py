@@ -49,10 +49,14 @@ def _add_context(_logger: Any, _method: str, event: dict[str, Any]) -> dict[str,
     event.setdefault("service", settings.SERVICE)
     event.setdefault("tenant_id", here.school)
     event.setdefault("correlation_id", here.correlation_id or None)
-    event.setdefault("trace_id", None)
+    event.setdefault("trace_id", here.trace_id or None)
     return event
 
 
+NOISY = (
+    *("botocore", "boto3", "urllib3", "s3transfer", "pynamodb"),  # would write request bodies
+    *("celery.app.trace", "celery.worker.strategy"),  # would repeat our own line of each task
+)
 SHARED: list[Any] = [
     structlog.contextvars.merge_contextvars,
     _add_context,
@@ -88,5 +92,5 @@ def configure() -> None:
     root.handlers = [handler]
     level = logging.WARNING if settings.SERVICE == "cli" else LEVELS[settings.LOG_LEVEL]
     root.setLevel(level)
-    for noisy in ("botocore", "boto3", "urllib3", "s3transfer", "pynamodb"):
+    for noisy in NOISY:
         logging.getLogger(noisy).setLevel(max(level, logging.WARNING))

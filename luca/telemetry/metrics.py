@@ -48,7 +48,7 @@ def _record(name: str, value: float, unit: str, dimensions: dict[str, str]) -> d
         "event": "metric",
         "tenant_id": here.school,
         "correlation_id": here.correlation_id or None,
-        "trace_id": None,
+        "trace_id": here.trace_id or None,
         **fixed,
         name: value,
     }
