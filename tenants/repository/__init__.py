@@ -1,1 +1,0 @@
-"""Loading and saving: domain values in, domain values out, of the context's school."""
