@@ -1,0 +1,147 @@
+"""The words: a school, its people, and who studies what with whom and when."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+
+from luca.kernel.ids import (
+    GroupId,
+    GuardianId,
+    PeriodId,
+    PersonId,
+    SchoolId,
+    StudentId,
+    SubjectId,
+    TeacherId,
+)
+
+TIME_ZONE = "America/Mexico_City"
+LANGUAGE = "es-mx"
+
+
+@dataclass(frozen=True, slots=True)
+class School:
+    """One customer. The night of its time zone decides when its grades are consolidated."""
+
+    id: SchoolId
+    name: str
+    cct: str = ""  # the ministry's code of the school, if it has one
+    time_zone: str = TIME_ZONE
+    language: str = LANGUAGE
+
+
+class Role(StrEnum):
+    """What a person is in a school. Rights are groups of the login, not roles."""
+
+    STUDENT = "STUDENT"
+    TEACHER = "TEACHER"
+    GUARDIAN = "GUARDIAN"
+
+
+@dataclass(frozen=True, slots=True)
+class Student:
+    id: StudentId
+    given_name: str
+    family_name: str = ""  # both family names, as the school lists them
+    curp: str = ""  # unique in the school
+    external_id: str = ""  # the id in the system it came from; unique among students
+    email: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Teacher:
+    id: TeacherId
+    given_name: str
+    family_name: str = ""
+    external_id: str = ""
+    email: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Guardian:
+    """Someone who answers for students, and may see what the school knows of them."""
+
+    id: GuardianId
+    given_name: str
+    family_name: str = ""
+    children: tuple[StudentId, ...] = ()
+    external_id: str = ""
+    email: str = ""
+
+
+Person = Student | Teacher | Guardian
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Students who are taught together."""
+
+    id: GroupId
+    name: str
+
+
+class PeriodState(StrEnum):
+    """`closing` refuses new results already while those under way still arrive."""
+
+    OPEN = "open"
+    CLOSING = "closing"
+    CLOSED = "closed"
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """A stretch of the school year that ends with grades."""
+
+    id: PeriodId
+    name: str
+    starts: date
+    ends: date
+    state: PeriodState = PeriodState.OPEN
+    closing_since: datetime | None = None
+
+    @property
+    def is_open(self) -> bool:
+        return self.state is PeriodState.OPEN
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Course:
+    """A subject in a period: what students are enrolled in and graded for."""
+
+    subject: SubjectId
+    period: PeriodId
+
+
+@dataclass(frozen=True, slots=True)
+class Enrolment:
+    """A student in a course, and the group in which they attend it."""
+
+    student: StudentId
+    group: GroupId
+
+
+@dataclass(frozen=True, slots=True)
+class CourseOfStudent:
+    """The same fact, seen from the student."""
+
+    subject: SubjectId
+    period: PeriodId
+    group: GroupId
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Teaching:
+    """A teacher teaches a subject to a group."""
+
+    group: GroupId
+    subject: SubjectId
+    teacher: TeacherId
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A person as lists show them."""
+
+    id: PersonId
+    role: Role
+    name: str

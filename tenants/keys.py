@@ -1,0 +1,156 @@
+"""Where the items of schools and people live.
+
+`T` is `TENANT#<school>`; `<hash>` is SHA-256 over the school, the kind of look-up and the
+normalised value, so that no e-mail address or CURP stands in a key; *name* is
+`<family and given name, folded>#<id>`.
+
+| item | kind | PK | SK | GSI1 |
+|---|---|---|---|---|
+| school of the directory | ``school`` | `PLATFORM#SCHOOLS` | `<school>` | |
+| the school's profile | ``profile`` | `T#CONFIG` | `PROFILE` | |
+| period | ``period`` | `T#CONFIG` | `PERIOD#<period>` | |
+| group, for the list of groups | ``group_listed`` | `T#CONFIG` | `GROUP#<group>` | |
+| course | ``course`` | `T#CONFIG` | `COURSE#<period>#<subject>` | |
+| student | ``student`` | `T#STUDENT#<id>` | `PROFILE` | `T#PEOPLE#STUDENT` / *name* |
+| teacher | ``teacher`` | `T#TEACHER#<id>` | `PROFILE` | `T#PEOPLE#TEACHER` / *name* |
+| guardian | ``guardian`` | `T#GUARDIAN#<id>` | `PROFILE` | `T#PEOPLE#GUARDIAN` / *name* |
+| a guardian's child | ``child`` | `T#GUARDIAN#<id>` | `CHILD#<student>` | |
+| a student's guardian | ``contact`` | `T#STUDENT#<id>` | `CONTACT#<guardian>` | |
+| a student's course | ``course_of_student`` | `T#STUDENT#<id>` | `COURSE#<period>#<subject>` | |
+| member of a group | ``member`` | `T#GROUP#<id>` | `MEMBER#<student>` | |
+| who teaches a group | ``taught`` | `T#GROUP#<id>` | `TAUGHT#<subject>#<teacher>` | |
+| what a teacher teaches | ``teaches`` | `T#TEACHER#<id>` | `TEACHES#<group>#<subject>` | |
+| enrolment | ``enrolled`` | `T#COURSE#<subject>#<period>` | `ENROLLED#<student>` | |
+| look-up by e-mail | ``lookup`` | `T#EMAIL#<hash>` | `<role>#<id>` | |
+| look-up by CURP | ``lookup`` | `T#CURP#<hash>` | `-` | |
+| look-up by external id | ``lookup`` | `T#EXTERNAL#<role>#<hash>` | `-` | |
+
+Groups are listed from `T#CONFIG` because an index is behind its table: a group that
+was made a moment ago must be in the list. A school has some dozens of each.
+"""
+
+import hashlib
+
+from luca.aws.table import checked, key, platform_key, prefix, tenant_key
+from luca.kernel import context
+from luca.kernel.ids import GroupId, GuardianId, PeriodId, StudentId, SubjectId, TeacherId
+
+PROFILE = "PROFILE"
+ONLY = "-"  # the sort key of an item that is alone in its partition
+PERIODS = prefix("PERIOD")
+GROUPS = prefix("GROUP")
+COURSES = prefix("COURSE")
+CHILDREN = prefix("CHILD")
+CONTACTS = prefix("CONTACT")
+MEMBERS = prefix("MEMBER")
+TAUGHT = prefix("TAUGHT")
+TEACHES = prefix("TEACHES")
+ENROLLED = prefix("ENROLLED")
+
+
+def schools() -> str:
+    return platform_key("SCHOOLS")
+
+
+def config() -> str:
+    return tenant_key("CONFIG")
+
+
+def person(role: str, identity: str) -> str:
+    return tenant_key(role, *checked(identity))
+
+
+def student(identity: StudentId) -> str:
+    return person("STUDENT", identity)
+
+
+def teacher(identity: TeacherId) -> str:
+    return person("TEACHER", identity)
+
+
+def guardian(identity: GuardianId) -> str:
+    return person("GUARDIAN", identity)
+
+
+def group(identity: GroupId) -> str:
+    return tenant_key("GROUP", *checked(identity))
+
+
+def course(subject: SubjectId, period: PeriodId) -> str:
+    return tenant_key("COURSE", *checked(subject, period))
+
+
+def period(identity: PeriodId) -> str:
+    return key("PERIOD", *checked(identity))
+
+
+def group_listed(identity: GroupId) -> str:
+    return key("GROUP", *checked(identity))
+
+
+def course_listed(subject: SubjectId, of: PeriodId) -> str:
+    return key("COURSE", *checked(of, subject))
+
+
+def courses_of_period(of: PeriodId) -> str:
+    """The prefix that all courses of a period share."""
+    return prefix("COURSE", *checked(of))
+
+
+def course_of_student(subject: SubjectId, of: PeriodId) -> str:
+    return key("COURSE", *checked(of, subject))
+
+
+def child(identity: StudentId) -> str:
+    return key("CHILD", *checked(identity))
+
+
+def contact(identity: GuardianId) -> str:
+    return key("CONTACT", *checked(identity))
+
+
+def member(identity: StudentId) -> str:
+    return key("MEMBER", *checked(identity))
+
+
+def taught(subject: SubjectId, by: TeacherId) -> str:
+    return key("TAUGHT", *checked(subject, by))
+
+
+def teaches(to: GroupId, subject: SubjectId) -> str:
+    return key("TEACHES", *checked(to, subject))
+
+
+def enrolled(identity: StudentId) -> str:
+    return key("ENROLLED", *checked(identity))
+
+
+def people(role: str) -> str:
+    """GSI1: everybody of a role, by name."""
+    return tenant_key("PEOPLE", role)
+
+
+def by_name(folded_name: str, identity: str) -> str:
+    """GSI1's sort key. The id makes it unique; a name that folds to nothing sorts first."""
+    return key(folded_name or "-", *checked(identity))
+
+
+def email(address: str) -> str:
+    return tenant_key("EMAIL", _hash("email", address))
+
+
+def known_as(role: str, identity: str) -> str:
+    """Who has an e-mail address. Siblings may share their parent's."""
+    return key(role, *checked(identity))
+
+
+def curp(code: str) -> str:
+    return tenant_key("CURP", _hash("curp", code))
+
+
+def external(role: str, identity: str) -> str:
+    return tenant_key("EXTERNAL", role, _hash("external", identity))
+
+
+def _hash(kind: str, value: str) -> str:
+    return hashlib.sha256(f"{context.school()}\0{kind}\0{value}".encode()).hexdigest()

@@ -1,0 +1,105 @@
+"""The items: attributes only. `tenants.keys` says where each lives."""
+
+from pynamodb.attributes import UnicodeAttribute
+
+from luca.aws.table import InstantAttribute, PlatformItem, TenantItem
+
+
+class SchoolRow(PlatformItem, discriminator="school"):
+    name = UnicodeAttribute()
+    time_zone = UnicodeAttribute()
+
+
+class ProfileItem(TenantItem, discriminator="profile"):
+    name = UnicodeAttribute()
+    cct = UnicodeAttribute(null=True)
+    time_zone = UnicodeAttribute()
+    language = UnicodeAttribute()
+
+
+class PeriodItem(TenantItem, discriminator="period"):
+    id = UnicodeAttribute()
+    name = UnicodeAttribute()
+    starts = UnicodeAttribute()
+    ends = UnicodeAttribute()
+    state = UnicodeAttribute()
+    closing_since = InstantAttribute(null=True)
+
+
+class GroupItem(TenantItem, discriminator="group_listed"):
+    id = UnicodeAttribute()
+    name = UnicodeAttribute()
+
+
+class CourseItem(TenantItem, discriminator="course"):
+    subject = UnicodeAttribute()
+    period = UnicodeAttribute()
+
+
+class PersonItem(TenantItem):
+    """What students, teachers and guardians have in common."""
+
+    id = UnicodeAttribute()
+    given_name = UnicodeAttribute()
+    family_name = UnicodeAttribute(null=True)
+    external_id = UnicodeAttribute(null=True)
+    email = UnicodeAttribute(null=True)
+    curp = UnicodeAttribute(null=True)  # students only
+
+
+class StudentItem(PersonItem, discriminator="student"):
+    pass
+
+
+class TeacherItem(PersonItem, discriminator="teacher"):
+    pass
+
+
+class GuardianItem(PersonItem, discriminator="guardian"):
+    pass
+
+
+class LinkItem(TenantItem):
+    """One item per link and side, so that either end is found with one query."""
+
+    student = UnicodeAttribute(null=True)
+    guardian = UnicodeAttribute(null=True)
+    teacher = UnicodeAttribute(null=True)
+    group = UnicodeAttribute(null=True)
+    subject = UnicodeAttribute(null=True)
+    period = UnicodeAttribute(null=True)
+
+
+class ChildItem(LinkItem, discriminator="child"):
+    pass
+
+
+class ContactItem(LinkItem, discriminator="contact"):
+    pass
+
+
+class CourseOfStudentItem(LinkItem, discriminator="course_of_student"):
+    pass
+
+
+class MemberItem(LinkItem, discriminator="member"):
+    pass
+
+
+class TaughtItem(LinkItem, discriminator="taught"):
+    pass
+
+
+class TeachesItem(LinkItem, discriminator="teaches"):
+    pass
+
+
+class EnrolledItem(LinkItem, discriminator="enrolled"):
+    pass
+
+
+class LookupItem(TenantItem, discriminator="lookup"):
+    """Points from an e-mail address, a CURP or an external id to a person."""
+
+    role = UnicodeAttribute()
+    person = UnicodeAttribute()

@@ -1,0 +1,133 @@
+"""The directory of schools, a school's profile, its periods, groups and courses."""
+
+from datetime import date, datetime
+
+from luca.aws import store
+from luca.aws.table import TenantItem
+from luca.kernel import context
+from luca.kernel.errors import Conflict
+from luca.kernel.ids import GroupId, PeriodId, SchoolId, SubjectId
+from tenants import keys
+from tenants.domain import Course, Group, Period, PeriodState, School
+from tenants.models import CourseItem, GroupItem, PeriodItem, ProfileItem, SchoolRow
+
+CHANGED = "Somebody else changed the period at the same moment; look at it again."
+
+
+def listed() -> list[School]:
+    """Every school of the platform, as the directory knows it: no profile is opened."""
+    return [
+        School(SchoolId(row.sk), row.name, time_zone=row.time_zone)
+        for row in store.every(SchoolRow, keys.schools(), consistent=True)
+    ]
+
+
+def list_school(school: School) -> None:
+    store.put(SchoolRow(keys.schools(), school.id, name=school.name, time_zone=school.time_zone))
+
+
+def profile() -> School | None:
+    found = store.get(ProfileItem, keys.config(), keys.PROFILE, consistent=True)
+    if found is None:
+        return None
+    return School(
+        context.school(), found.name, found.cct or "", found.time_zone, language=found.language
+    )
+
+
+def add_profile(school: School) -> bool:
+    """Write the profile of a new school; False when there is one already."""
+    try:
+        store.put(_profile_item(school), ProfileItem.pk.does_not_exist())
+    except store.ConditionFailed:
+        return False
+    return True
+
+
+def save_profile(school: School) -> None:
+    store.put(_profile_item(school))
+
+
+def _profile_item(school: School) -> ProfileItem:
+    return ProfileItem(
+        keys.config(),
+        keys.PROFILE,
+        name=school.name,
+        cct=school.cct or None,
+        time_zone=school.time_zone,
+        language=school.language,
+    )
+
+
+def periods() -> list[Period]:
+    sk = TenantItem.sk.startswith(keys.PERIODS)
+    return [_period(item) for item in store.every(PeriodItem, keys.config(), sk, consistent=True)]
+
+
+def period(identity: PeriodId) -> Period | None:
+    found = store.get(PeriodItem, keys.config(), keys.period(identity), consistent=True)
+    return None if found is None else _period(found)
+
+
+def save_period(period: Period, *, seen: PeriodState | None) -> None:
+    """Write a period if its state is still the one that was seen (None: it is new)."""
+    condition = PeriodItem.pk.does_not_exist() if seen is None else PeriodItem.state == seen.value
+    item = PeriodItem(
+        keys.config(),
+        keys.period(period.id),
+        id=period.id,
+        name=period.name,
+        starts=period.starts.isoformat(),
+        ends=period.ends.isoformat(),
+        state=period.state.value,
+        closing_since=period.closing_since,
+    )
+    try:
+        store.put(item, condition)
+    except store.ConditionFailed as error:
+        raise Conflict(CHANGED, code="changed_meanwhile") from error
+
+
+def _period(item: PeriodItem) -> Period:
+    since: datetime | None = item.closing_since
+    return Period(
+        PeriodId(item.id),
+        item.name,
+        date.fromisoformat(item.starts),
+        date.fromisoformat(item.ends),
+        PeriodState(item.state),
+        since,
+    )
+
+
+def groups() -> list[Group]:
+    sk = TenantItem.sk.startswith(keys.GROUPS)
+    return [_group(item) for item in store.every(GroupItem, keys.config(), sk, consistent=True)]
+
+
+def group(identity: GroupId) -> Group | None:
+    found = store.get(GroupItem, keys.config(), keys.group_listed(identity), consistent=True)
+    return None if found is None else _group(found)
+
+
+def save_group(group: Group) -> None:
+    place = keys.group_listed(group.id)
+    store.put(GroupItem(keys.config(), place, id=group.id, name=group.name))
+
+
+def _group(item: GroupItem) -> Group:
+    return Group(GroupId(item.id), item.name)
+
+
+def courses(period: PeriodId | None) -> list[Course]:
+    beginning = keys.COURSES if period is None else keys.courses_of_period(period)
+    sk = TenantItem.sk.startswith(beginning)
+    return [
+        Course(SubjectId(item.subject), PeriodId(item.period))
+        for item in store.every(CourseItem, keys.config(), sk, consistent=True)
+    ]
+
+
+def list_course(course: Course) -> None:
+    place = keys.course_listed(course.subject, course.period)
+    store.put(CourseItem(keys.config(), place, subject=course.subject, period=course.period))

@@ -1,0 +1,16 @@
+"""What all services ask of ids that come from outside."""
+
+from luca.kernel.errors import FieldError, Invalid
+from luca.kernel.ids import ID
+
+
+def well_formed(*ids: str) -> bool:
+    """False for an id that no key may hold: nothing is stored under it, so it is absent."""
+    return all(ID.fullmatch(one) for one in ids)
+
+
+def checked_id(text: str, field: str) -> None:
+    """Refuse to store anything under an id that no key may hold."""
+    if not well_formed(text):
+        message = "An id is 1 to 64 letters, digits or . _ ~ -"
+        raise Invalid("An id is malformed.", errors=(FieldError(field, message),))

@@ -1,0 +1,179 @@
+"""Students, teachers and guardians."""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
+from typing import TypeVar
+
+from luca.aws.store import Key
+from luca.kernel.errors import Conflict, FieldError, Invalid, NotFound
+from luca.kernel.ids import GuardianId, PersonId, StudentId, TeacherId
+from tenants import rules
+from tenants.domain import Guardian, Listed, Person, Role, Student, Teacher
+from tenants.repository import people as repository
+from tenants.repository import studies
+from tenants.services.checks import well_formed
+
+P = TypeVar("P", Student, Teacher, Guardian)
+PAGE = 50
+
+
+def add_students(students: Iterable[Student]) -> int:
+    """Add students or replace what is known of them; return how many changed.
+
+    All are checked before one is written. Repeating it changes nothing.
+    """
+    return _add(Role.STUDENT, [_tidy_student(one) for one in students])
+
+
+def add_teachers(teachers: Iterable[Teacher]) -> int:
+    return _add(Role.TEACHER, [_tidy(one) for one in teachers])
+
+
+def add_guardians(guardians: Iterable[Guardian]) -> int:
+    """Add guardians, and the children each names to those known already."""
+    tidy = [_tidy(one) for one in guardians]
+    _check_children(tidy)
+    changed = _add(Role.GUARDIAN, [replace(one, children=()) for one in tidy])
+    for one in tidy:
+        studies.add_children(one.id, one.children)
+    return changed
+
+
+def student(identity: StudentId) -> Student:
+    found = _get(Role.STUDENT, identity)
+    if not isinstance(found, Student):
+        raise NotFound("There is no such student.", code="student_not_found")
+    return found
+
+
+def students(identities: Iterable[StudentId]) -> dict[StudentId, Student]:
+    """Return those of the students that exist; one call of the store for a hundred."""
+    found = repository.several(Role.STUDENT, filter(well_formed, identities))
+    return {one.id: one for one in found.values() if isinstance(one, Student)}
+
+
+def teacher(identity: TeacherId) -> Teacher:
+    found = _get(Role.TEACHER, identity)
+    if not isinstance(found, Teacher):
+        raise NotFound("There is no such teacher.", code="teacher_not_found")
+    return found
+
+
+def guardian(identity: GuardianId) -> Guardian:
+    found = _get(Role.GUARDIAN, identity)
+    if not isinstance(found, Guardian):
+        raise NotFound("There is no such guardian.", code="guardian_not_found")
+    return replace(found, children=tuple(studies.children_of(identity)))
+
+
+def children_of(identity: GuardianId) -> list[StudentId]:
+    return studies.children_of(identity) if well_formed(identity) else []
+
+
+def student_by_curp(curp: str) -> Student | None:
+    found = repository.by_curp(curp)
+    same = isinstance(found, Student) and found.curp == rules.normal_code(curp)
+    return found if same and isinstance(found, Student) else None
+
+
+def student_by_external_id(identity: str) -> Student | None:
+    found = repository.by_external_id(Role.STUDENT, identity)
+    return found if isinstance(found, Student) and found.external_id == identity else None
+
+
+def teacher_by_external_id(identity: str) -> Teacher | None:
+    found = repository.by_external_id(Role.TEACHER, identity)
+    return found if isinstance(found, Teacher) and found.external_id == identity else None
+
+
+def people_by_email(address: str) -> list[tuple[str, PersonId]]:
+    """The role and id of everybody in this school who is reached there."""
+    return repository.by_email(address)
+
+
+def people_by_name(
+    role: Role, beginning: str = "", *, limit: int = PAGE, start: Key | None = None
+) -> tuple[list[Listed], Key | None]:
+    """A page of people by family name, accents and case ignored, and where the next starts."""
+    page = repository.by_name(role, rules.folded(beginning), limit, start)
+    return [repository.listed(role, item) for item in page.items], page.next
+
+
+def _get(role: Role, identity: str) -> Person | None:
+    return repository.get(role, identity) if well_formed(identity) else None
+
+
+def _tidy(person: P) -> P:
+    return replace(
+        person,
+        given_name=person.given_name.strip(),
+        family_name=person.family_name.strip(),
+        external_id=person.external_id.strip(),
+        email=person.email.strip(),
+    )
+
+
+def _tidy_student(student: Student) -> Student:
+    return replace(_tidy(student), curp=rules.normal_code(student.curp))
+
+
+def _add(role: Role, people: Sequence[Person]) -> int:
+    _refuse(_faults(people))
+    unique = {person.id: person for person in people}
+    before = repository.several(role, unique)
+    changed = [person for person in unique.values() if before.get(person.id) != person]
+    try:
+        repository.save(changed, before)
+    except repository.Claimed as error:
+        rows: dict[str, int] = {person.id: n for n, person in enumerate(people)}
+        faults = tuple(
+            FieldError(f"{rows[person]}.{field}", "Somebody else in the school has it already.")
+            for person, field in error.claims
+        )
+        raise Conflict(
+            "What must be unique in a school is taken.", code="taken", errors=faults
+        ) from error
+    return len(changed)
+
+
+def _refuse(faults: Sequence[FieldError]) -> None:
+    if faults:
+        raise Invalid("Some people's data has faults; nothing was stored.", errors=tuple(faults))
+
+
+def _faults(people: Sequence[Person]) -> list[FieldError]:
+    found = [
+        FieldError(f"{n}.{fault.field}", fault.message)
+        for n, person in enumerate(people)
+        for fault in rules.person_faults(person)
+    ]
+    for field, value in (
+        ("curp", lambda one: getattr(one, "curp", "")),
+        ("external_id", lambda one: one.external_id),
+    ):
+        found += _repeated(people, field, value)
+    return found
+
+
+def _repeated(
+    people: Sequence[Person], field: str, value: Callable[[Person], str]
+) -> list[FieldError]:
+    """Two people of one call cannot hold the same CURP; one person twice can."""
+    holders: dict[str, str] = {}
+    return [
+        FieldError(f"{n}.{field}", "Somebody else in this list has it too.")
+        for n, person in enumerate(people)
+        if value(person) and holders.setdefault(value(person), person.id) != person.id
+    ]
+
+
+def _check_children(guardians: Sequence[Guardian]) -> None:
+    known = students(child for one in guardians for child in one.children)
+    _refuse(
+        [
+            FieldError(f"{n}.children.{m}", "There is no such student.")
+            for n, one in enumerate(guardians)
+            for m, child in enumerate(one.children)
+            if child not in known
+        ]
+    )
