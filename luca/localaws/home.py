@@ -9,12 +9,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-ROOT = Path(__file__).parents[2]
-
-
-def default() -> Path:
-    """Where `make up` lives unless LUCA_HOME says otherwise."""
-    return Path(os.environ.get("LUCA_HOME") or ROOT / "var" / "local")
+DEFAULT = Path("var/local")
 
 
 class Home:

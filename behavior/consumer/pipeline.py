@@ -1,0 +1,160 @@
+"""Threads that poll, gather and store.
+
+Pollers wait at the queue, ten messages a call, and fill a small buffer. One
+writer at a time gathers a batch from it, so that batches are full under load,
+and hands the place to the next while it stores. What is not stored is not
+deleted: a consumer that dies leaves its messages to the visibility timeout.
+"""
+
+from __future__ import annotations
+
+import random
+import time
+from queue import Empty, Queue
+from threading import Event, Lock, Thread
+from typing import TYPE_CHECKING
+
+from behavior import services
+from behavior.consumer.upkeep import Upkeep
+from luca.aws import queue
+from luca.aws.store import pause
+from luca.kernel.errors import Unavailable
+from luca.telemetry import log
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from luca.aws.queue import Received
+
+QUEUE = "behavior"
+POLLERS, WRITERS = 4, 4
+WAIT = 5  # seconds of one long poll, and so the longest that a drain waits for a poller
+BATCH = 50  # messages
+GATHERING = 5.0  # seconds until a batch that never fills is stored
+IDLE = 0.1  # seconds without another message after which a batch is stored
+LONGEST_BREAK = 5.0  # seconds between two attempts to reach a queue that does not answer
+logger = log(__name__)
+
+
+class Pipeline:
+    """One process's share of the queue."""
+
+    def __init__(self) -> None:
+        self.buffer: Queue[Received] = Queue(maxsize=BATCH)
+        self.stopping = Event()
+        self.out_of_time = Event()
+        self.busy = Event()  # the table asks for patience: fetch nothing more
+        self.gathering = Lock()
+        self.upkeep = Upkeep(QUEUE)
+        self.pollers = [_thread(self._poll, f"poller-{n}") for n in range(POLLERS)]
+        self.writers = [_thread(self._write, f"writer-{n}") for n in range(WRITERS)]
+
+    def start(self) -> None:
+        self.upkeep.start()
+        for thread in [*self.pollers, *self.writers]:
+            thread.start()
+
+    def stop(self, grace: float) -> None:
+        """Fetch nothing more, store what was fetched, and end within the grace period."""
+        deadline = time.monotonic() + grace
+        self.stopping.set()
+        for thread in [*self.pollers, *self.writers]:
+            thread.join(max(0.0, deadline - time.monotonic()))
+        self.out_of_time.set()
+        self.upkeep.stop()
+
+    def _poll(self) -> None:
+        failures = 0
+        while not self.stopping.is_set():
+            if self.busy.is_set():
+                self.stopping.wait(IDLE)
+                continue
+            try:
+                found = queue.receive(QUEUE, wait=WAIT)
+            except Exception as error:  # noqa: BLE001 -- a poller outlives whatever the queue does
+                logger.warning("queue_does_not_answer", error=type(error).__name__)
+                self.stopping.wait(_break(failures))
+                failures += 1
+                continue
+            failures = 0
+            self.upkeep.hold(found)
+            for message in found:
+                self.buffer.put(message)
+
+    def _write(self) -> None:
+        while batch := self._gather():
+            try:
+                self._store(batch)
+            except Exception:
+                # Whatever was not deleted comes again after the visibility timeout.
+                logger.exception("batch_failed", messages=len(batch))
+            finally:
+                self.upkeep.release(batch)
+
+    def _gather(self) -> list[Received]:
+        """Collect a batch; an empty one means that there will be no more."""
+        with self.gathering:
+            first = self._first()
+            if first is None:
+                return []
+            batch = [first]
+            until = time.monotonic() + GATHERING
+            while len(batch) < BATCH and time.monotonic() < until:
+                try:
+                    batch.append(self.buffer.get(timeout=IDLE))
+                except Empty:
+                    break
+            return batch
+
+    def _first(self) -> Received | None:
+        while True:
+            # Asked before the buffer is looked at: what a poller put last is still found.
+            over = self.stopping.is_set() and not any(one.is_alive() for one in self.pollers)
+            try:
+                return self.buffer.get(timeout=IDLE)
+            except Empty:
+                if over:
+                    return None
+
+    def _store(self, batch: list[Received]) -> None:
+        outcome = services.ingest(batch, self._patiently)
+        self.upkeep.count(outcome.tallies)
+        if lost := queue.delete(QUEUE, [message.receipt for message in outcome.done]):
+            logger.warning("messages_not_deleted", messages=lost)
+        for message, reason in outcome.refused:
+            logger.warning(
+                "message_refused", reason=reason, message_id=message.id, receives=message.receives
+            )
+        # Refused ones need no second thought: let them reach the dead letters at once.
+        again = [message for message, _ in outcome.refused]
+        if self.stopping.is_set():
+            again += [message for message, _ in outcome.failed]
+        queue.extend(QUEUE, [message.receipt for message in again], 0)
+
+    def _patiently(self, action: Callable[[], None]) -> None:
+        """Wait while the table is busy, and let the pollers wait as well.
+
+        The messages stay hidden meanwhile and no receive is burnt, so a
+        throttled hour sends nothing to the dead letters.
+        """
+        attempt = 0
+        while True:
+            try:
+                action()
+            except Unavailable:
+                if self.out_of_time.is_set():
+                    raise
+                self.busy.set()
+                pause(attempt)
+                attempt += 1
+            else:
+                self.busy.clear()
+                return
+
+
+def _thread(target: Callable[[], None], name: str) -> Thread:
+    return Thread(target=target, name=name, daemon=True)
+
+
+def _break(failures: int) -> float:
+    return random.uniform(0, min(LONGEST_BREAK, 0.1 * 2**failures))  # noqa: S311 -- spreads load, hides nothing

@@ -1,0 +1,103 @@
+"""The words of behaviour: what a client says happened, and what is kept of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Annotated, Any, NewType
+
+import msgspec
+from msgspec import Meta
+
+from luca.kernel.ids import ID
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from luca.kernel.errors import FieldError
+    from luca.kernel.ids import StudentId
+
+EventId = NewType("EventId", str)
+
+BACKFILL = "backfill"  # the source of events that operators load; no client may claim it
+TASK = "behavior.ingest"  # the only task that the behaviour queue may ask for
+MOST_QUANTITY = 1_000_000
+
+Slug = Annotated[str, Meta(pattern=r"\A[a-z0-9][a-z0-9_-]{0,63}\Z")]
+Identifier = Annotated[str, Meta(pattern=rf"\A{ID.pattern}\Z")]
+Quantity = Annotated[int, Meta(ge=1, le=MOST_QUANTITY)]
+
+
+class Sent(msgspec.Struct, frozen=True, omit_defaults=True):
+    """One event as a client or an operator sends it.
+
+    Fields that Luca does not know are ignored: a `school_id` in here has no
+    meaning, because the school comes from the verified token alone.
+    """
+
+    type: Slug
+    student: Identifier
+    time: str  # ISO 8601 with a zone
+    quantity: Quantity = 1
+    source: Slug = "app"
+    metadata: dict[str, Any] = {}
+    event_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Who sent a message, when it was received, and whether it is a backfill.
+
+    `received` is stamped once, by whoever writes to the queue, so that each
+    redelivery is judged as the first one was.
+    """
+
+    school: str
+    actor: str
+    request: str  # the request's id: the seed of ids for events that carry none
+    received: datetime
+    backfill: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One event that was found acceptable."""
+
+    id: EventId
+    student: StudentId
+    type: str
+    at: str  # the time inside the id, as keys spell it
+    time: str  # the time the client gave; a few minutes from `at` at most
+    quantity: int
+    source: str
+    metadata: str  # JSON with sorted keys
+    received: str
+    ttl: int  # epoch seconds after which it is absent
+    digest: str  # of the body: the same id with another digest is another event
+
+    @property
+    def key(self) -> tuple[str, str]:
+        """What makes two deliveries the same event."""
+        return (self.student, self.id)
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """Why an event cannot be stored, however often it is sent."""
+
+    errors: tuple[FieldError, ...]
+
+    @property
+    def reason(self) -> str:
+        """One line for an operator; it names fields and never what they hold."""
+        return "; ".join(
+            f"{one.field}: {one.message}" if one.field else one.message for one in self.errors
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Totals:
+    """Exact counts over stored events."""
+
+    events: int
+    quantity: int
+    by_type: dict[str, int]  # quantities

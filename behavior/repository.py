@@ -1,0 +1,122 @@
+"""Loading and saving events of the context's school."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from pynamodb.exceptions import PynamoDBException
+
+from behavior import keys
+from behavior.domain import Event, EventId
+from behavior.models import EventItem
+from luca.aws import store
+from luca.kernel import clock
+from luca.kernel.errors import Invalid, Unavailable
+from luca.kernel.ids import StudentId
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+NOT_VALID = "ValidationException"
+
+
+def save(events: Iterable[Event]) -> None:
+    """Write events, each at its key; writing one again changes nothing.
+
+    The keys must be distinct: DynamoDB refuses a batch that names one twice.
+    """
+    try:
+        store.batch_put_raw(EventItem, map(_raw, events))
+    except PynamoDBException as error:
+        if error.cause_response_code is None:
+            raise Unavailable("The table does not answer.") from error
+        if error.cause_response_code == NOT_VALID:
+            raise Invalid("DynamoDB does not take one of the events.") from error
+        raise
+
+
+def digests(events: Iterable[Event]) -> dict[tuple[str, str], str]:
+    """Return the digests of those of the events that are stored already."""
+    places = [(keys.student(event.student), keys.event(event.at, event.id)) for event in events]
+    found = store.batch_get(EventItem, places, consistent=True)
+    return {_event(item).key: item.digest for item in found}
+
+
+def newest(student: StudentId, limit: int, after: str | None) -> tuple[list[Event], str | None]:
+    """Return a page of a student's events, newest first, and the place where the next one starts.
+
+    A place is the sort key of the last event that was seen.
+    """
+    pk = keys.student(student)
+    start: store.Key | None = None if after is None else {"PK": {"S": pk}, "SK": {"S": after}}
+    found: list[Event] = []
+    while True:
+        page = store.query(
+            EventItem,
+            pk,
+            EventItem.sk.startswith(keys.EVENTS),
+            newest_first=True,
+            limit=limit + 1,
+            start=start,
+        )
+        found += map(_event, page.items)
+        if len(found) > limit:
+            last = found[limit - 1]
+            return found[:limit], keys.event(last.at, last.id)
+        if page.next is None:
+            return found, None
+        start = page.next
+
+
+def between(student: StudentId, since: str, until: str) -> Iterator[Event]:
+    """Yield a student's events from `since` up to and without `until`, oldest first."""
+    window = EventItem.sk.between(keys.moment(since), keys.moment(until))
+    items = store.every(EventItem, keys.student(student), window, consistent=True)
+    return map(_event, items)
+
+
+def is_place(text: str) -> bool:
+    """Tell whether a text is where a page of events may start."""
+    try:
+        at, event_id = keys.parts_of(text)
+        return keys.event(clock.stamp(clock.parse(at)), event_id) == text
+    except ValueError:
+        return False
+
+
+def _raw(event: Event) -> dict[str, Any]:
+    """Spell an item as DynamoDB does.
+
+    PynamoDB takes 60 µs for this and so would limit what a consumer can store;
+    a test holds this function to what PynamoDB would write.
+    """
+    return {
+        "PK": {"S": keys.student(event.student)},
+        "SK": {"S": keys.event(event.at, event.id)},
+        "kind": {"S": "event"},
+        "ttl": {"N": str(event.ttl)},
+        "type": {"S": event.type},
+        "time": {"S": event.time},
+        "quantity": {"N": str(event.quantity)},
+        "source": {"S": event.source},
+        "metadata": {"S": event.metadata},
+        "received": {"S": event.received},
+        "digest": {"S": event.digest},
+    }
+
+
+def _event(item: EventItem) -> Event:
+    at, event_id = keys.parts_of(item.sk)
+    return Event(
+        id=EventId(event_id),
+        student=StudentId(keys.student_of(item.pk)),
+        type=item.type,
+        at=at,
+        time=item.time,
+        quantity=item.quantity,
+        source=item.source,
+        metadata=item.metadata,
+        received=item.received,
+        ttl=item.ttl or 0,
+        digest=item.digest,
+    )

@@ -1,0 +1,50 @@
+"""What is known of a student's behaviour, read from the stored events."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING
+
+from behavior import repository
+from behavior.domain import Event, Totals
+from luca.kernel import clock
+from luca.kernel.errors import Malformed
+from tenants import services as tenants
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from luca.kernel.ids import StudentId
+
+PAGE = 50
+
+
+def events_of(
+    student: StudentId, cursor: str | None = None, limit: int = PAGE
+) -> tuple[list[Event], str | None]:
+    """Return a page of a student's events, newest first, and the next page's cursor.
+
+    The cursor is a place within the student's own events, so a forged one
+    leads nowhere else; signing it is the business of HTTP.
+    """
+    tenants.see_student(student)
+    if cursor is not None and not repository.is_place(cursor):
+        raise Malformed("The cursor is not one of ours.")
+    found, rest = repository.newest(student, min(limit, PAGE), cursor)
+    if not found and cursor is None:
+        tenants.student(student)  # nobody, or somebody of whom there are no events yet?
+    return found, rest
+
+
+def totals(student: StudentId, since: datetime, until: datetime) -> Totals:
+    """Count what happened from `since` up to and without `until`.
+
+    The events themselves are counted each time: a counter would drift with
+    every redelivery. It asks nobody's leave: callers have authorised already.
+    """
+    events = 0
+    by_type: Counter[str] = Counter()
+    for event in repository.between(student, clock.stamp(since), clock.stamp(until)):
+        events += 1
+        by_type[event.type] += event.quantity
+    return Totals(events=events, quantity=by_type.total(), by_type=dict(by_type))

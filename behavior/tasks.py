@@ -1,0 +1,21 @@
+"""The same message on a stock Celery worker, one at a time."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from celery.exceptions import Reject
+
+from behavior import services
+from behavior.domain import TASK
+from luca.aws.tasks import school_task
+
+
+@school_task(name=TASK)
+def ingest(*, events: Any, received_at: int, request_id: str, backfill: bool = False) -> None:
+    """Store one message's events; what is refused stays on the queue for its redrive policy."""
+    reason = services.ingest_call(
+        events, received_at=received_at, request_id=request_id, backfill=backfill
+    )
+    if reason:
+        raise Reject(reason, requeue=False)

@@ -1,0 +1,157 @@
+"""The real consumer process against the embedded AWS."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import time
+from contextlib import contextmanager
+from datetime import timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING
+from uuid import uuid4
+
+import pytest
+
+from behavior import keys, services
+from behavior.domain import Sent
+from behavior.models import EventItem
+from behavior.tests.deliveries import sent, stored
+from luca.aws import clients, queue, store
+from luca.kernel import clock, context
+from luca.kernel.ids import uuid7
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from luca.localaws.embedded import Embedded
+
+ROOT = Path(__file__).parents[2]
+STUDENTS = [f"student-{n}" for n in range(20)]
+
+
+@contextmanager
+def consumer(aws: Embedded, log: Path) -> Iterator[subprocess.Popen[bytes]]:
+    """Run the consumer with its own role, as the stack does."""
+    own = aws.environment("consumer")
+    environ = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
+    with log.open("ab") as output:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "celery", "-A", "luca.consumer", "worker"],
+            cwd=ROOT,
+            env={**environ, **own, "LUCA_SERVICE": "consumer"},
+            stdout=output,
+            stderr=output,
+        )
+    try:
+        until(lambda: "consumer_ready" in log.read_text() or process.poll() is not None, 30)
+        assert process.poll() is None, log.read_text()
+        yield process
+    finally:
+        process.terminate()  # a kill would leave polls behind that swallow the next test's messages
+        process.wait(40)
+
+
+def until(true: Callable[[], bool], seconds: float) -> None:
+    deadline = time.monotonic() + seconds
+    while not true():
+        assert time.monotonic() < deadline, "it did not happen in time"
+        time.sleep(0.05)
+
+
+def counted() -> dict[str, int]:
+    """Count every student's events with a reader that knows nothing of the writer."""
+    return {
+        student: sum(
+            1
+            for _ in store.every(
+                EventItem, keys.student(student), EventItem.sk.startswith("EVENT"), consistent=True
+            )
+        )
+        for student in STUDENTS
+    }
+
+
+def events(each: int) -> Iterator[Sent]:
+    now = clock.now()
+    for place in range(each):
+        for number, student in enumerate(STUDENTS):
+            at = now - timedelta(milliseconds=place)
+            tail = f"{number:05}{place:05}".encode()
+            yield Sent("click", student, clock.stamp(at), event_id=uuid7(at, tail))
+
+
+def dead_letters() -> int:
+    return queue.depth("behavior-dlq").waiting
+
+
+def test_what_the_api_accepts_is_stored_within_moments(
+    aws: Embedded, school: str, tmp_path: Path
+) -> None:
+    with consumer(aws, tmp_path / "log"):
+        with context.entered(school=school, actor="ana", groups=frozenset({"student"})):
+            ids = services.accept(json.dumps([sent(), sent(type="quiz")]).encode())
+            began = time.monotonic()
+            until(lambda: len(stored()) == 2, 10)
+        assert time.monotonic() - began < 3
+    assert {event.id for event in stored()} == set(ids)
+
+
+@pytest.mark.usefixtures("school")
+def test_a_message_that_is_not_ours_reaches_the_dead_letters_and_holds_up_nobody(
+    aws: Embedded, tmp_path: Path
+) -> None:
+    before = dead_letters()
+    other_task = queue.envelope(
+        "grades.forget_everything", {}, identity=str(uuid4()), queue="behavior"
+    )
+    with context.entered():
+        no_school = queue.envelope("behavior.ingest", {}, identity=str(uuid4()), queue="behavior")
+    log = tmp_path / "log"
+    with consumer(aws, log):
+        for body in ("not JSON", "bm90IEpTT04=", other_task, no_school):
+            clients.sqs().send_message(QueueUrl=queue.url("behavior"), MessageBody=body)
+        services.backfill(events(5))
+        until(lambda: sum(counted().values()) == 100, 20)
+        until(lambda: dead_letters() == before + 4, 20)
+    text = log.read_text()
+    assert "It asks for another task than behavior.ingest." in text
+    assert "It names no school." in text
+    assert "It is not a Celery message." in text
+
+
+@pytest.mark.usefixtures("school")
+def test_sigterm_stores_what_was_fetched_and_ends(aws: Embedded, tmp_path: Path) -> None:
+    sent_ones = services.backfill(events(1000))
+    with consumer(aws, tmp_path / "log") as process:
+        until(lambda: queue.depth("behavior").in_flight > 0, 20)
+        process.terminate()
+        assert process.wait(30) == 0
+    left = queue.depth("behavior")
+    assert left.in_flight == 0  # nothing is held back from the next consumer
+    with consumer(aws, tmp_path / "log2"):
+        until(lambda: queue.depth("behavior").waiting == 0, 60)
+        until(lambda: sum(counted().values()) == sent_ones, 30)
+    assert "consumer_stopped" in (tmp_path / "log").read_text()
+    assert set(counted().values()) == {1000}
+
+
+@pytest.mark.slow
+@pytest.mark.usefixtures("school")
+def test_a_killed_consumer_loses_nothing_and_stores_nothing_twice(
+    aws: Embedded, tmp_path: Path
+) -> None:
+    """The visibility timeout is a minute, and so is this test."""
+    sent_ones = services.backfill(events(2000))
+    with consumer(aws, tmp_path / "log") as process:
+        until(lambda: queue.depth("behavior").in_flight > 0, 20)
+        process.kill()
+        process.wait()
+        assert queue.depth("behavior").in_flight > 0
+        assert sum(counted().values()) < sent_ones
+    with consumer(aws, tmp_path / "log2"):
+        until(lambda: sum(counted().values()) == sent_ones, 180)
+        until(lambda: queue.depth("behavior") == queue.Depth(0, 0, 0), 90)
+    assert set(counted().values()) == {2000}
