@@ -9,7 +9,12 @@ help: ## Show this list
 
 # Set-up ---------------------------------------------------------------------
 
-lock: $(BIN)/uv ## Compile pyproject.toml into the hash-pinned requirements
+PYTHON ?= python3
+
+venv: ## Create the virtual environment, or bring it up to date
+	@sh deploy/local/venv.sh $(PYTHON)
+
+lock: venv ## Compile pyproject.toml into the hash-pinned requirements
 	$(BIN)/uv pip compile -q pyproject.toml --group dev $(PINS) -o requirements/dev.txt
 	$(BIN)/uv pip compile -q pyproject.toml $(PINS) -c requirements/dev.txt -o requirements/prod.txt
 
@@ -35,4 +40,21 @@ test: venv ## Run the tests that take minutes
 test-slow: venv ## Run the tests that kill processes, build the image's content and run the demo
 	$(BIN)/pytest -m slow
 
-.PHONY: audit check help lock test test-slow venv
+# The embedded stack ---------------------------------------------------------
+
+up: venv ## Start all of Luca on this machine (data in var/local, or LUCA_HOME)
+	@$(BIN)/python manage.py local up
+
+down: venv ## Stop it; the data stays
+	@$(BIN)/python manage.py local down
+
+status: venv ## Show every process
+	@$(BIN)/python manage.py local status
+
+reset: venv ## Stop it and delete its data (YES=1 does not ask)
+	@$(BIN)/python manage.py local reset $(if $(YES),--yes)
+
+logs: venv ## Show the logs (NAME=worker for one, FOLLOW=1 to keep watching)
+	@$(BIN)/python manage.py local logs $(NAME) $(if $(FOLLOW),--follow)
+
+.PHONY: audit check down help lock logs reset status test test-slow up venv

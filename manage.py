@@ -3,6 +3,7 @@
 
 import os
 import sys
+from pathlib import Path
 
 from django.core.management import execute_from_command_line
 
@@ -11,10 +12,13 @@ def main() -> None:
     """Run one command; with LUCA_HOME set, against that home's embedded AWS."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "luca.settings")
     home = os.environ.get("LUCA_HOME")
-    if home and "AWS_ENDPOINT_URL" not in os.environ:
-        from luca.localaws.embedded import operator_environment
+    if home and "AWS_ENDPOINT_URL" not in os.environ and sys.argv[1:2] != ["local"]:
+        from luca.localaws.environment import NotProvisioned, load
 
-        os.environ.update(operator_environment(home))
+        try:
+            load(Path(home), "platform")
+        except NotProvisioned as error:
+            sys.exit(str(error))
     execute_from_command_line(sys.argv)
 
 

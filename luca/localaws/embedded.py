@@ -6,8 +6,6 @@ import socket
 import subprocess
 import sys
 import time
-import urllib.error
-import urllib.request
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -16,6 +14,7 @@ from luca.localaws.deployment import DEPLOY, Deployment
 from luca.localaws.environment import environment
 from luca.localaws.guard import HEALTH_PATH
 from luca.localaws.home import Home
+from luca.localaws.probes import answers, last_line
 from luca.localaws.provisioning import as_dict, provision
 
 START_SECONDS = 60
@@ -144,25 +143,7 @@ def _await_answer(aws: Embedded, home: Home) -> None:
     while time.monotonic() < deadline:
         if aws.process.poll() is not None:
             break
-        if healthy(aws.endpoint):
+        if answers(aws.endpoint + HEALTH_PATH):
             return
         time.sleep(0.05)
-    raise CannotStart(f"The embedded AWS did not start: {_last_line(home.logs / 'aws.log')}")
-
-
-def healthy(endpoint: str) -> bool:
-    try:
-        with urllib.request.urlopen(endpoint + HEALTH_PATH, timeout=2) as response:  # noqa: S310 -- loopback
-            return bool(response.status == 200)  # noqa: PLR2004
-    except (urllib.error.URLError, OSError):
-        return False
-
-
-def _last_line(file: Path) -> str:
-    lines = file.read_text(encoding="utf-8", errors="replace").strip().splitlines()
-    return f"{lines[-1] if lines else 'it said nothing'} (see {file})"
-
-
-def operator_environment(home: str) -> dict[str, str]:
-    """What the command line needs to act on a home that runs."""
-    return environment(Home(Path(home)), "platform")
+    raise CannotStart(f"The embedded AWS did not start: {last_line(home.logs / 'aws.log')}")

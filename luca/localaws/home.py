@@ -9,7 +9,12 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-DEFAULT = Path("var/local")
+ROOT = Path(__file__).parents[2]
+
+
+def default() -> Path:
+    """Where `make up` lives unless LUCA_HOME says otherwise."""
+    return Path(os.environ.get("LUCA_HOME") or ROOT / "var" / "local")
 
 
 class Home:

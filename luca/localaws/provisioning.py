@@ -26,7 +26,7 @@ class Outputs:
 
     pool: str
     client: str
-    queues: dict[str, str]  # name → URL
+    queues: dict[str, str]  # name → URL, at the port of this start
     machines: dict[str, str]  # name → ARN
 
 
@@ -40,7 +40,9 @@ def provision(endpoint: str, key: str, secret: str, deployment: Deployment) -> O
     _table(client("dynamodb"), deployment)
     _buckets(client("s3"), deployment)
     _roles(client("iam"), deployment)
-    queues = _queues(client("sqs"), deployment)
+    _queues(client("sqs"), deployment)
+    names = [n for name in deployment.queues for n in (name, f"{name}-dlq")]
+    queues = {name: f"{endpoint}/{ACCOUNT}/{name}" for name in names}
     pool, app = _identity(client("cognito-idp"), deployment.identity)
     machines = _machines(client("stepfunctions"), deployment)
     return Outputs(pool, app, queues, machines)
@@ -102,17 +104,16 @@ def _create_table(dynamodb: Any, table: dict[str, Any]) -> None:
     )
 
 
-def _queues(sqs: Any, deployment: Deployment) -> dict[str, str]:
-    urls = {}
+def _queues(sqs: Any, deployment: Deployment) -> None:
     for name, queue in deployment.queues.items():
         retention = str(queue["message_retention_seconds"])
         dead = f"{name}-dlq"
-        urls[dead] = _queue(sqs, dead, {"MessageRetentionPeriod": retention})
+        _queue(sqs, dead, {"MessageRetentionPeriod": retention})
         redrive = {
             "deadLetterTargetArn": f"arn:aws:sqs:{REGION}:{ACCOUNT}:{dead}",
             "maxReceiveCount": queue["max_receive_count"],
         }
-        urls[name] = _queue(
+        _queue(
             sqs,
             name,
             {
@@ -121,16 +122,15 @@ def _queues(sqs: Any, deployment: Deployment) -> dict[str, str]:
                 "RedrivePolicy": json.dumps(redrive),
             },
         )
-    return urls
 
 
-def _queue(sqs: Any, name: str, attributes: dict[str, str]) -> str:
+def _queue(sqs: Any, name: str, attributes: dict[str, str]) -> None:
     try:
-        url = str(sqs.get_queue_url(QueueName=name)["QueueUrl"])
+        url = sqs.get_queue_url(QueueName=name)["QueueUrl"]
     except sqs.exceptions.QueueDoesNotExist:
-        return str(sqs.create_queue(QueueName=name, Attributes=attributes)["QueueUrl"])
+        sqs.create_queue(QueueName=name, Attributes=attributes)
+        return
     sqs.set_queue_attributes(QueueUrl=url, Attributes=attributes)
-    return url
 
 
 def _buckets(s3: Any, deployment: Deployment) -> None:

@@ -1,0 +1,119 @@
+"""All of Luca on this machine: `manage.py local up|down|status|reset|logs`."""
+
+import sys
+import time
+from argparse import ArgumentParser
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from botocore.exceptions import BotoCoreError, ClientError
+from django.core.management.base import BaseCommand, CommandError
+
+from luca.localaws.embedded import CannotStart
+from luca.localaws.environment import NotProvisioned
+from luca.localaws.provisioning import Drifted
+from luca.localaws.stack import Stack, State
+
+LAST_LINES = 20
+LOOK_SECONDS = 0.3
+
+
+class Command(BaseCommand):
+    help = "Start, stop and watch all of Luca on this machine, on an embedded AWS."
+    requires_system_checks = ()  # it runs before there is anything to check
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--home", type=Path, help="default: LUCA_HOME or var/local")
+        acts = parser.add_subparsers(dest="act", required=True)
+        acts.add_parser("up", help="start what does not run")
+        acts.add_parser("down", help="stop all; the data stays")
+        acts.add_parser("status", help="show every process")
+        reset = acts.add_parser("reset", help="stop all and delete the data")
+        reset.add_argument("--yes", action="store_true", help="do not ask")
+        logs = acts.add_parser("logs", help="show the logs")
+        logs.add_argument("name", nargs="?", help="one process instead of all")
+        logs.add_argument("--follow", action="store_true", help="keep showing new lines")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        act: Callable[[Stack, dict[str, Any]], None] = getattr(self, f"_{options['act']}")
+        try:
+            act(Stack(options["home"]), options)
+        except (CannotStart, NotProvisioned, Drifted) as error:
+            raise CommandError(str(error)) from error
+        except (BotoCoreError, ClientError) as error:
+            raise CommandError(f"The embedded AWS refused its set-up: {error}") from error
+
+    def _up(self, stack: Stack, options: dict[str, Any]) -> None:
+        stack.up(self.stdout.write)
+        self.stdout.write(
+            f"Luca runs. API: {stack.url('api')}/docs  Logs: make logs  End: make down"
+        )
+
+    def _down(self, stack: Stack, options: dict[str, Any]) -> None:
+        stack.down(self.stdout.write)
+        self.stdout.write(f"Luca is stopped; its data stays in {stack.home.path}.")
+
+    def _status(self, stack: Stack, options: dict[str, Any]) -> None:
+        states = list(stack.status())
+        self.stdout.write(f"{'name':<10}{'pid':>8}  {'up since':<20}{'port':>6}  state")
+        for state in states:
+            self.stdout.write(_line(state))
+        if not all(state.healthy for state in states):
+            raise CommandError("Not everything runs; `make up` starts what does not.")
+
+    def _reset(self, stack: Stack, options: dict[str, Any]) -> None:
+        if not options["yes"] and not self._agreed(stack):
+            raise CommandError("Nothing was deleted.")
+        stack.reset(self.stdout.write)
+        self.stdout.write(f"{stack.home.path} is empty.")
+
+    def _agreed(self, stack: Stack) -> bool:
+        self.stdout.write(f"This deletes all data in {stack.home.path}. Type yes to go on: ")
+        return sys.stdin.readline().strip() == "yes"
+
+    def _logs(self, stack: Stack, options: dict[str, Any]) -> None:
+        names = [program.name for program in stack.programs]
+        if options["name"] is not None:
+            if options["name"] not in names:
+                raise CommandError(f"There is no {options['name']}; there are {', '.join(names)}.")
+            names = [options["name"]]
+        readers = [_Reader(name, stack.log(name)) for name in names]
+        for reader in readers:
+            self._show(reader.name, reader.last(LAST_LINES))
+        while options["follow"]:
+            for reader in readers:
+                self._show(reader.name, reader.new())
+            time.sleep(LOOK_SECONDS)
+
+    def _show(self, name: str, lines: Iterator[str]) -> None:
+        for line in lines:
+            self.stdout.write(f"{name:<10}{line}")
+
+
+class _Reader:
+    """A log as it grows; one that does not exist yet is empty."""
+
+    def __init__(self, name: str, file: Path) -> None:
+        self.name, self.file = name, file
+        self.at = 0
+        self.rest = ""
+
+    def last(self, count: int) -> Iterator[str]:
+        yield from list(self.new())[-count:]
+
+    def new(self) -> Iterator[str]:
+        if self.file.exists():
+            with self.file.open(encoding="utf-8", errors="replace") as stream:
+                stream.seek(self.at)
+                text = stream.read()
+                self.at = stream.tell()
+            *lines, self.rest = (self.rest + text).split("\n")
+            yield from lines
+
+
+def _line(state: State) -> str:
+    since = "-" if state.since is None else f"{datetime.fromtimestamp(state.since, UTC):%F %T}"
+    word = "healthy" if state.healthy else "not healthy" if state.alive else "stopped"
+    return f"{state.name:<10}{state.pid or '-':>8}  {since:<20}{state.port or '-':>6}  {word}"
