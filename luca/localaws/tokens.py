@@ -18,6 +18,8 @@ from luca.localaws.sessions import Credentials, Mint, Session
 LIFE_SECONDS = 3600  # also the most that AWS grants when a role assumes a role
 CREDENTIALS_PATH = "/_luca/credentials/"
 
+LISTS = frozenset({"Tags", "TransitiveTagKeys"})
+
 _PARAMETERS = re.compile(
     r"Action|Version|RoleArn|RoleSessionName|DurationSeconds"
     r"|Tags\.member\.\d+\.(?:Key|Value)|TransitiveTagKeys\.member\.\d+"
@@ -31,7 +33,7 @@ class Tokens:
         self.deployment, self.mint = deployment, mint
 
     def sts(self, body: bytes, session: Session | None, now: float) -> Answer:
-        form = {name: values[-1] for name, values in _form(body).items()}
+        form = _form(body)
         if form.get("Action") == "GetCallerIdentity":
             return _xml("GetCallerIdentity", _identity(session))
         if form.get("Action") != "AssumeRole" or session is None:
@@ -113,11 +115,12 @@ class Denied(Refused):
         self.leading_keys: tuple[str, ...] = ()
 
 
-def _form(body: bytes) -> dict[str, list[str]]:
+def _form(body: bytes) -> dict[str, str]:
     form = parse_qs(body.decode(), keep_blank_values=True)
     if any(len(values) > 1 for values in form.values()):
         raise NotUnderstood("a repeated parameter")
-    return form
+    # boto3 writes an empty list as a name without a value.
+    return {name: value for name, (value,) in form.items() if value or name not in LISTS}
 
 
 def _tags(form: Mapping[str, str]) -> dict[str, str]:

@@ -33,6 +33,8 @@ def checks(operation: str, body: Json, deployment: Deployment) -> Iterator[Check
         return calls.single(operation, body)
     if operation == "Query":
         return calls.query(body)
+    if operation == "Scan":
+        return calls.scan(body)
     if operation == "BatchGetItem":
         return calls.batch_get(body)
     if operation == "BatchWriteItem":
@@ -62,6 +64,11 @@ class Calls:
         key = equal_to(body, self.deployment.key_of(index))
         yield self._check("Query", body["TableName"], [key], index)
 
+    def scan(self, body: Json) -> Iterator[Check]:
+        """A Scan names no key at all, which is what the Null clause of a policy is there for."""
+        self._own(body["TableName"])
+        yield Check("dynamodb:Scan", self._arn(body.get("IndexName")))
+
     def batch_get(self, body: Json) -> Iterator[Check]:
         for table, wanted in body["RequestItems"].items():
             keys = [string(key[self.hash_key]) for key in wanted["Keys"]]
@@ -85,9 +92,14 @@ class Calls:
     def _check(
         self, operation: str, table: str, keys: list[str], index: str | None = None
     ) -> Check:
-        if table != self.table or not keys:
-            raise NotUnderstood(f"table {table!r} or no leading key")  # an ARN for a name, too
+        self._own(table)
+        if not keys:
+            raise NotUnderstood("no leading key")
         return Check(f"dynamodb:{operation}", self._arn(index), {"dynamodb:leadingkeys": keys})
+
+    def _own(self, table: str) -> None:
+        if table != self.table:
+            raise NotUnderstood(f"table {table!r}")  # an ARN in place of the name, too
 
     def _planted(self, operation: str, items: Iterable[Json]) -> Iterator[Check]:
         values = [

@@ -25,6 +25,14 @@ def tokens(text: str) -> list[str]:
     return found
 
 
+def _aliases(body: Json) -> dict[str, str]:
+    """The names that stand for others; one without # would rename a key behind our back."""
+    names: dict[str, str] = body.get("ExpressionAttributeNames") or {}
+    if not all(name.startswith("#") for name in names):
+        raise NotUnderstood("an alias without its #")
+    return names
+
+
 def equal_to(body: Json, hash_key: str) -> str:
     """The one value that a Query pins the partition key to."""
     text, legacy = body.get("KeyConditionExpression"), body.get("KeyConditions")
@@ -35,7 +43,7 @@ def equal_to(body: Json, hash_key: str) -> str:
             raise NotUnderstood("the partition key is not pinned")
         (value,) = legacy[hash_key]["AttributeValueList"]
         return string(value)
-    names = body.get("ExpressionAttributeNames") or {}
+    names = _aliases(body)
     conditions = _KeyCondition(tokens(text or ""), names).read()
     pinned = [condition for condition in conditions if condition[0] == hash_key]
     if len(pinned) != 1 or pinned[0][1] != "=":
@@ -131,7 +139,7 @@ def _assigned_by_parameter(updates: Json, watched: frozenset[str]) -> list[str]:
 
 def _assigned_by_expression(body: Json, watched: frozenset[str]) -> list[str]:
     words = tokens(body.get("UpdateExpression") or "")
-    names = body.get("ExpressionAttributeNames") or {}
+    names = _aliases(body)
     found, clause = [], ""
     for at, word in enumerate(words):
         if _opens_a_clause(words, at):
