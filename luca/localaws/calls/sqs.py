@@ -17,8 +17,6 @@ ACTIONS = {
     "ChangeMessageVisibilityBatch": "ChangeMessageVisibility",
     "GetQueueAttributes": "GetQueueAttributes",
     "GetQueueUrl": "GetQueueUrl",
-    "StartMessageMoveTask": "StartMessageMoveTask",
-    "ListMessageMoveTasks": "ListMessageMoveTasks",
 }
 _NAME = re.compile(r"[A-Za-z0-9_-]{1,80}")
 _URL = re.compile(
@@ -29,12 +27,7 @@ _ARN = f"arn:aws:sqs:{REGION}:{ACCOUNT}:"
 
 def checks(operation: str, body: dict[str, Any], path: str) -> Iterator[Check]:
     action = ACTIONS[operation]
-    if operation in {"StartMessageMoveTask", "ListMessageMoveTasks"}:
-        source = body["SourceArn"]
-        yield Check(f"sqs:{action}", _arn(source.removeprefix(_ARN)))
-        if "DestinationArn" in body:
-            yield Check("sqs:SendMessage", _arn(body["DestinationArn"].removeprefix(_ARN)))
-    elif operation == "GetQueueUrl":
+    if operation == "GetQueueUrl":
         if path != "/" or "QueueOwnerAWSAccountId" in body:
             raise NotUnderstood("a queue of another account")
         yield Check(f"sqs:{action}", _arn(body["QueueName"]))

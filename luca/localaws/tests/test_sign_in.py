@@ -1,0 +1,156 @@
+"""Cognito on the wire: what anybody may call, what nobody may, and what needs a role."""
+
+import urllib.request
+from collections.abc import Callable
+from typing import Any
+
+import boto3
+import jwt
+import pytest
+from botocore import UNSIGNED
+from botocore.config import Config
+
+from luca.localaws.deployment import REGION
+from luca.localaws.tests.wire import Wire, code
+
+PASSWORD = "Una-Clave-Larga-1"
+
+
+@pytest.fixture(scope="module")
+def anybody(wire: Wire) -> Any:
+    config = Config(signature_version=UNSIGNED, retries={"max_attempts": 0})
+    return boto3.client("cognito-idp", REGION, endpoint_url=wire.endpoint, config=config)
+
+
+@pytest.fixture(scope="module")
+def pool(wire: Wire) -> dict[str, str]:
+    found = wire.aws.environment("api")
+    return {
+        "UserPoolId": found["LUCA_COGNITO_POOL_ID"],
+        "ClientId": found["LUCA_COGNITO_CLIENT_ID"],
+        "keys": found["LUCA_COGNITO_JWKS_URL"],
+        "issuer": found["LUCA_COGNITO_ISSUER"],
+    }
+
+
+@pytest.fixture(scope="module")
+def maria(wire: Wire, pool: dict[str, str]) -> str:
+    """A teacher of school 1, made by the operator."""
+    operator = wire.client("cognito-idp", wire.role("platform"))
+    user = {"UserPoolId": pool["UserPoolId"], "Username": "maria@example.org"}
+    operator.admin_create_user(
+        **user,
+        MessageAction="SUPPRESS",
+        UserAttributes=[
+            {"Name": "email", "Value": "maria@example.org"},
+            {"Name": "custom:school_id", "Value": "1"},
+            {"Name": "custom:person_id", "Value": "t1"},
+        ],
+    )
+    operator.admin_set_user_password(**user, Password=PASSWORD, Permanent=True)
+    operator.admin_add_user_to_group(**user, GroupName="teacher")
+    return user["Username"]
+
+
+def sign_in(anybody: Any, pool: dict[str, str], name: str, password: str = PASSWORD) -> Any:
+    return anybody.initiate_auth(
+        ClientId=pool["ClientId"],
+        AuthFlow="USER_PASSWORD_AUTH",
+        AuthParameters={"USERNAME": name, "PASSWORD": password},
+    )["AuthenticationResult"]
+
+
+def test_a_token_names_school_person_and_groups(
+    anybody: Any, pool: dict[str, str], maria: str
+) -> None:
+    token = sign_in(anybody, pool, maria)["IdToken"]
+    key = jwt.PyJWKClient(pool["keys"]).get_signing_key_from_jwt(token)
+    claims = jwt.decode(
+        token, key, algorithms=["RS256"], audience=pool["ClientId"], issuer=pool["issuer"]
+    )
+    assert claims["custom:school_id"] == "1"
+    assert claims["custom:person_id"] == "t1"
+    assert claims["cognito:groups"] == ["teacher"]
+    assert claims["token_use"] == "id"
+
+
+def test_a_wrong_password(anybody: Any, pool: dict[str, str], maria: str) -> None:
+    outcome = code(lambda: sign_in(anybody, pool, maria, "Otra-Clave-Larga-1"))
+    assert outcome == "NotAuthorizedException"
+
+
+def test_the_refresh_token_is_good_for_more_tokens(
+    anybody: Any, pool: dict[str, str], maria: str
+) -> None:
+    token = sign_in(anybody, pool, maria)["RefreshToken"]
+    answer = anybody.initiate_auth(
+        ClientId=pool["ClientId"],
+        AuthFlow="REFRESH_TOKEN_AUTH",
+        AuthParameters={"REFRESH_TOKEN": token},
+    )
+    assert answer["AuthenticationResult"]["IdToken"]
+
+
+def test_nobody_signs_up_or_changes_school(anybody: Any, pool: dict[str, str], maria: str) -> None:
+    token = sign_in(anybody, pool, maria)["AccessToken"]
+    school_2 = [{"Name": "custom:school_id", "Value": "2"}]
+    client = pool["ClientId"]
+    closed: list[Callable[[], object]] = [
+        lambda: anybody.sign_up(ClientId=client, Username="eve@example.org", Password=PASSWORD),
+        lambda: anybody.update_user_attributes(AccessToken=token, UserAttributes=school_2),
+        lambda: anybody.delete_user_attributes(
+            AccessToken=token, UserAttributeNames=["custom:school_id"]
+        ),
+    ]
+    assert [code(call) for call in closed] == ["NotAuthorizedException"] * 3
+
+
+ADMIN: dict[str, Callable[[Any, dict[str, str]], object]] = {
+    "AdminGetUser": lambda c, u: c.admin_get_user(**u),
+    "AdminListGroupsForUser": lambda c, u: c.admin_list_groups_for_user(**u),
+    "AdminCreateUser": lambda c, u: c.admin_create_user(**{**u, "Username": "b@example.org"}),
+    "AdminSetUserPassword": lambda c, u: c.admin_set_user_password(**u, Password=PASSWORD),
+    "AdminAddUserToGroup": lambda c, u: c.admin_add_user_to_group(**u, GroupName="teacher"),
+    "AdminDisableUser": lambda c, u: c.admin_disable_user(**u),
+    "AdminUpdateUserAttributes": lambda c, u: c.admin_update_user_attributes(
+        **u, UserAttributes=[{"Name": "custom:school_id", "Value": "2"}]
+    ),
+    "ListUsers": lambda c, u: c.list_users(UserPoolId=u["UserPoolId"]),
+    "DeleteUserPool": lambda c, u: c.delete_user_pool(UserPoolId=u["UserPoolId"]),
+}
+
+
+@pytest.mark.parametrize(
+    ("role", "allowed"),
+    [("api", {"AdminGetUser", "AdminListGroupsForUser"}), ("worker", set()), ("consumer", set())],
+)
+def test_the_services_look_users_up_and_no_more(
+    role: str, allowed: set[str], wire: Wire, pool: dict[str, str], maria: str
+) -> None:
+    client = wire.client("cognito-idp", wire.role(role))
+    user = {"UserPoolId": pool["UserPoolId"], "Username": maria}
+    answers = {name: code(lambda call=call: call(client, user)) for name, call in ADMIN.items()}  # type: ignore[misc]
+    assert {name for name, answer in answers.items() if answer == "OK"} == allowed
+    assert set(answers.values()) <= {"OK", "AccessDeniedException"}
+
+
+def test_not_even_the_operator_moves_a_person_to_another_school(
+    wire: Wire, pool: dict[str, str], maria: str
+) -> None:
+    client = wire.client("cognito-idp", wire.role("platform"))
+    user = {"UserPoolId": pool["UserPoolId"], "Username": maria}
+    for name in ("AdminUpdateUserAttributes", "ListUsers", "DeleteUserPool"):
+        assert code(lambda name=name: ADMIN[name](client, user)) == "AccessDeniedException"  # type: ignore[misc]
+    assert code(lambda: ADMIN["AdminGetUser"](client, user)) == "OK"
+
+
+def test_administration_needs_a_signature(anybody: Any, pool: dict[str, str], maria: str) -> None:
+    user = {"UserPoolId": pool["UserPoolId"], "Username": maria}
+    for name, call in ADMIN.items():
+        answer = code(lambda call=call: call(anybody, user))  # type: ignore[misc]
+        assert answer == "MissingAuthenticationTokenException", name
+
+
+def test_the_signing_keys_are_public(pool: dict[str, str]) -> None:
+    with urllib.request.urlopen(pool["keys"]) as response:
+        assert response.status == 200
