@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from base64 import b64encode
 from typing import TYPE_CHECKING
 from uuid import uuid4
 
@@ -27,12 +28,14 @@ def accept(body: bytes, request_id: str = "") -> list[EventId]:
     """Take a request's events, all or none, and return their ids.
 
     Whoever repeats a request under one `request_id` sends the same events
-    again, also where these carry no ids of their own. Nothing is stored yet
-    when this returns: the queue holds it.
+    again, also where these carry no ids of their own; it enters the message in
+    base64, as `deploy/behavior.vtl` writes it. Nothing is stored yet when this
+    returns: the queue holds it.
     """
     if len(body) > rules.BODY_LIMIT:
         raise TooLarge(f"At most {rules.BODY_LIMIT} bytes are taken at once.")
-    origin = _origin(request_id or str(uuid4()), clock.now())
+    seed = b64encode(request_id.encode()).decode() or str(uuid4())
+    origin = _origin(seed, clock.now())
     events = _judged(body, origin)
     _send([_message(msgspec.json.decode(body), origin)])
     return [event.id for event in events]

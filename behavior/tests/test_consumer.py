@@ -18,7 +18,7 @@ import pytest
 from behavior import keys, services
 from behavior.domain import Sent
 from behavior.models import EventItem
-from behavior.tests.deliveries import sent, stored
+from behavior.tests.deliveries import message, sent, stored
 from luca.aws import clients, queue, store
 from luca.kernel import clock, context
 from luca.kernel.ids import uuid7
@@ -33,20 +33,22 @@ STUDENTS = [f"student-{n}" for n in range(20)]
 
 
 @contextmanager
-def consumer(aws: Embedded, log: Path) -> Iterator[subprocess.Popen[bytes]]:
+def consumer(
+    aws: Embedded, log: Path, app: str = "luca.consumer"
+) -> Iterator[subprocess.Popen[bytes]]:
     """Run the consumer with its own role, as the stack does."""
     own = aws.environment("consumer")
     environ = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
     with log.open("ab") as output:
         process = subprocess.Popen(
-            [sys.executable, "-m", "celery", "-A", "luca.consumer", "worker"],
+            [sys.executable, "-m", "celery", "-A", app, "worker", "-P", "solo"],
             cwd=ROOT,
             env={**environ, **own, "LUCA_SERVICE": "consumer"},
             stdout=output,
             stderr=output,
         )
     try:
-        until(lambda: "consumer_ready" in log.read_text() or process.poll() is not None, 30)
+        until(lambda: " ready." in log.read_text() or process.poll() is not None, 30)
         assert process.poll() is None, log.read_text()
         yield process
     finally:
@@ -155,3 +157,25 @@ def test_a_killed_consumer_loses_nothing_and_stores_nothing_twice(
         until(lambda: sum(counted().values()) == sent_ones, 180)
         until(lambda: queue.depth("behavior") == queue.Depth(0, 0, 0), 90)
     assert set(counted().values()) == {2000}
+
+
+@pytest.mark.slow
+def test_a_stock_worker_runs_the_same_message(aws: Embedded, school: str, tmp_path: Path) -> None:
+    with consumer(aws, tmp_path / "log", app="behavior.tests.stock"):
+        with context.entered(school=school, actor="ana", groups=frozenset({"student"})):
+            services.accept(json.dumps([sent(), sent(type="quiz")]).encode())
+        until(lambda: len(stored()) == 2, 30)
+        until(lambda: queue.depth("behavior") == queue.Depth(0, 0, 0), 30)
+
+
+@pytest.mark.slow
+def test_what_a_stock_worker_refuses_is_left_for_the_dead_letters(
+    aws: Embedded, school: str, tmp_path: Path
+) -> None:
+    foreign = message(sent(), school=school, actor_id="luis").body
+    clients.sqs().send_message(QueueUrl=queue.url("behavior"), MessageBody=foreign)
+    with consumer(aws, tmp_path / "log", app="behavior.tests.stock"):
+        until(lambda: queue.depth("behavior").in_flight == 1, 30)
+        until(lambda: "task_failed" in (tmp_path / "log").read_text(), 30)
+        assert queue.depth("behavior").in_flight == 1  # neither stored nor deleted
+    assert stored() == []
