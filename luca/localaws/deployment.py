@@ -1,6 +1,7 @@
 """deploy/*.json as the embedded AWS reads it: names, keys, policies, and who trusts whom."""
 
 import json
+import os
 import re
 from dataclasses import dataclass
 from functools import cached_property
@@ -34,6 +35,7 @@ class Deployment:
 
     def __init__(self, directory: Path = DEPLOY) -> None:
         self.directory = directory
+        self.policies = str(directory / "policies")
         self._roles: dict[str, tuple[tuple[tuple[int, int], ...], Role]] = {}
 
     @cached_property
@@ -71,7 +73,7 @@ class Deployment:
 
     def role_names(self) -> list[str]:
         """Short names: a role is what has both a policy and a trust file."""
-        folder = self.directory / "policies"
+        folder = Path(self.policies)
         trusts = (path.stem.removeprefix("trust-") for path in folder.glob("trust-*.json"))
         return sorted(name for name in trusts if (folder / f"{name}.json").exists())
 
@@ -83,18 +85,18 @@ class Deployment:
     def role(self, name: str) -> Role:
         """A role's policies as the files say at this moment."""
         paths = self.policy_paths(name)
-        seen = tuple((s.st_mtime_ns, s.st_size) for s in (path.stat() for path in paths))
+        seen = tuple((s.st_mtime_ns, s.st_size) for s in map(os.stat, paths))
         known = self._roles.get(name)
         if known is not None and known[0] == seen:
             return known[1]
-        identity, trust = (json.loads(self.text(path)) for path in paths)
+        identity, trust = (json.loads(self.text(Path(path))) for path in paths)
         role = Role(policy.parse(identity), policy.parse_trust(trust))
         self._roles[name] = seen, role
         return role
 
-    def policy_paths(self, name: str) -> tuple[Path, Path]:
-        folder = self.directory / "policies"
-        return folder / f"{name}.json", folder / f"trust-{name}.json"
+    def policy_paths(self, name: str) -> tuple[str, str]:
+        """As texts: every request asks, and a Path takes longer to make than a file to stat."""
+        return f"{self.policies}/{name}.json", f"{self.policies}/trust-{name}.json"
 
     def read(self, name: str) -> dict[str, Any]:
         content: dict[str, Any] = json.loads(self.text(self.directory / name))

@@ -17,7 +17,7 @@ from luca.localaws.home import Home
 from luca.localaws.probes import answers, last_line
 from luca.localaws.provisioning import as_dict, provision
 
-START_SECONDS = 60
+START_SECONDS = 180  # a school year of state takes a while to read
 STOP_SECONDS = 120
 
 

@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import asdict, dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import boto3
@@ -146,7 +147,7 @@ def _buckets(s3: Any, deployment: Deployment) -> None:
 def _roles(iam: Any, deployment: Deployment) -> None:
     """The emulator enforces none of it; it is there for whoever asks IAM what exists."""
     for name in deployment.role_names():
-        policy, trust = (deployment.text(path) for path in deployment.policy_paths(name))
+        policy, trust = (deployment.text(Path(path)) for path in deployment.policy_paths(name))
         role = ROLE_PREFIX + name
         try:
             iam.create_role(RoleName=role, AssumeRolePolicyDocument=trust)

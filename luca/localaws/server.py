@@ -7,6 +7,7 @@ no other program can take the port in between.
 import argparse
 import asyncio
 import json
+import logging
 import os
 import signal
 import socket
@@ -88,6 +89,8 @@ async def _serve(guard: Guard, descriptor: int, lifeline: int | None) -> float:
     async def trigger() -> None:
         await stop.wait()
         stopped.append(time.time())
+        # Connections that clients keep open are cut now, and asyncio would call each a failure.
+        logging.getLogger("asyncio").setLevel(logging.CRITICAL)
         if lifeline is not None:
             loop.remove_reader(lifeline)
 

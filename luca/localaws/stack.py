@@ -94,13 +94,10 @@ class Stack:
             self.down(progress)  # what still runs holds sessions of an AWS that is no more
         missing = [program for program in self.programs if self._dead(program)]
         self._choose_ports(missing)
-        started: list[Program] = []
         try:
-            for program in missing:
-                started.append(program)
-                self._start(program, progress)
+            self._start(missing, progress)
         except BaseException:
-            self._end(started[::-1], _silent)
+            self._end(missing[::-1], _silent)
             raise
 
     def down(self, progress: Progress = _silent) -> None:
@@ -112,7 +109,7 @@ class Stack:
         """Start one process again, whether or not it still runs."""
         program = self._program(name)
         self._end([program], progress)
-        self._start(program, progress)
+        self._start([program], progress)
 
     def kill(self, name: str, number: signal.Signals = signal.SIGKILL) -> None:
         """Send a signal to one process and do not wait."""
@@ -140,18 +137,20 @@ class Stack:
     def log(self, name: str) -> Path:
         return self.home.logs / f"{self._program(name).name}.log"
 
-    def _start(self, program: Program, progress: Progress) -> None:
+    def _start(self, programs: Sequence[Program], progress: Progress) -> None:
+        """The emulator first and alone, then the others at once: they only need the emulator."""
         began = time.monotonic()
-        if program.name == AWS.name:
+        if AWS in programs:
             self._start_aws(progress)
-        else:
-            found = processes.launch(
-                program.argv, self.log(program.name), self._environ(program), ROOT
-            )
+        others = [program for program in programs if program != AWS]
+        for program in others:
+            log = self.log(program.name)
+            found = processes.launch(program.argv, log, self._environ(program), ROOT)
             processes.write(self._file(program), found)
-            self._await(program, found)
-        port = f" on port {self.ports[program.port]}" if program.port else ""
-        progress(f"{program.name} runs{port} ({time.monotonic() - began:.1f} s)")
+        for program in programs:
+            self._await(program)
+            port = f" on port {self.ports[program.port]}" if program.port else ""
+            progress(f"{program.name} runs{port} ({time.monotonic() - began:.1f} s)")
 
     def _start_aws(self, progress: Progress) -> None:
         running = embedded.start(self.home.path, self.ports["aws"], detached=True)
@@ -162,9 +161,9 @@ class Stack:
         if running.lost:
             progress(running.lost)
 
-    def _await(self, program: Program, found: Record) -> None:
+    def _await(self, program: Program) -> None:
         deadline = time.monotonic() + READY_SECONDS
-        while processes.alive(found) and time.monotonic() < deadline:
+        while not self._dead(program) and time.monotonic() < deadline:
             if self._well(program):
                 return
             time.sleep(0.05)
@@ -197,7 +196,10 @@ class Stack:
         }
         if program.port:
             place["LUCA_BIND"] = f"127.0.0.1:{self.ports[program.port]}"
-        return {**mine, **self.environment(program.role or "worker"), **place, **self.settings}
+        if program.role:
+            return {**mine, **self.environment(program.role), **place}
+        # The authority is another organisation's: it knows its own token and nothing of ours.
+        return {**mine, **place, "LUCA_AUTHORITY_TOKEN": self.home.keys["authority_token"]}
 
     def _choose_ports(self, missing: Sequence[Program]) -> None:
         before, chosen = self.ports, self.ports
