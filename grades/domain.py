@@ -8,6 +8,7 @@ from enum import StrEnum
 from fractions import Fraction
 from typing import Any
 
+from luca.kernel.errors import LucaError
 from luca.kernel.ids import (
     AssessmentId,
     PeriodId,
@@ -15,6 +16,7 @@ from luca.kernel.ids import (
     StudentId,
     SubjectId,
 )
+from tenants.domain import Course
 
 
 class Status(StrEnum):
@@ -117,14 +119,6 @@ class Result:
 
 
 @dataclass(frozen=True, slots=True)
-class Course:
-    """One subject in one period."""
-
-    subject: SubjectId
-    period: PeriodId
-
-
-@dataclass(frozen=True, slots=True)
 class Correction:
     """What an evaluation was before somebody changed it, and why they did."""
 
@@ -173,10 +167,42 @@ class Evaluation:
     category: str
     recorded_at: datetime
     recorded_by: PersonId | None
+    group: str = ""  # in which the student attends the course
     version: int = 1
     consolidated: bool = False
     reason: str = ""  # of the last correction
     history: tuple[Correction, ...] = ()
+
+    @property
+    def course(self) -> Course:
+        return Course(self.subject, self.period)
+
+
+class Done(StrEnum):
+    """What became of one row of a bulk call."""
+
+    STORED = "stored"
+    UNCHANGED = "unchanged"  # the very same result was there already
+    REFUSED = "refused"
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """The answer to one row: an evaluation, or why there is none."""
+
+    index: int
+    done: Done
+    evaluation: Evaluation | None = None
+    error: LucaError | None = None
+
+
+class SyncState(StrEnum):
+    """Where a grade of a closed period stands on its way to the government."""
+
+    NONE = ""
+    PENDING = "PENDING"
+    CLAIMED = "CLAIMED"  # frozen into a batch
+    SYNCED = "SYNCED"
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,6 +223,45 @@ class Grade:
     evaluations_count: int
     last_calculated: datetime
     version: int
+    rules_version: int
     trace_hash: str
-    input_hash: str = ""
-    sync_state: str = ""
+    sync_state: SyncState = SyncState.NONE
+    sync_batch: str = ""
+
+    @property
+    def course(self) -> Course:
+        return Course(self.subject, self.period)
+
+
+@dataclass(frozen=True, slots=True)
+class GradeVersion:
+    """One entry of a grade's history, with the explanation of its number."""
+
+    version: int
+    score: Decimal | None
+    current: Decimal | None
+    final: Decimal | None
+    published: Publish
+    calculated: datetime
+    trace: Mapping[str, Any]
+    trace_hash: str
+
+
+@dataclass(frozen=True, slots=True)
+class CourseResult:
+    """What a student sees of one course: the official grade, and how it stands today."""
+
+    subject: SubjectId
+    period: PeriodId
+    official: Grade | None
+    provisional: Result
+    pending: int  # evaluations that the official grade does not know yet
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    student: StudentId
+    name: str
+    period: PeriodId
+    as_of: datetime
+    courses: tuple[CourseResult, ...]

@@ -4,6 +4,7 @@ import os
 from typing import Any
 
 from celery import Celery
+from celery.schedules import crontab
 from celery.signals import setup_logging
 from django.conf import settings
 
@@ -51,4 +52,7 @@ def _keep_our_logging(**_: Any) -> None:
 
 
 app = configured("luca", "tasks", "sync")
+app.conf.beat_schedule = {  # what EventBridge Scheduler does in AWS
+    "grades.nightly": {"task": "grades.nightly", "schedule": crontab(minute="*/15")},
+}
 app.autodiscover_tasks()

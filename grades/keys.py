@@ -1,0 +1,141 @@
+"""Where grades live in the table. The only place that spells their keys.
+
+================= =========================== ========================================
+Item              Partition key               Sort key
+================= =========================== ========================================
+``evaluation``    T#STUDENT#<student>         EVAL#<subject>#<period>#<assessment>
+``grade``         T#STUDENT#<student>         GRADE#<subject>#<period>
+``grade_version`` T#STUDENT#<student>         VERSION#<subject>#<period>#<10 digits>
+``assessment``    T#COURSE#<subject>#<period> ASSESSMENT#<id>
+``dirty``         T#COURSE#<subject>#<period> DIRTY
+``grading_rules`` T#CONFIG                    GRADING_RULES#<subject>#<10 digits>
+``night``         PLATFORM#LOCK#<school>      NIGHT#<date>
+================= =========================== ========================================
+
+`T` is `TENANT#<school>`. Indexes, all sparse:
+
+============== ====================================== ======================================
+Rows           Partition key                          Sort key
+============== ====================================== ======================================
+evaluations    T#GRADEBOOK#<subject>#<period>#<group> <student>#<assessment>
+unconsolidated T#PENDING#CONSOLIDATION#<shard>        <period>#<subject>#<student>#<assess.>
+dirty courses  T#PENDING#CONSOLIDATION#<shard>        <period>#<subject>
+candidates     T#PENDING#SYNC#<shard>                 <period>#<subject>#<student>
+============== ====================================== ======================================
+
+The first is in GSI1, the others are in GSI2.
+"""
+
+from luca.aws.table import key, platform_key, prefix, tenant_key
+from luca.kernel.ids import SHARDS, shard
+
+DIRTY = "DIRTY"
+PROFILE = "PROFILE"  # the student's own item; it belongs to tenants
+FIRST_GRADE = "GRADE#"
+ALL_SHARDS = tuple(f"{number:02d}" for number in range(SHARDS))
+
+
+def student(student: str) -> str:
+    return tenant_key("STUDENT", student)
+
+
+def course(subject: str, period: str) -> str:
+    return tenant_key("COURSE", subject, period)
+
+
+def evaluation(subject: str, period: str, assessment: str) -> str:
+    return key("EVAL", subject, period, assessment)
+
+
+def evaluations() -> str:
+    """The prefix of all of a student's evaluations."""
+    return prefix("EVAL")
+
+
+def evaluations_of(subject: str, period: str) -> str:
+    return prefix("EVAL", subject, period)
+
+
+def grade(subject: str, period: str) -> str:
+    return key("GRADE", subject, period)
+
+
+def grades() -> str:
+    return prefix("GRADE")
+
+
+def version(subject: str, period: str, number: int) -> str:
+    return key("VERSION", subject, period, f"{number:010d}")
+
+
+def versions_of(subject: str, period: str) -> str:
+    return prefix("VERSION", subject, period)
+
+
+def assessment(assessment: str) -> str:
+    return key("ASSESSMENT", assessment)
+
+
+def assessments() -> str:
+    return prefix("ASSESSMENT")
+
+
+def config() -> str:
+    return tenant_key("CONFIG")
+
+
+def rules(subject: str, number: int) -> str:
+    return key("GRADING_RULES", subject, f"{number:010d}")
+
+
+def rules_of(subject: str) -> str:
+    return prefix("GRADING_RULES", subject)
+
+
+def gradebook(subject: str, period: str, group: str) -> str:
+    return tenant_key("GRADEBOOK", subject, period, group)
+
+
+def gradebook_cell(student: str, assessment: str) -> str:
+    return key(student, assessment)
+
+
+def consolidation(of: str) -> str:
+    """The work queue where a student's (or a course's) pending work is found."""
+    return consolidation_shard(shard(of))
+
+
+def consolidation_shard(number: str) -> str:
+    return tenant_key("PENDING", "CONSOLIDATION", number)
+
+
+def pending_evaluation(period: str, subject: str, student: str, assessment: str) -> str:
+    return key(period, subject, student, assessment)
+
+
+def pending_course(period: str, subject: str) -> str:
+    return key(period, subject)
+
+
+def pending_of_period(period: str) -> str:
+    return prefix(period)
+
+
+def sync(student: str) -> str:
+    return sync_shard(shard(student))
+
+
+def sync_shard(number: str) -> str:
+    return tenant_key("PENDING", "SYNC", number)
+
+
+def sync_candidate(period: str, subject: str, student: str) -> str:
+    return key(period, subject, student)
+
+
+def lock(school: str) -> str:
+    return platform_key("LOCK", school)
+
+
+def night(date: str) -> str:
+    return key("NIGHT", date)

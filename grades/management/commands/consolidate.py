@@ -1,0 +1,96 @@
+"""From results to grades: `manage.py consolidate [--school S] [--period P] [--close]`."""
+
+import sys
+from argparse import ArgumentParser
+from collections.abc import Iterator
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+from tqdm import tqdm
+
+from grades import services
+from luca.kernel import context
+from luca.kernel.errors import LucaError
+from luca.kernel.ids import PeriodId, SchoolId
+from luca.telemetry import log
+from tenants import services as tenants
+
+logger = log(__name__)
+
+
+class Command(BaseCommand):
+    help = "Bring the grades of one school, or of all, up to date; --close ends a period."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--school", help="one school; default: all of them")
+        parser.add_argument("--period", help="one period; default: whatever is pending")
+        parser.add_argument(
+            "--close",
+            action="store_true",
+            help="refuse further results, grade everybody by `final`, hand over to the sync",
+        )
+        parser.add_argument("--dry-run", action="store_true", help="compute and write nothing")
+        parser.add_argument("--no-progress", action="store_true", help="no progress bar")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        if options["close"] and not options["period"]:
+            raise CommandError("--close needs --period: say which period ends.")
+        broken = sum(not self._school(school, options) for school in schools(options))
+        if broken:
+            raise CommandError(f"{broken} of the schools could not be finished; see above.")
+
+    def _school(self, school: SchoolId, options: dict[str, Any]) -> bool:
+        """Consolidate one school; whatever happens, the others have their turn."""
+        try:
+            with context.entered(school=school):
+                return self._told(school, _consolidated(school, options), options)
+        except LucaError as error:
+            self.stderr.write(f"{school}: {error}")
+        except Exception as error:  # noqa: BLE001 -- one broken school must not stop the others
+            logger.error("school_failed", tenant_id=school, error=type(error).__name__)  # noqa: TRY400 -- a message may carry a person's id
+            self.stderr.write(f"{school}: failed with {type(error).__name__}.")
+        return False
+
+    def _told(self, school: SchoolId, report: services.Report, options: dict[str, Any]) -> bool:
+        verb = "would be written" if options["dry_run"] else "written"
+        self.stdout.write(
+            f"{school}: {report.computed} computed, {report.written} {verb}, "
+            f"{report.unchanged} unchanged, {report.left} left for the next run, "
+            f"{report.failed} failed, {report.seconds} s"
+            + (f"; {options['period']} is closed" if report.closed and options["period"] else "")
+        )
+        whole = report.complete and not report.failed
+        return whole and (report.closed or options["dry_run"] or not options["close"])
+
+
+def schools(options: dict[str, Any]) -> Iterator[SchoolId]:
+    """Yield the named school, or every one that has the named period."""
+    every = [school.id for school in tenants.schools()]
+    if options["school"] is not None and options["school"] not in every:
+        raise CommandError(f"There is no school {options['school']!r}.")
+    for school in every if options["school"] is None else [SchoolId(options["school"])]:
+        if options["school"] is not None or _has(school, options["period"]):
+            yield school
+
+
+def _has(school: SchoolId, period: str | None) -> bool:
+    with context.entered(school=school):
+        return period is None or any(one.id == period for one in tenants.periods())
+
+
+def _consolidated(school: SchoolId, options: dict[str, Any]) -> services.Report:
+    """Run without a deadline: somebody watches, and may stop it at any moment."""
+    quiet = options["no_progress"] or not sys.stderr.isatty()
+    with tqdm(desc=str(school), unit="grade", disable=quiet, file=sys.stderr) as bar:
+
+        def tell(done: int, total: int) -> None:
+            bar.total = total
+            bar.update(done - bar.n)
+
+        return services.consolidate(
+            PeriodId(options["period"]) if options["period"] else None,
+            close=options["close"],
+            dry_run=options["dry_run"],
+            minutes=float("inf"),
+            tell=tell,
+        )

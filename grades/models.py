@@ -1,0 +1,91 @@
+"""How grades are stored. Attributes only: the decisions are in rules."""
+
+from pynamodb.attributes import BooleanAttribute, UnicodeAttribute
+
+from luca.aws.table import (
+    DecimalAttribute,
+    InstantAttribute,
+    IntegerAttribute,
+    PlatformItem,
+    TenantItem,
+)
+
+
+class EvaluationItem(TenantItem, discriminator="evaluation"):
+    student = UnicodeAttribute()
+    subject = UnicodeAttribute()
+    period = UnicodeAttribute()
+    assessment = UnicodeAttribute()
+    status = UnicodeAttribute()
+    score = DecimalAttribute(null=True)
+    max = DecimalAttribute()
+    category = UnicodeAttribute()
+    group = UnicodeAttribute(null=True)
+    recorded_at = InstantAttribute()
+    recorded_by = UnicodeAttribute(null=True)
+    version = IntegerAttribute()
+    consolidated = BooleanAttribute()
+    reason = UnicodeAttribute(null=True)
+    history = UnicodeAttribute(null=True)  # JSON: what it was before each correction
+
+
+class AssessmentItem(TenantItem, discriminator="assessment"):
+    assessment = UnicodeAttribute()
+    type = UnicodeAttribute()
+    category = UnicodeAttribute(null=True)
+    max = DecimalAttribute()
+    weight = DecimalAttribute()
+
+
+class DirtyItem(TenantItem, discriminator="dirty"):
+    subject = UnicodeAttribute()
+    period = UnicodeAttribute()
+    token = UnicodeAttribute()  # of the last change; only who saw it may clear the marker
+    at = InstantAttribute()
+
+
+class RulesItem(TenantItem, discriminator="grading_rules"):
+    subject = UnicodeAttribute()
+    version = IntegerAttribute()
+    rules = UnicodeAttribute()  # JSON of rules.as_mapping
+    published_at = InstantAttribute()
+    published_by = UnicodeAttribute(null=True)
+
+
+class GradeItem(TenantItem, discriminator="grade"):
+    student = UnicodeAttribute()
+    subject = UnicodeAttribute()
+    period = UnicodeAttribute()
+    consolidated_score = DecimalAttribute(null=True)  # null: undefined, which is not 0
+    current = DecimalAttribute(null=True)
+    final = DecimalAttribute(null=True)
+    verdict = UnicodeAttribute()
+    published = UnicodeAttribute()
+    evaluations_count = IntegerAttribute()
+    last_calculated = InstantAttribute()
+    version = IntegerAttribute()
+    rules_version = IntegerAttribute()
+    trace_hash = UnicodeAttribute()
+    sync_state = UnicodeAttribute(null=True)
+    sync_batch = UnicodeAttribute(null=True)
+    sync_outcome = UnicodeAttribute(null=True)
+    synced_at = InstantAttribute(null=True)
+
+
+class VersionItem(TenantItem, discriminator="grade_version"):
+    student = UnicodeAttribute()
+    subject = UnicodeAttribute()
+    period = UnicodeAttribute()
+    version = IntegerAttribute()
+    consolidated_score = DecimalAttribute(null=True)
+    current = DecimalAttribute(null=True)
+    final = DecimalAttribute(null=True)
+    published = UnicodeAttribute()
+    calculated = InstantAttribute()
+    trace = UnicodeAttribute()  # JSON
+    trace_hash = UnicodeAttribute()
+
+
+class NightItem(PlatformItem, discriminator="night"):
+    state = UnicodeAttribute()
+    claimed_at = InstantAttribute()

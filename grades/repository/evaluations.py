@@ -1,0 +1,176 @@
+"""Raw results: one item per student and assessment, replaced only over the version seen."""
+
+import json
+from decimal import Decimal
+from typing import Any
+
+from grades import keys
+from grades.domain import Correction, Evaluation, Status
+from grades.models import EvaluationItem
+from luca.aws import store
+from luca.kernel import clock
+from luca.kernel.errors import Conflict, PreconditionFailed
+from luca.kernel.ids import AssessmentId, PeriodId, PersonId, StudentId, SubjectId
+from tenants.domain import Course
+
+
+def get(student: str, course: Course, assessment: str) -> Evaluation | None:
+    found = store.get(
+        EvaluationItem,
+        keys.student(student),
+        keys.evaluation(course.subject, course.period, assessment),
+        consistent=True,
+    )
+    return None if found is None else _evaluation(found)
+
+
+def of_course(student: str, course: Course, *, consistent: bool = True) -> list[Evaluation]:
+    """Return all results of a student in a course."""
+    sk = EvaluationItem.sk.startswith(keys.evaluations_of(course.subject, course.period))
+    found = store.every(EvaluationItem, keys.student(student), sk, consistent=consistent)
+    return [_evaluation(item) for item in found]
+
+
+def of_period(student: str, period: str) -> list[Evaluation]:
+    """Return a student's results in all courses of a period, in one Query.
+
+    The key begins with the subject, so the other periods are filtered out by
+    DynamoDB after it read them.
+    """
+    sk = EvaluationItem.sk.startswith(keys.evaluations())
+    found = store.every(
+        EvaluationItem,
+        keys.student(student),
+        sk,
+        consistent=True,
+        where=EvaluationItem.period == period,
+    )
+    return [_evaluation(item) for item in found]
+
+
+def page_of(
+    student: str, limit: int, start: store.Key | None
+) -> tuple[list[Evaluation], store.Key | None]:
+    sk = EvaluationItem.sk.startswith(keys.evaluations())
+    page = store.query(EvaluationItem, keys.student(student), sk, limit=limit, start=start)
+    return [_evaluation(item) for item in page.items], page.next
+
+
+def add(evaluation: Evaluation) -> None:
+    """Store a result that must not exist yet: one conditional write."""
+    try:
+        store.put(_item(evaluation), EvaluationItem.pk.does_not_exist())
+    except store.ConditionFailed as error:
+        raise Conflict(
+            "This result is recorded already; correct it instead.", code="already_graded"
+        ) from error
+
+
+def replace(evaluation: Evaluation, *, seen: int) -> None:
+    """Store a result over the version that was seen; 0 means there was none."""
+    unchanged = EvaluationItem.version == seen if seen else EvaluationItem.pk.does_not_exist()
+    try:
+        store.put(_item(evaluation), unchanged)
+    except store.ConditionFailed as error:
+        raise PreconditionFailed(
+            "Somebody changed this result meanwhile: read it again and decide anew."
+        ) from error
+
+
+def flag(work: store.Transaction, evaluation: Evaluation) -> None:
+    """Mark a result as consolidated in a transaction, if it is still what was read."""
+    place = EvaluationItem(
+        keys.student(evaluation.student),
+        keys.evaluation(evaluation.subject, evaluation.period, evaluation.assessment),
+    )
+    work.update(
+        place,
+        [
+            EvaluationItem.consolidated.set(True),
+            EvaluationItem.gsi2pk.remove(),
+            EvaluationItem.gsi2sk.remove(),
+        ],
+        EvaluationItem.version == evaluation.version,
+    )
+
+
+def _item(evaluation: Evaluation) -> EvaluationItem:
+    item = EvaluationItem(
+        keys.student(evaluation.student),
+        keys.evaluation(evaluation.subject, evaluation.period, evaluation.assessment),
+        student=evaluation.student,
+        subject=evaluation.subject,
+        period=evaluation.period,
+        assessment=evaluation.assessment,
+        status=evaluation.status.value,
+        score=evaluation.score,
+        max=evaluation.max,
+        category=evaluation.category,
+        group=evaluation.group or None,
+        recorded_at=evaluation.recorded_at,
+        recorded_by=evaluation.recorded_by,
+        version=evaluation.version,
+        consolidated=evaluation.consolidated,
+        reason=evaluation.reason or None,
+        history=_history_text(evaluation.history),
+    )
+    if evaluation.group:
+        item.gsi1pk = keys.gradebook(evaluation.subject, evaluation.period, evaluation.group)
+        item.gsi1sk = keys.gradebook_cell(evaluation.student, evaluation.assessment)
+    if not evaluation.consolidated:
+        item.gsi2pk = keys.consolidation(evaluation.student)
+        item.gsi2sk = keys.pending_evaluation(
+            evaluation.period, evaluation.subject, evaluation.student, evaluation.assessment
+        )
+    return item
+
+
+def _evaluation(item: EvaluationItem) -> Evaluation:
+    return Evaluation(
+        student=StudentId(item.student),
+        subject=SubjectId(item.subject),
+        period=PeriodId(item.period),
+        assessment=AssessmentId(item.assessment),
+        status=Status(item.status),
+        score=item.score,
+        max=item.max,
+        category=item.category,
+        group=item.group or "",
+        recorded_at=item.recorded_at,
+        recorded_by=None if item.recorded_by is None else PersonId(item.recorded_by),
+        version=item.version,
+        consolidated=item.consolidated,
+        reason=item.reason or "",
+        history=_history(item.history),
+    )
+
+
+def _history_text(history: tuple[Correction, ...]) -> str | None:
+    if not history:
+        return None
+    return json.dumps([_past(one) for one in history], separators=(",", ":"))
+
+
+def _past(one: Correction) -> dict[str, Any]:
+    return {
+        "version": one.version,
+        "status": one.status.value,
+        "score": None if one.score is None else str(one.score),
+        "at": clock.stamp(one.at),
+        "by": one.by,
+        "reason": one.reason,
+    }
+
+
+def _history(text: str | None) -> tuple[Correction, ...]:
+    return tuple(
+        Correction(
+            version=one["version"],
+            status=Status(one["status"]),
+            score=None if one["score"] is None else Decimal(one["score"]),
+            at=clock.parse(one["at"]),
+            by=one["by"],
+            reason=one["reason"],
+        )
+        for one in json.loads(text or "[]")
+    )

@@ -1,0 +1,174 @@
+"""Consolidated grades and their history."""
+
+import json
+from collections.abc import Iterable, Sequence
+
+from pynamodb.expressions.condition import Condition
+
+from grades import keys
+from grades.domain import (
+    Evaluation,
+    Grade,
+    GradeVersion,
+    Publish,
+    Result,
+    SyncState,
+    Verdict,
+)
+from grades.models import GradeItem, VersionItem
+from grades.repository import evaluations
+from luca.aws import store
+from luca.aws.table import TenantItem
+from luca.kernel.ids import PeriodId, StudentId, SubjectId
+from luca.kernel.iterate import chunks
+from tenants.domain import Course
+
+AT_ONCE = store.LIMIT - 2  # flags that fit beside the grade and its version
+
+
+def get(student: str, course: Course) -> Grade | None:
+    place = keys.grade(course.subject, course.period)
+    found = store.get(GradeItem, keys.student(student), place, consistent=True)
+    return None if found is None else grade_of(found)
+
+
+def several(students: Iterable[str], course: Course) -> dict[str, Grade]:
+    """Return the grades of many students in one course, read consistently."""
+    place = keys.grade(course.subject, course.period)
+    wanted = [(keys.student(student), place) for student in students]
+    found = store.batch_get(GradeItem, wanted, consistent=True)
+    return {item.student: grade_of(item) for item in found}
+
+
+def with_profile(student: str) -> tuple[list[Grade], TenantItem | None]:
+    """Return all grades and the student's own item, in one Query.
+
+    No other sort key of a student lies between `GRADE#` and `PROFILE`.
+    """
+    sk = TenantItem.sk.between(keys.FIRST_GRADE, keys.PROFILE)
+    found = list(store.every(TenantItem, keys.student(student), sk, consistent=True))
+    own = next((item for item in found if item.sk == keys.PROFILE), None)
+    return [grade_of(item) for item in found if isinstance(item, GradeItem)], own
+
+
+def page_of(
+    student: str, limit: int, start: store.Key | None
+) -> tuple[list[Grade], store.Key | None]:
+    sk = GradeItem.sk.startswith(keys.grades())
+    page = store.query(GradeItem, keys.student(student), sk, limit=limit, start=start)
+    return [grade_of(item) for item in page.items], page.next
+
+
+def history(student: str, course: Course) -> list[GradeVersion]:
+    sk = VersionItem.sk.startswith(keys.versions_of(course.subject, course.period))
+    found = store.every(VersionItem, keys.student(student), sk, consistent=True)
+    return [_version(item) for item in found]
+
+
+def commit(grade: Grade, result: Result, pending: Sequence[Evaluation]) -> None:
+    """Write a new version of a grade, its history and the flags of what it is made of.
+
+    It happens together, and only if the grade is still of the version before
+    and every pending evaluation is still as it was read. More flags than one
+    transaction holds follow afterwards: killed in between, they are still
+    pending, and the next run finds the grade unchanged and flags them.
+    """
+    work = store.Transaction()
+    work.put(_grade_item(grade), _still(grade.version - 1))
+    work.put(_version_item(grade, result), VersionItem.pk.does_not_exist())
+    together = pending if len(pending) <= AT_ONCE else ()
+    for evaluation in together:
+        evaluations.flag(work, evaluation)
+    store.patiently(work)
+    if not together:
+        settle(pending)
+
+
+def settle(pending: Sequence[Evaluation]) -> None:
+    """Flag evaluations that a stored grade contains already."""
+    for some in chunks(pending, store.LIMIT):
+        work = store.Transaction()
+        for evaluation in some:
+            evaluations.flag(work, evaluation)
+        store.patiently(work)
+
+
+def _still(version: int) -> Condition:
+    return GradeItem.version == version if version else GradeItem.pk.does_not_exist()
+
+
+def _grade_item(grade: Grade) -> GradeItem:
+    item = GradeItem(
+        keys.student(grade.student),
+        keys.grade(grade.subject, grade.period),
+        student=grade.student,
+        subject=grade.subject,
+        period=grade.period,
+        consolidated_score=grade.score,
+        current=grade.current,
+        final=grade.final,
+        verdict=grade.verdict.value,
+        published=grade.published.value,
+        evaluations_count=grade.evaluations_count,
+        last_calculated=grade.last_calculated,
+        version=grade.version,
+        rules_version=grade.rules_version,
+        trace_hash=grade.trace_hash,
+        sync_state=grade.sync_state.value or None,
+        sync_batch=grade.sync_batch or None,
+    )
+    if grade.sync_state is SyncState.PENDING:
+        item.gsi2pk = keys.sync(grade.student)
+        item.gsi2sk = keys.sync_candidate(grade.period, grade.subject, grade.student)
+    return item
+
+
+def grade_of(item: GradeItem) -> Grade:
+    return Grade(
+        student=StudentId(item.student),
+        subject=SubjectId(item.subject),
+        period=PeriodId(item.period),
+        score=item.consolidated_score,
+        current=item.current,
+        final=item.final,
+        verdict=Verdict(item.verdict),
+        published=Publish(item.published),
+        evaluations_count=item.evaluations_count,
+        last_calculated=item.last_calculated,
+        version=item.version,
+        rules_version=item.rules_version,
+        trace_hash=item.trace_hash,
+        sync_state=SyncState(item.sync_state or ""),
+        sync_batch=item.sync_batch or "",
+    )
+
+
+def _version_item(grade: Grade, result: Result) -> VersionItem:
+    return VersionItem(
+        keys.student(grade.student),
+        keys.version(grade.subject, grade.period, grade.version),
+        student=grade.student,
+        subject=grade.subject,
+        period=grade.period,
+        version=grade.version,
+        consolidated_score=grade.score,
+        current=grade.current,
+        final=grade.final,
+        published=grade.published.value,
+        calculated=grade.last_calculated,
+        trace=json.dumps(result.trace, sort_keys=True, separators=(",", ":")),
+        trace_hash=grade.trace_hash,
+    )
+
+
+def _version(item: VersionItem) -> GradeVersion:
+    return GradeVersion(
+        version=item.version,
+        score=item.consolidated_score,
+        current=item.current,
+        final=item.final,
+        published=Publish(item.published),
+        calculated=item.calculated,
+        trace=json.loads(item.trace),
+        trace_hash=item.trace_hash,
+    )

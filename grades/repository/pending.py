@@ -1,0 +1,154 @@
+"""What waits: indexes nominate it, base items decide."""
+
+from collections import defaultdict
+from collections.abc import Iterator
+from concurrent.futures import Executor
+from dataclasses import dataclass, field
+
+from pynamodb.expressions.condition import Condition
+from pynamodb.expressions.update import Action
+
+from grades import keys
+from grades.domain import Grade, SyncState
+from grades.models import DirtyItem, EvaluationItem, GradeItem
+from grades.repository.grades import get, grade_of
+from luca.aws import store
+from luca.aws.table import TenantItem
+from luca.kernel import clock, context
+from luca.kernel.ids import PeriodId, StudentId, SubjectId
+from tenants.domain import Course
+
+
+@dataclass(slots=True)
+class Named:
+    """Who waits in a course; `everybody` when something changed that concerns all."""
+
+    students: set[StudentId] = field(default_factory=set)
+    everybody: bool = False
+
+
+def consolidation(pool: Executor, period: str | None) -> dict[Course, Named]:
+    """Return what an index believes to be pending, by course.
+
+    Indexes lag: work may be missing that was written a moment ago (the next run
+    finds it), and work may be named that is done (its base item says so).
+    """
+    shards = pool.map(context.carried(_shard), keys.ALL_SHARDS, [period] * len(keys.ALL_SHARDS))
+    work: dict[Course, Named] = defaultdict(Named)
+    for found in shards:
+        for course, student in found:
+            if student is None:
+                work[course].everybody = True
+            else:
+                work[course].students.add(student)
+    return work
+
+
+def _shard(number: str, period: str | None) -> list[tuple[Course, StudentId | None]]:
+    sk = None if period is None else TenantItem.gsi2sk.startswith(keys.pending_of_period(period))
+    found: dict[tuple[Course, StudentId | None], None] = {}
+    for item in store.every(TenantItem, keys.consolidation_shard(number), sk, index="GSI2"):
+        if isinstance(item, EvaluationItem):
+            student = StudentId(item.student)
+            found[Course(SubjectId(item.subject), PeriodId(item.period)), student] = None
+        elif isinstance(item, DirtyItem):
+            found[Course(SubjectId(item.subject), PeriodId(item.period)), None] = None
+    return list(found)
+
+
+def candidates(period: str) -> Iterator[Grade]:
+    """Yield the grades of a period that wait for the government, each read consistently."""
+    for number in keys.ALL_SHARDS:
+        sk = TenantItem.gsi2sk.startswith(keys.pending_of_period(period))
+        nominated = store.every(GradeItem, keys.sync_shard(number), sk, index="GSI2")
+        places = [(item.pk, item.sk) for item in nominated]
+        for item in store.batch_get(GradeItem, places, consistent=True):
+            if item.sync_state == SyncState.PENDING.value:
+                yield grade_of(item)
+
+
+def nominate(grade: Grade) -> None:
+    """Make a stored grade a candidate without a new version of it."""
+    item = _place(grade.student, grade.course)
+    _change(
+        item,
+        _queued(grade.student, grade.course),
+        (GradeItem.version == grade.version) & GradeItem.sync_state.does_not_exist(),
+    )
+
+
+def claim(student: str, course: Course, version: int, batch: str) -> bool:
+    """Freeze a candidate into a batch; True again for the batch that holds it already."""
+    item = _place(student, course)
+    actions: list[Action] = [
+        GradeItem.sync_state.set(SyncState.CLAIMED.value),
+        GradeItem.sync_batch.set(batch),
+        GradeItem.gsi2pk.remove(),
+        GradeItem.gsi2sk.remove(),
+    ]
+    waiting = GradeItem.sync_state == SyncState.PENDING.value
+    if _change(item, actions, (GradeItem.version == version) & waiting):
+        return True
+    found = get(student, course)
+    return (
+        found is not None
+        and found.version == version
+        and found.sync_state is SyncState.CLAIMED
+        and found.sync_batch == batch
+    )
+
+
+def release(student: str, course: Course, version: int, batch: str) -> bool:
+    """Give a claimed grade back to the queue."""
+    item = _place(student, course)
+    actions: list[Action] = [*_queued(student, course), GradeItem.sync_batch.remove()]
+    return _change(item, actions, _held(version, batch))
+
+
+def mark_synced(student: str, course: Course, version: int, batch: str, outcome: str) -> bool:
+    """Note that the authority has a grade; False when a newer version exists."""
+    item = _place(student, course)
+    actions: list[Action] = [
+        GradeItem.sync_state.set(SyncState.SYNCED.value),
+        GradeItem.sync_outcome.set(outcome),
+        GradeItem.synced_at.set(clock.now()),
+    ]
+    if _change(item, actions, _held(version, batch)):
+        return True
+    found = get(student, course)
+    return (
+        found is not None
+        and found.version == version
+        and found.sync_state is SyncState.SYNCED
+        and found.sync_batch == batch
+    )
+
+
+def _held(version: int, batch: str) -> Condition:
+    held: Condition = (
+        (GradeItem.sync_state == SyncState.CLAIMED.value)
+        & (GradeItem.version == version)
+        & (GradeItem.sync_batch == batch)
+    )
+    return held
+
+
+def _queued(student: str, course: Course) -> list[Action]:
+    place = keys.sync_candidate(course.period, course.subject, student)
+    return [
+        GradeItem.sync_state.set(SyncState.PENDING.value),
+        GradeItem.gsi2pk.set(keys.sync(student)),
+        GradeItem.gsi2sk.set(place),
+    ]
+
+
+def _place(student: str, course: Course) -> GradeItem:
+    return GradeItem(keys.student(student), keys.grade(course.subject, course.period))
+
+
+def _change(item: GradeItem, actions: list[Action], condition: Condition) -> bool:
+    try:
+        store.update(item, actions, condition)
+    except store.ConditionFailed:
+        return False
+    return True

@@ -1,0 +1,28 @@
+"""Who may write which result."""
+
+from luca.kernel import context
+from luca.kernel.errors import Forbidden
+from luca.kernel.ids import GroupId, PersonId, SubjectId, TeacherId
+from tenants import services as tenants
+
+ADMIN, TEACHER = "school_admin", "teacher"
+
+
+def may_grade(actor: PersonId | None, group: str, subject: str) -> bool:
+    """Teachers grade what they teach to whom they teach it; Luca itself has no actor."""
+    if actor is None or ADMIN in context.groups():
+        return True
+    return TEACHER in context.groups() and tenants.teaches(
+        TeacherId(actor), GroupId(group), SubjectId(subject)
+    )
+
+
+def check_may_grade(actor: PersonId | None, group: str, subject: str) -> None:
+    if not may_grade(actor, group, subject):
+        raise Forbidden("You do not teach this subject to this group.", code="foreign_group")
+
+
+def check_admin() -> None:
+    """Rules and definitions concern the whole school."""
+    if context.actor() is not None and ADMIN not in context.groups():
+        raise Forbidden("Only a school admin may do this.")

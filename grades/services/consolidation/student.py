@@ -1,0 +1,107 @@
+"""One student in one course: read everything, compute, write together."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from traceback import extract_tb
+
+from grades import rules
+from grades.domain import (
+    Assessment,
+    Evaluation,
+    Grade,
+    GradingRules,
+    Publish,
+    Result,
+    SyncState,
+)
+from grades.repository import evaluations, grades, pending
+from grades.services.consolidation.report import Did
+from grades.services.moment import this_moment
+from luca.aws.store import Busy, ConditionFailed
+from luca.kernel.ids import StudentId
+from luca.telemetry import hashed, log
+from tenants.domain import Course
+
+ATTEMPTS = 4
+logger = log(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What a whole course has in common, read freshly for each run."""
+
+    course: Course
+    assessments: Sequence[Assessment]
+    rules: Callable[[Grade | None], GradingRules]
+    final: bool  # the period is ending or over: `final` is published, and goes to the government
+    dry_run: bool = False
+
+
+def settle(facts: Facts, student: StudentId, seen: Grade | None) -> Did:
+    """Bring one grade up to date; never raises, so that one student stops nobody."""
+    try:
+        return _insistently(facts, student, seen)
+    except Exception as error:  # noqa: BLE001 -- one student must not stop the others
+        logger.error(  # noqa: TRY400 -- a traceback's message may carry a person's id
+            "grade_failed",
+            student=hashed(student),
+            subject=facts.course.subject,
+            period=facts.course.period,
+            error=type(error).__name__,
+            where=[f"{at.name}:{at.lineno}" for at in extract_tb(error.__traceback__)[-6:]],
+        )
+        return Did.FAILED
+
+
+def _insistently(facts: Facts, student: StudentId, seen: Grade | None) -> Did:
+    for _ in range(ATTEMPTS):
+        try:
+            return _once(facts, student, seen)
+        except (ConditionFailed, Busy):
+            # Somebody wrote between our reading and our writing: look again.
+            seen = grades.get(student, facts.course)
+    return Did.LEFT
+
+
+def _once(facts: Facts, student: StudentId, seen: Grade | None) -> Did:
+    recorded = evaluations.of_course(student, facts.course)
+    waiting = [one for one in recorded if not one.consolidated]
+    by = facts.rules(seen)
+    result = rules.grade(
+        by,
+        rules.items_of(facts.assessments, recorded),
+        Publish.FINAL if facts.final else None,
+    )
+    if seen is not None and seen.trace_hash == result.hash:
+        if not facts.dry_run:
+            _confirm(facts, seen, waiting)
+        return Did.UNCHANGED
+    if not facts.dry_run:
+        grades.commit(_grade(facts, student, seen, result), result, waiting)
+    return Did.WRITTEN
+
+
+def _confirm(facts: Facts, seen: Grade, waiting: Sequence[Evaluation]) -> None:
+    """The grade is right already; see that nothing waits for it any longer."""
+    grades.settle(waiting)
+    if facts.final and seen.sync_state is SyncState.NONE:
+        pending.nominate(seen)
+
+
+def _grade(facts: Facts, student: StudentId, seen: Grade | None, result: Result) -> Grade:
+    return Grade(
+        student=student,
+        subject=facts.course.subject,
+        period=facts.course.period,
+        score=result.published,
+        current=result.current,
+        final=result.final,
+        verdict=result.verdict,
+        published=Publish(result.trace["publish"]),
+        evaluations_count=result.graded,
+        last_calculated=this_moment(),
+        version=1 if seen is None else seen.version + 1,
+        rules_version=result.trace["rules"]["version"],
+        trace_hash=result.hash,
+        sync_state=SyncState.PENDING if facts.final else SyncState.NONE,
+    )

@@ -1,0 +1,121 @@
+"""What students, guardians, teachers and admins read."""
+
+from collections import defaultdict
+from collections.abc import Iterator
+
+from grades import rules
+from grades.domain import (
+    CourseResult,
+    Evaluation,
+    Grade,
+    GradeVersion,
+    Profile,
+    Publish,
+)
+from grades.repository import evaluations, grades
+from grades.services import courses
+from grades.services.moment import this_moment
+from grades.services.pool import both
+from luca.aws.store import Key
+from luca.kernel.errors import NotFound
+from luca.kernel.ids import PeriodId, StudentId
+from tenants import services as tenants
+from tenants.domain import Course
+
+
+def profile(student: StudentId, period: PeriodId | None = None) -> Profile:
+    """A student's period at a glance: official grades, and how things stand today.
+
+    Two Queries at once. A student who may not be seen answers as one who does
+    not exist.
+    """
+    tenants.see_student(student)
+    at = this_moment()
+    asked = period or _present()
+    (known, own), results = both(
+        lambda: grades.with_profile(student), lambda: evaluations.of_period(student, asked)
+    )
+    if own is None:
+        raise NotFound("There is no such student.", code="student_not_found")
+    found = tuple(_results(asked, known, results))
+    if not found:
+        tenants.period(asked)
+    return Profile(
+        student=student,
+        name=" ".join(
+            filter(None, (getattr(own, "given_name", ""), getattr(own, "family_name", "")))
+        ),
+        period=asked,
+        as_of=at,
+        courses=found,
+    )
+
+
+def _present() -> PeriodId:
+    """The period of today: the open one that began last, or simply the last."""
+    today = this_moment().date()
+    every = tenants.periods()
+    begun = [period for period in every if period.starts <= today] or every
+    if not begun:
+        raise NotFound("The school has no period yet.", code="period_not_found")
+    return max(begun, key=lambda period: (period.is_open, period.starts, period.id)).id
+
+
+def _results(
+    period: PeriodId, known: list[Grade], results: list[Evaluation]
+) -> Iterator[CourseResult]:
+    official = {grade.course: grade for grade in known if grade.period == period}
+    recorded: dict[Course, list[Evaluation]] = defaultdict(list)
+    for one in results:
+        recorded[one.course].append(one)
+    for course in sorted({*official, *recorded}):
+        yield _result(course, official.get(course), recorded[course])
+
+
+def _result(course: Course, official: Grade | None, results: list[Evaluation]) -> CourseResult:
+    publish = Publish.FINAL if official and official.published is Publish.FINAL else None
+    items = rules.items_of(courses.remembered_assessments(course), results)
+    return CourseResult(
+        subject=course.subject,
+        period=course.period,
+        official=official,
+        provisional=rules.grade(courses.remembered_rules(course.subject), items, publish),
+        pending=sum(not one.consolidated for one in results),
+    )
+
+
+def evaluations_page(
+    student: StudentId, limit: int, start: Key | None
+) -> tuple[list[Evaluation], Key | None]:
+    """A page of a student's results, and where the next one starts."""
+    _check(student)
+    return evaluations.page_of(student, limit, start)
+
+
+def grades_page(
+    student: StudentId, limit: int, start: Key | None
+) -> tuple[list[Grade], Key | None]:
+    _check(student)
+    return grades.page_of(student, limit, start)
+
+
+def history(student: StudentId, course: Course) -> list[GradeVersion]:
+    """Every version of a grade, oldest first, each with its explanation."""
+    _check(student)
+    return grades.history(student, course)
+
+
+def _check(student: StudentId) -> None:
+    tenants.see_student(student)
+    tenants.student(student)
+
+
+def grades_of_period(period: PeriodId) -> Iterator[tuple[StudentId, Course, Grade | None]]:
+    """Everybody enrolled in any course of a period, by student and subject, with the grade."""
+    tenants.period(period)
+    rows: list[tuple[StudentId, Course, Grade | None]] = []
+    for course in tenants.courses(period):
+        students = [one.student for one in tenants.roster(course.subject, course.period)]
+        found = grades.several(students, course)
+        rows += [(student, course, found.get(student)) for student in students]
+    yield from sorted(rows, key=lambda row: (row[0], row[1].subject))

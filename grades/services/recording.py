@@ -1,0 +1,155 @@
+"""Recording results: stored at once, graded at night."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from grades import rules
+from grades.domain import (
+    Assessment,
+    Done,
+    Evaluation,
+    NewEvaluation,
+    Outcome,
+    Status,
+)
+from grades.repository import evaluations
+from grades.services import courses
+from grades.services.access import check_may_grade
+from grades.services.moment import this_moment
+from grades.services.pool import at_once
+from luca.kernel.errors import Conflict, FieldError, Invalid, LucaError, NotFound
+from luca.kernel.ids import PersonId, StudentId
+from luca.telemetry import metric
+from tenants import services as tenants
+from tenants.domain import Course, Enrolment
+
+
+@dataclass(frozen=True, slots=True)
+class _Class:
+    """What all rows of one course have in common."""
+
+    enrolled: dict[StudentId, Enrolment]
+    closed: Conflict | None
+
+
+def record(actor: PersonId | None, rows: Sequence[NewEvaluation]) -> list[Outcome]:
+    """Store new results, each on its own: one bad row does not stop the others.
+
+    A result that is there already with the same score is left as it is, so a
+    call may be repeated, also after the period was closed.
+    """
+    classes = _classes(rows)
+    first = _first_of_each(rows)
+
+    def one(index: int) -> Outcome:
+        row = rows[index]
+        try:
+            if first[row.course, row.student, row.assessment] != index:
+                raise Invalid(
+                    "Another row of this call is for the same result.", code="repeated_row"
+                )
+            found = classes[row.course]
+            if isinstance(found, LucaError):
+                raise found
+            return _outcome(index, actor, row, found)
+        except LucaError as error:
+            return Outcome(index, Done.REFUSED, error=error)
+
+    outcomes = at_once(one, range(len(rows)))
+    for done in Done:
+        count = sum(outcome.done is done for outcome in outcomes)
+        if count:
+            metric("Evaluations", count, outcome=done.value)
+    return outcomes
+
+
+def _first_of_each(rows: Sequence[NewEvaluation]) -> dict[tuple[Course, str, str], int]:
+    first: dict[tuple[Course, str, str], int] = {}
+    for index, row in enumerate(rows):
+        first.setdefault((row.course, row.student, row.assessment), index)
+    return first
+
+
+def _classes(rows: Sequence[NewEvaluation]) -> dict[Course, _Class | LucaError]:
+    students: dict[Course, set[StudentId]] = defaultdict(set)
+    for row in rows:
+        students[row.course].add(row.student)
+    return {course: _class(course, wanted) for course, wanted in students.items()}
+
+
+def _class(course: Course, students: set[StudentId]) -> _Class | LucaError:
+    closed = None
+    try:
+        tenants.open_period(course.period)
+    except Conflict as error:
+        closed = error
+    except NotFound as error:
+        return error
+    return _Class(tenants.enrolments(course.subject, course.period, students), closed)
+
+
+def _outcome(index: int, actor: PersonId | None, row: NewEvaluation, of: _Class) -> Outcome:
+    enrolment = of.enrolled.get(row.student)
+    if enrolment is None:
+        raise _absent(row)
+    check_may_grade(actor, enrolment.group, row.subject)
+    if of.closed is not None:
+        return Outcome(index, Done.UNCHANGED, _same(row, of.closed))
+    assessment = courses.asked(row)
+    fresh = Evaluation(
+        student=row.student,
+        subject=row.subject,
+        period=row.period,
+        assessment=row.assessment,
+        status=Status.GRADED,
+        score=checked_score(row.score, assessment),
+        max=assessment.max,
+        category=assessment.counts_as,
+        group=enrolment.group,
+        recorded_at=this_moment(),
+        recorded_by=actor,
+    )
+    try:
+        evaluations.add(fresh)
+    except Conflict as conflict:
+        return Outcome(index, Done.UNCHANGED, _same(row, conflict))
+    return Outcome(index, Done.STORED, fresh)
+
+
+def _absent(row: NewEvaluation) -> LucaError:
+    """Say what is missing. A student of another school is as unknown as any other."""
+    try:
+        tenants.student(row.student)
+        tenants.course(row.subject, row.period)
+    except NotFound as error:
+        return error
+    return Invalid(
+        "The student is not enrolled in this course.",
+        code="not_enrolled",
+        errors=(FieldError("student", "The student is not enrolled in this course."),),
+    )
+
+
+def _same(row: NewEvaluation, otherwise: Conflict) -> Evaluation:
+    """Return the stored result if it says what the row says."""
+    found = evaluations.get(row.student, row.course, row.assessment)
+    if found is None or found.status is not Status.GRADED or found.score != row.score:
+        raise otherwise
+    return found
+
+
+def checked_score(score: Decimal, assessment: Assessment) -> Decimal:
+    try:
+        exact = rules.exact(score)
+    except ValueError as error:
+        raise _bad_score(str(error)) from error
+    if not 0 <= exact <= assessment.max:
+        raise _bad_score(f"must be from 0 to {assessment.max}")
+    return exact
+
+
+def _bad_score(fault: str) -> Invalid:
+    message = f"The score {fault}."
+    return Invalid(message, code="score_invalid", errors=(FieldError("score", message),))
