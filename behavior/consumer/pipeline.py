@@ -121,10 +121,6 @@ class Pipeline:
         self.upkeep.count(outcome.tallies)
         if lost := queue.delete(QUEUE, [message.receipt for message in outcome.done]):
             logger.warning("messages_not_deleted", messages=lost)
-        for message, reason in outcome.refused:
-            logger.warning(
-                "message_refused", reason=reason, message_id=message.id, receives=message.receives
-            )
         # Refused ones need no second thought: let them reach the dead letters at once.
         again = [message for message, _ in outcome.refused]
         if self.stopping.is_set():

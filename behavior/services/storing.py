@@ -67,6 +67,13 @@ class Outcome:
     failed: list[tuple[Received, str]] = field(default_factory=list)
     tallies: dict[str, Tally] = field(default_factory=lambda: defaultdict(Tally))
 
+    def refuse(self, message: Received, reason: str) -> None:
+        """Note why, here and in the log: the dead letters carry no reason of their own."""
+        self.refused.append((message, reason))
+        logger.warning(
+            "message_refused", reason=reason, message_id=message.id, receives=message.receives
+        )
+
 
 @dataclass(slots=True)
 class _Work:
@@ -107,7 +114,7 @@ def ingest(messages: Iterable[Received], patiently: Patience = at_once) -> Outco
     for message in messages:
         parcel = rules.opened(message.body)
         if isinstance(parcel, Refusal):
-            outcome.refused.append((message, parcel.reason))
+            outcome.refuse(message, parcel.reason)
         else:
             schools[parcel.origin.school].append(_started(message, parcel))
     for school, work in schools.items():
@@ -220,7 +227,8 @@ def _settle(work: list[_Work], stored: int, outcome: Outcome) -> None:
         if not one.reasons:
             outcome.done.append(one.message)
             continue
-        outcome.refused.append((one.message, "; ".join(sorted(set(one.reasons)))))
+        with context.entered(school=context.school(), correlation_id=one.parcel.correlation_id):
+            outcome.refuse(one.message, "; ".join(sorted(set(one.reasons))))
         if one.is_new:
             tally.rejected += len(one.reasons)
     tally.duplicate = good - stored
