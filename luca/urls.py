@@ -1,1 +1,20 @@
-urlpatterns: list[object] = []
+"""Every address of the API."""
+
+from django.urls import include, path, register_converter
+
+from luca.api.routes import IdConverter
+
+register_converter(IdConverter, "id")
+
+urlpatterns = [
+    path("", include("luca.api.urls")),
+    path("", include("tenants.urls")),
+    path("", include("grades.urls")),
+    path("", include("behavior.urls")),
+    path("", include("govsync.urls")),
+]
+
+handler400 = "luca.api.problems.unreadable"
+handler403 = "luca.api.problems.refused"
+handler404 = "luca.api.problems.unrouted"
+handler500 = "luca.api.problems.broken"

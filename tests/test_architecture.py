@@ -2,6 +2,7 @@
 
 import ast
 import re
+from importlib import import_module
 from pathlib import Path
 
 import pytest
@@ -88,9 +89,12 @@ def kinds() -> dict[str, str]:
 
 def test_every_item_is_in_the_key_table_of_its_app() -> None:
     app.loader.import_default_modules()
+    import_module("luca.urls")
     missing = []
     for kind, module in kinds().items():
-        keys = ROOT / module.partition(".")[0] / "keys.py"
+        app_name = module.partition(".")[0]
+        own = ROOT / (module.replace(".", "/") + ".py")  # luca has no keys.py: its modules say it
+        keys = own if app_name == "luca" else ROOT / app_name / "keys.py"
         doc = ast.get_docstring(ast.parse(keys.read_text())) if keys.exists() else ""
         if f"``{kind}``" not in (doc or ""):
             missing.append(f"{kind} ({module})")

@@ -57,6 +57,9 @@ NOISY = (
     *("botocore", "boto3", "urllib3", "s3transfer", "pynamodb"),  # would write request bodies
     *("celery.app.trace", "celery.worker.strategy"),  # would repeat our own line of each task
 )
+# Django would log the raw path of each refused request, and a path names people. luca.api
+# logs every request by its route, and what nobody foresaw without its message.
+SILENT = ("django.request", "django.security")
 SHARED: list[Any] = [
     structlog.contextvars.merge_contextvars,
     _add_context,
@@ -94,3 +97,5 @@ def configure() -> None:
     root.setLevel(level)
     for noisy in NOISY:
         logging.getLogger(noisy).setLevel(max(level, logging.WARNING))
+    for silent in SILENT:
+        logging.getLogger(silent).setLevel(logging.CRITICAL + 1)

@@ -84,6 +84,15 @@ def roster(course: Course) -> list[Enrolment]:
     return [Enrolment(StudentId(x.student), GroupId(x.group)) for x in links]
 
 
+def roster_page(
+    course: Course, limit: int, start: store.Key | None
+) -> tuple[list[Enrolment], store.Key | None]:
+    place = keys.course(course.subject, course.period)
+    sk = TenantItem.sk.startswith(keys.ENROLLED)
+    page = store.query(EnrolledItem, place, sk, consistent=True, limit=limit, start=start)
+    return [Enrolment(StudentId(x.student), GroupId(x.group)) for x in page.items], page.next
+
+
 def enrolments(course: Course, students: Iterable[StudentId]) -> dict[StudentId, Enrolment]:
     """Return those of the students who are in the course."""
     place = keys.course(course.subject, course.period)

@@ -1,6 +1,14 @@
 """The door to schools and people, all of the context's school but for the directory."""
 
-from tenants.services.access import may_see, see_student
+from tenants.services.access import (
+    may_see,
+    members_of,
+    see_student,
+    visible_courses,
+    visible_groups,
+    visible_roster,
+    visible_student,
+)
 from tenants.services.logins import create_login
 from tenants.services.people import (
     add_guardians,
@@ -44,6 +52,7 @@ from tenants.services.studies import (
     enrolments,
     members,
     roster,
+    roster_page,
     taught_in,
     teaches,
     teaching_of,
@@ -73,12 +82,14 @@ __all__ = [
     "guardian",
     "may_see",
     "members",
+    "members_of",
     "open_period",
     "people_by_email",
     "people_by_name",
     "period",
     "periods",
     "roster",
+    "roster_page",
     "save_period",
     "save_school_profile",
     "school_profile",
@@ -94,5 +105,9 @@ __all__ = [
     "teaches",
     "teaching_of",
     "unassign_teacher",
+    "visible_courses",
+    "visible_groups",
+    "visible_roster",
+    "visible_student",
     "wait_for_writers",
 ]

@@ -1,13 +1,25 @@
-"""Who may see which student.
+"""Who may see what inside a school.
 
 What somebody may not see answers exactly as what does not exist: whether a
 student of that name is at the school is nobody's business.
 """
 
+from dataclasses import dataclass
+
+from luca.aws.store import Key
 from luca.kernel import context
 from luca.kernel.errors import NotFound
-from luca.kernel.ids import GuardianId, StudentId, TeacherId
-from tenants.services import people, studies
+from luca.kernel.ids import GroupId, GuardianId, PeriodId, StudentId, SubjectId, TeacherId
+from tenants.domain import Course, Group, Student, Teaching
+from tenants.services import people, schools, studies
+
+
+@dataclass(frozen=True, slots=True)
+class Enrolled:
+    """A row of a roster, with the student's name."""
+
+    student: Student
+    group: GroupId
 
 
 def see_student(student: StudentId) -> None:
@@ -22,14 +34,75 @@ def see_student(student: StudentId) -> None:
 
 def may_see(student: StudentId) -> bool:
     actor, groups = context.actor(), context.groups()
-    myself: str | None = actor
-    if actor is None or "school_admin" in groups:
+    if _sees_all():
         return True
+    myself = str(actor)
     return (
-        ("student" in groups and myself == student)
-        or ("guardian" in groups and student in people.children_of(GuardianId(actor)))
-        or ("teacher" in groups and _is_taught(student, TeacherId(actor)))
+        ("student" in groups and myself == str(student))
+        or ("guardian" in groups and student in people.children_of(GuardianId(myself)))
+        or ("teacher" in groups and _is_taught(student, TeacherId(myself)))
     )
+
+
+def visible_student(student: StudentId) -> Student:
+    see_student(student)
+    return people.student(student)
+
+
+def visible_groups() -> list[Group]:
+    """The groups that the actor teaches; all of them for a school admin."""
+    own = {teaching.group for teaching in _own_teaching()}
+    return [one for one in schools.groups() if _sees_all() or one.id in own]
+
+
+def members_of(group: GroupId) -> list[Student]:
+    """The students of a group, to those who teach it, by id."""
+    if group not in {one.id for one in visible_groups()}:
+        raise NotFound("There is no such group.", code="group_not_found")
+    found = people.students(studies.members(group))
+    return [found[one] for one in sorted(found)]
+
+
+def visible_courses() -> list[Course]:
+    """The courses that the actor teaches or attends; all of them for a school admin."""
+    if _sees_all():
+        return studies.courses()
+    taught = {teaching.subject for teaching in _own_teaching()}
+    attended = _own_courses()
+    return [one for one in studies.courses() if one.subject in taught or one in attended]
+
+
+def visible_roster(
+    subject: SubjectId, period: PeriodId, *, limit: int, start: Key | None
+) -> tuple[list[Enrolled], Key | None]:
+    """A page of a course's roster: of the groups to whom the actor teaches it."""
+    own = {one.group for one in _own_teaching() if one.subject == subject}
+    if not own and not _sees_all():
+        raise NotFound("There is no such course.", code="course_not_found")
+    studies.course(subject, period)
+    page, following = studies.roster_page(subject, period, limit=limit, start=start)
+    seen = [one for one in page if _sees_all() or one.group in own]
+    known = people.students(one.student for one in seen)
+    rows = [Enrolled(known[one.student], one.group) for one in seen if one.student in known]
+    return rows, following
+
+
+def _sees_all() -> bool:
+    return context.actor() is None or "school_admin" in context.groups()
+
+
+def _own_teaching() -> frozenset[Teaching]:
+    actor = context.actor()
+    if actor is None or "teacher" not in context.groups():
+        return frozenset()
+    return studies.teaching_of(TeacherId(actor))
+
+
+def _own_courses() -> set[Course]:
+    actor = context.actor()
+    if actor is None or "student" not in context.groups():
+        return set()
+    return {Course(one.subject, one.period) for one in studies.courses_of(StudentId(actor))}
 
 
 def _is_taught(student: StudentId, teacher: TeacherId) -> bool:

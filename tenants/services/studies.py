@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 
+from luca.aws.store import Key
 from luca.kernel.errors import FieldError, Invalid, NotFound
 from luca.kernel.ids import GroupId, PeriodId, StudentId, SubjectId, TeacherId
 from tenants.domain import Course, CourseOfStudent, Enrolment, Teaching
@@ -87,6 +88,13 @@ def enrol(subject: SubjectId, period: PeriodId, enrolments: Sequence[Enrolment])
 def roster(subject: SubjectId, period: PeriodId) -> list[Enrolment]:
     """Everybody enrolled in a course, by id; an unknown course has nobody."""
     return repository.roster(Course(subject, period)) if well_formed(subject, period) else []
+
+
+def roster_page(
+    subject: SubjectId, period: PeriodId, *, limit: int, start: Key | None = None
+) -> tuple[list[Enrolment], Key | None]:
+    """A page of a roster by id, and where the next one starts."""
+    return repository.roster_page(Course(subject, period), limit, start)
 
 
 def courses(period: PeriodId | None = None) -> list[Course]:

@@ -1,0 +1,5 @@
+"""Addresses of behavior."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []

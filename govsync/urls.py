@@ -1,0 +1,5 @@
+"""Addresses of govsync."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []

@@ -1,0 +1,5 @@
+"""Addresses of grades."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []

@@ -1,0 +1,59 @@
+"""Reading JSON: for DRF's serializers, and straight into a type where time matters."""
+
+from functools import cache
+from typing import Any, TypeVar
+
+import msgspec
+from rest_framework.exceptions import ParseError, UnsupportedMediaType
+from rest_framework.parsers import JSONParser
+from rest_framework.request import Request
+
+from luca.kernel.errors import FieldError, Invalid, Malformed
+
+T = TypeVar("T")
+NOT_JSON = "The body is not JSON."
+
+
+class StrictJSONParser(JSONParser):
+    """JSON as RFC 8259 means it: no NaN, no bottomless nesting, no halves of characters."""
+
+    def parse(self, stream: Any, media_type: Any = None, parser_context: Any = None) -> Any:
+        try:
+            data = super().parse(stream, media_type, parser_context)
+            _check_characters(data)
+        except (ParseError, RecursionError, ValueError):
+            raise ParseError(NOT_JSON) from None
+        return data
+
+
+def _check_characters(data: Any) -> None:
+    """A lone surrogate passes the parser and then breaks every store: refuse it here."""
+    msgspec.json.encode(data)
+
+
+def decode(request: Request, kind: type[T]) -> T:
+    """Read the body into a type, with the place of the first thing that does not fit.
+
+    Several times faster than a serializer. Numbers go into Decimal exactly.
+    """
+    if request.content_type.partition(";")[0].strip().lower() != "application/json":
+        raise UnsupportedMediaType(request.content_type)
+    try:
+        wanted: Any = kind
+        found: T = _decoder(wanted).decode(request.body)
+    except msgspec.ValidationError as error:
+        raise _invalid(error) from None
+    except (msgspec.DecodeError, RecursionError, UnicodeDecodeError):
+        raise Malformed(NOT_JSON) from None
+    return found
+
+
+@cache
+def _decoder(kind: Any) -> Any:
+    return msgspec.json.Decoder(kind)
+
+
+def _invalid(error: msgspec.ValidationError) -> Invalid:
+    message, _, path = str(error).partition(" - at `$")
+    field = path.rstrip("`").replace("[", ".").replace("]", "").lstrip(".")
+    return Invalid("Some fields are not valid.", errors=(FieldError(field, message),))

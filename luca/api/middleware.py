@@ -1,0 +1,112 @@
+"""What happens around every request: its ids, its limits, its log line."""
+
+from __future__ import annotations
+
+import re
+import secrets
+import time
+from typing import TYPE_CHECKING, Any
+
+from django.conf import settings
+from django.utils import translation
+
+from luca.api.problems import Problem
+from luca.kernel import context
+from luca.kernel.ids import uuid7
+from luca.telemetry import hashed, log, metric
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from django.http import HttpRequest, HttpResponse
+
+CORRELATION = "X-Correlation-ID"
+_CORRELATION = re.compile(r"[A-Za-z0-9._~-]{8,64}", re.ASCII)
+_TRACE = re.compile(r"00-(?!0{32})([0-9a-f]{32})-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}", re.ASCII)
+_LENGTH = re.compile(r"\d{1,15}", re.ASCII)
+PROBES = {"healthz", "readyz"}  # asked every few seconds: a log line each would hide the rest
+HEADERS = {
+    "Cache-Control": "no-store",  # answers are about minors; nothing between us keeps them
+    "Referrer-Policy": "no-referrer",
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+}
+logger = log(__name__)
+
+
+class Around:
+    """Gives each request its correlation id, language and limits, and each answer its line."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self._get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        began = time.perf_counter()
+        correlation, trace = _correlation(request), _trace(request)
+        language = translation.get_language_from_request(request)
+        with (
+            context.entered(correlation_id=correlation, trace_id=trace),
+            translation.override(language),
+        ):
+            refusal = _limit(request)
+            response = self._get_response(request) if refusal is None else refusal.answer()
+            _finish(response, correlation)
+            _report(request, response.status_code, time.perf_counter() - began)
+        return response
+
+
+def _correlation(request: HttpRequest) -> str:
+    """Take the caller's id if it is one; anything else could forge a line of the log."""
+    given = request.headers.get(CORRELATION, "")
+    return given if _CORRELATION.fullmatch(given) else uuid7()
+
+
+def _trace(request: HttpRequest) -> str:
+    found = _TRACE.fullmatch(request.headers.get("traceparent", ""))
+    return found[1] if found else secrets.token_hex(16)
+
+
+def _limit(request: HttpRequest) -> Problem | None:
+    """Judge a body by what its header says, before a byte of it is read."""
+    length = request.META.get("CONTENT_LENGTH") or "0"
+    if request.headers.get("Transfer-Encoding"):
+        return Problem(411, "length_required", "Send a Content-Length instead of chunks.")
+    if not _LENGTH.fullmatch(length):
+        return Problem(400, "malformed", "The Content-Length is no number.")
+    limit = settings.DATA_UPLOAD_MAX_MEMORY_SIZE
+    if int(length) > limit:
+        return Problem(413, "too_large", f"A request has at most {limit} bytes.")
+    return None
+
+
+def _finish(response: HttpResponse, correlation: str) -> None:
+    response[CORRELATION] = correlation
+    for name, value in HEADERS.items():
+        response.headers.setdefault(name, value)
+    if not response.streaming and not response.has_header("Content-Length"):
+        response["Content-Length"] = str(len(response.content))  # nobody else would set it
+
+
+def _report(request: HttpRequest, status: int, seconds: float) -> None:
+    """Log and measure by the pattern of the route: a path may name a person."""
+    found = request.resolver_match
+    route = "unrouted" if found is None else found.route
+    if route in PROBES:
+        return
+    who: Any = getattr(request, "principal", None)
+    spent = round(seconds * 1000, 1)
+    method = request.method if request.method in METHODS else "OTHER"
+    logger.info(
+        "request",
+        method=method,
+        route=route,
+        status=status,
+        duration_ms=spent,
+        tenant_id=who.school if who else None,
+        person=hashed(who.person) if who else None,
+    )
+    operation, outcome = f"{method} {route}", f"{status // 100}xx"
+    metric("RequestDuration", spent, "Milliseconds", operation=operation, outcome=outcome)
+
+
+METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})

@@ -1,0 +1,66 @@
+"""What the OpenAPI description needs to know of us; and its pages, which work offline."""
+
+from typing import Any
+
+from drf_spectacular.extensions import OpenApiAuthenticationExtension
+from drf_spectacular.openapi import AutoSchema
+from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerView
+from rest_framework.negotiation import DefaultContentNegotiation
+
+METHODS = {"get", "post", "put", "patch", "delete"}
+_TEXT = {"type": "string"}
+FAULT = {
+    "type": "object",
+    "properties": {
+        "field": {**_TEXT, "description": "dotted path, for example evaluations.3.score"},
+        "message": _TEXT,
+    },
+    "required": ["field", "message"],
+}
+PROBLEM = {
+    "type": "object",
+    "description": "RFC 9457. `code` is stable and for programs.",
+    "properties": {
+        **dict.fromkeys(("type", "title", "detail", "code"), _TEXT),
+        "status": {"type": "integer"},
+        "errors": {"type": "array", "items": FAULT},
+    },
+    "required": ["type", "title", "status", "detail", "code"],
+}
+ANSWER = {
+    "description": "What went wrong",
+    "content": {
+        "application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}},
+    },
+}
+
+
+class CognitoScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]  # its metaclass registers it
+    target_class = "luca.api.auth.CognitoAuthentication"
+    name = "idToken"
+
+    def get_security_definition(self, auto_schema: AutoSchema) -> dict[str, Any]:
+        return {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"}
+
+
+def add_problems(result: dict[str, Any], **_: Any) -> dict[str, Any]:
+    """Say of every operation that its errors are problems; a hook of drf-spectacular."""
+    for operations in result["paths"].values():
+        for method, operation in operations.items():
+            if method in METHODS:
+                operation["responses"].setdefault("default", ANSWER)
+    result["components"]["schemas"]["Problem"] = PROBLEM
+    return result
+
+
+class Schema(SpectacularAPIView):
+    content_negotiation_class = DefaultContentNegotiation
+    authentication_classes = []
+    permission_classes = []
+
+
+class Docs(SpectacularSwaggerView):
+    content_negotiation_class = DefaultContentNegotiation
+    authentication_classes = []
+    permission_classes = []
+    url_name = "schema"

@@ -1,0 +1,48 @@
+"""The bases of every view: one knows the caller and is inside their school, one is for all."""
+
+from contextlib import ExitStack
+from typing import Any
+
+from django.http import HttpResponseBase
+from rest_framework.request import Request
+from rest_framework.views import APIView
+
+from luca.api.auth import CognitoAuthentication, Principal, caller
+from luca.api.permissions import Anyone
+from luca.kernel import context
+
+
+class SchoolView(APIView):
+    """A view inside one school: the caller's, always.
+
+    The context holds school, actor and groups from the moment the caller is let
+    in until the answer is made, whatever happens in between.
+    """
+
+    authentication_classes = [CognitoAuthentication]
+    permission_classes = [Anyone()]
+    metadata_class = None  # OPTIONS would describe the view to whoever asks
+
+    def dispatch(self, request: Any, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        with ExitStack() as stack:
+            self._inside = stack
+            return super().dispatch(request, *args, **kwargs)
+
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        super().initial(request, *args, **kwargs)
+        who = caller(request)
+        self._inside.enter_context(
+            context.entered(school=who.school, actor=who.person, groups=who.groups)
+        )
+
+    @property
+    def caller(self) -> Principal:
+        return caller(self.request)
+
+
+class PublicView(APIView):
+    """A view for everybody: it looks at no token and enters no school."""
+
+    authentication_classes = []
+    permission_classes = []
+    metadata_class = None
