@@ -21,6 +21,6 @@ echo "Setting up .venv (once; about a minute)"
 [ -x .venv/bin/python ] || "$python" -m venv --clear .venv || fail ".venv could not be made."
 [ -x .venv/bin/uv ] || .venv/bin/python -m pip install --quiet --disable-pip-version-check uv \
     || fail "pip could not fetch uv; is the network there?"
-VIRTUAL_ENV=$PWD/.venv .venv/bin/uv pip install --quiet --python .venv/bin/python --require-hashes "$list" \
+VIRTUAL_ENV=$PWD/.venv .venv/bin/uv pip install --quiet --python .venv/bin/python --require-hashes -r "$list" \
     || fail "the packages of $list could not be installed (see above)."
 echo "$wanted" > $stamp

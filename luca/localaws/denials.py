@@ -4,8 +4,9 @@ import hashlib
 import json
 import sys
 from datetime import UTC, datetime
+from typing import Any
 
-from luca.localaws.refusals import Refused
+from luca.localaws.refusals import Denied, Refused
 from luca.localaws.sessions import Session
 
 CLEAR_PARTS = 3  # TENANT, the school, the kind of item; what follows names people
@@ -24,11 +25,20 @@ def log(refusal: Refused, code: str, session: Session | None, call: str) -> None
         "principal": session.role if session else None,
         "session_name": session.name if session else None,
         "tenant_id": session.tags.get("school_id") if session else None,
-        "action": getattr(refusal, "action", None),
-        "resource": _resource(getattr(refusal, "resource", "")),
-        "leading_keys": [veiled(key, "#") for key in getattr(refusal, "leading_keys", ())],
+        **_what(refusal),
     }
     print(json.dumps(line), file=sys.stderr, flush=True)  # noqa: T201 -- its log is the process's
+
+
+def _what(refusal: Refused) -> dict[str, Any]:
+    if not isinstance(refusal, Denied):
+        return {"detail": refusal.message}
+    s3 = refusal.resource.startswith("arn:aws:s3:")  # an object's name may be about a person
+    return {
+        "action": refusal.action,
+        "resource": veiled(refusal.resource, "/") if s3 else refusal.resource,
+        "leading_keys": [veiled(key, "#") for key in refusal.leading_keys],
+    }
 
 
 def veiled(text: str, separator: str) -> str:
@@ -38,8 +48,3 @@ def veiled(text: str, separator: str) -> str:
         return text
     digest = hashlib.sha256(separator.join(parts[CLEAR_PARTS:]).encode()).hexdigest()[:12]
     return separator.join([*parts[:CLEAR_PARTS], digest])
-
-
-def _resource(arn: str) -> str:
-    """A table, queue or role is no secret; an object's name may be about a person."""
-    return veiled(arn, "/") if arn.startswith("arn:aws:s3:") else arn

@@ -12,10 +12,10 @@ from luca.localaws import calls, denials, policy
 from luca.localaws.calls import Check, NotUnderstood, cognito
 from luca.localaws.deployment import Deployment, short
 from luca.localaws.policy import PolicyError, Question
-from luca.localaws.refusals import Answer, Reason, Refused, answer
+from luca.localaws.refusals import Answer, Denied, Reason, Refused, answer
 from luca.localaws.sessions import Mint, Session
 from luca.localaws.sigv4 import Request, Signed, verify
-from luca.localaws.tokens import CREDENTIALS_PATH, Denied, Tokens
+from luca.localaws.tokens import CREDENTIALS_PATH, Tokens
 
 Message = MutableMapping[str, Any]
 Scope = MutableMapping[str, Any]
@@ -104,20 +104,14 @@ class Guard:
         for check in wanted:
             question = Question(check.action, check.resource, {**tags, **check.context})
             if not policy.verdict(identity, question):
-                raise _denied(check, session)
+                keys = check.context.get("dynamodb:leadingkeys", ())
+                raise Denied(session.user, check.action, check.resource, keys)
 
     def _refuse(self, scope: Scope, refusal: Refused) -> Answer:
         target = next((v.decode() for k, v in scope["headers"] if k == b"x-amz-target"), "")
         code, content = answer(refusal, target=target, path=scope["path"])
         denials.log(refusal, code, scope.get("luca.session"), target or scope["method"])
         return content
-
-
-def _denied(check: Check, session: Session) -> Denied:
-    refusal = Denied(check.action, check.resource, session)
-    refusal.message += f" because no identity-based policy allows the {check.action} action"
-    refusal.leading_keys = tuple(check.context.get("dynamodb:leadingkeys", ()))
-    return refusal
 
 
 def _request(scope: Scope, body: bytes) -> Request:

@@ -1,6 +1,7 @@
 """How a refused request is answered: with AWS's own code, in the dialect of its service."""
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum
 from xml.sax.saxutils import escape
@@ -50,6 +51,18 @@ class Refused(Exception):
 
 
 JSON = "application/x-amz-json-1.0"
+
+
+class Denied(Refused):
+    """A refusal by policy, which knows what it refused."""
+
+    def __init__(self, user: str, action: str, resource: str, keys: Sequence[str] = ()) -> None:
+        super().__init__(
+            Reason.DENIED,
+            f"User: {user} is not authorized to perform: {action} on resource: {resource}"
+            f" because no policy allows the {action} action",
+        )
+        self.action, self.resource, self.leading_keys = action, resource, tuple(keys)
 
 
 @dataclass(frozen=True, slots=True)

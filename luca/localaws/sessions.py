@@ -13,6 +13,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from functools import lru_cache
 
+from luca.localaws.deployment import ACCOUNT
 from luca.localaws.refusals import Reason, Refused
 
 SEAL_BYTES = 32
@@ -28,7 +29,8 @@ class Session:
 
     @property
     def user(self) -> str:
-        return f"assumed-role/{self.role}/{self.name}"
+        """The caller as AWS names it in messages and in CloudTrail."""
+        return f"arn:aws:sts::{ACCOUNT}:assumed-role/{self.role}/{self.name}"
 
 
 @dataclass(frozen=True, slots=True)

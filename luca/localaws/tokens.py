@@ -12,7 +12,7 @@ from luca.localaws import policy
 from luca.localaws.calls import NotUnderstood
 from luca.localaws.deployment import ACCOUNT, ROLE_PREFIX, Deployment, role_arn, short
 from luca.localaws.policy import Context, Question
-from luca.localaws.refusals import Answer, Reason, Refused
+from luca.localaws.refusals import Answer, Denied, Reason, Refused
 from luca.localaws.sessions import Credentials, Mint, Session
 
 LIFE_SECONDS = 3600  # also the most that AWS grants when a role assumes a role
@@ -99,20 +99,7 @@ class Tokens:
             question = Question(action, arn, context, principals)
             trusted = target and policy.verdict(self.deployment.role(target).trust, question)
             if not trusted or not policy.verdict(identity, question):
-                raise Denied(action, arn, session)
-
-
-class Denied(Refused):
-    """A refusal by policy, which knows what it refused."""
-
-    def __init__(self, action: str, resource: str, session: Session) -> None:
-        user = f"arn:aws:sts::{ACCOUNT}:{session.user}"
-        super().__init__(
-            Reason.DENIED,
-            f"User: {user} is not authorized to perform: {action} on resource: {resource}",
-        )
-        self.action, self.resource = action, resource
-        self.leading_keys: tuple[str, ...] = ()
+                raise Denied(session.user, action, arn)
 
 
 def _form(body: bytes) -> dict[str, str]:
@@ -143,7 +130,7 @@ def _instant(seconds: int) -> str:
 
 
 def _identity(session: Session | None) -> str:
-    user = f"arn:aws:sts::{ACCOUNT}:{session.user}" if session else f"arn:aws:iam::{ACCOUNT}:root"
+    user = session.user if session else f"arn:aws:iam::{ACCOUNT}:root"
     name = f"{session.role}:{session.name}" if session else ACCOUNT
     return f"<Arn>{escape(user)}</Arn><UserId>{escape(name)}</UserId><Account>{ACCOUNT}</Account>"
 
@@ -151,7 +138,7 @@ def _identity(session: Session | None) -> str:
 def _assumed(session: Session, made: Credentials) -> str:
     return (
         f"<AssumedRoleUser><AssumedRoleId>{escape(session.role)}:{escape(session.name)}"
-        f"</AssumedRoleId><Arn>arn:aws:sts::{ACCOUNT}:{escape(session.user)}</Arn>"
+        f"</AssumedRoleId><Arn>{escape(session.user)}</Arn>"
         f"</AssumedRoleUser><Credentials><AccessKeyId>{made.key}</AccessKeyId>"
         f"<SecretAccessKey>{made.secret}</SecretAccessKey><SessionToken>{made.token}"
         f"</SessionToken><Expiration>{_instant(made.expires)}</Expiration></Credentials>"
