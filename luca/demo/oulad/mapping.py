@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 ZONE = ZoneInfo("America/Mexico_City")
 ITEM_WEIGHTS = {"weighting": "items"}
-SOURCE = "oulad"
+_WORD = re.compile(r"[a-z0-9][a-z0-9_-]{0,63}")
 
 
 def school_id(key: Key) -> str:
@@ -76,10 +76,20 @@ def event_id(click: Click, first: date) -> str:
     return uuid7(day_of(first, click.day), tail)
 
 
+def event_type(activity: str) -> str:
+    """The kind of activity, where the site is listed and its kind is a word."""
+    return activity if _WORD.fullmatch(activity) else "click"
+
+
 def group_of(presentation: Presentation, student: str) -> str:
     """Tutor groups go by region, which is all the data says about where people are."""
     region = presentation.enrolled[student].region or "sin region"
     return f"{presentation.key.code}-{_slug(region)}"[:64]
+
+
+def teacher_of(presentation: Presentation, group: str) -> str:
+    """A region has one tutor, presentation after presentation."""
+    return f"prof-{group.removeprefix(presentation.key.code + '-')}"
 
 
 def groups(presentation: Presentation) -> dict[str, list[str]]:

@@ -31,6 +31,7 @@ WHOLE = re.compile(r"[+-]?\d{1,9}(\.0+)?")  # some copies went through floats: "
 NUMBER = re.compile(r"[+-]?\d{1,9}(\.\d{1,6})?")
 LONGEST = 3660  # days: no course lasts ten years, a typing error may
 HIGHEST = Decimal(100)
+NOT_GRADED = "not graded"
 MOST_CLICKS = 1_000_000  # what one event can carry
 
 
@@ -206,7 +207,7 @@ def _score(data: Data, row: Row) -> None:
     if student not in presentation.enrolled:
         raise Unusable("the student is not enrolled there", f"{presentation.key} {student}")
     if row["score"] is None:
-        raise Unusable("not graded", f"{student} in {identity}")
+        raise Unusable(NOT_GRADED, f"{student} in {identity}")
     score = _number(row, "score")
     if not 0 <= score <= HIGHEST:
         raise Unusable("the score is not from 0 to 100", str(score))
