@@ -1,5 +1,8 @@
-"""Addresses of behavior."""
+from django.urls import path
 
-from django.urls import URLPattern
+from behavior.views import Behavior, StudentEvents
 
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("behavior", Behavior.as_view()),
+    path("students/<id:student>/events", StudentEvents.as_view()),
+]

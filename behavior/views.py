@@ -1,0 +1,89 @@
+"""The HTTP of behaviour: hand the body over, answer with ids; show a student's events."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiParameter, PolymorphicProxySerializer, extend_schema
+from rest_framework import status
+from rest_framework.exceptions import UnsupportedMediaType
+from rest_framework.response import Response
+
+from behavior import services
+from behavior.serializers import (
+    AcceptedSerializer,
+    EventPageSerializer,
+    SentManySerializer,
+    SentSerializer,
+    shown,
+)
+from luca.api import idempotency, paging
+from luca.api.permissions import Anyone
+from luca.api.views import SchoolView
+from luca.kernel.errors import FieldError, Invalid
+from luca.kernel.ids import StudentId
+
+if TYPE_CHECKING:
+    from django.http import HttpResponse
+    from rest_framework.request import Request
+
+PLACE = "place"  # what a cursor holds
+
+
+class Behavior(SchoolView):
+    permission_classes = [Anyone("student", "teacher", "school_admin", "integrator")]
+
+    @extend_schema(
+        operation_id="record_behavior",
+        summary="Take one event, or up to 50",
+        request=PolymorphicProxySerializer(
+            component_name="BehaviorRequest",
+            serializers=[SentSerializer, SentManySerializer, SentSerializer(many=True)],
+            resource_type_field_name=None,
+            many=False,
+        ),
+        responses={202: AcceptedSerializer},
+        parameters=[
+            OpenApiParameter("Idempotency-Key", OpenApiTypes.STR, OpenApiParameter.HEADER),
+        ],
+    )
+    def post(self, request: Request) -> Response | HttpResponse:
+        """Take events; they are stored a moment later.
+
+        All are taken, or none and each bad row is named. An event that carries an
+        `event_id` may be sent again at any time; one without gets an id, which follows from
+        the Idempotency-Key if there is one.
+        """
+        if request.content_type.partition(";")[0].strip().lower() != "application/json":
+            raise UnsupportedMediaType(request.content_type)
+        body, key = request.body, request.headers.get("Idempotency-Key", "")
+
+        def accept() -> Response:
+            ids = services.accept(body, request_id=key)
+            return Response({"event_ids": ids}, status=status.HTTP_202_ACCEPTED)
+
+        return idempotency.once(request, accept)
+
+
+class StudentEvents(SchoolView):
+    permission_classes = [Anyone("student", "guardian", "teacher", "school_admin")]
+
+    @extend_schema(
+        operation_id="list_events",
+        summary="A student's events, newest first",
+        parameters=[
+            OpenApiParameter("limit", OpenApiTypes.INT, description="1 to 50"),
+            OpenApiParameter("cursor", OpenApiTypes.STR),
+        ],
+        responses={200: EventPageSerializer},
+    )
+    def get(self, request: Request, student: str) -> Response:
+        """Show what is known of the last 30 days."""
+        asked = paging.asked(request, f"events of {student}")
+        if asked.limit > services.PAGE:
+            fault = FieldError("limit", f"A whole number from 1 to {services.PAGE}.")
+            raise Invalid("The limit is not valid.", errors=(fault,))
+        after = asked.start[PLACE] if asked.start else None
+        events, rest = services.events_of(StudentId(student), after, asked.limit)
+        return asked.answer([shown(one) for one in events], {PLACE: rest} if rest else None)
