@@ -15,6 +15,7 @@ from django.core.management import CommandError, call_command
 from luca.localaws import processes
 from luca.localaws.embedded import CannotStart
 from luca.localaws.environment import NotProvisioned
+from luca.localaws.probes import answers, free
 from luca.localaws.processes import Record
 from luca.localaws.programs import AWS, TABLE, Program
 from luca.localaws.stack import Stack
@@ -100,6 +101,27 @@ def test_logs_name_their_process(tmp_path: Path) -> None:
 def test_another_process_under_a_recorded_pid_is_not_ours() -> None:
     assert processes.alive(processes.record(os.getpid()))
     assert not processes.alive(Record(os.getpid(), 0, birth="long ago"))
+
+
+@pytest.mark.slow
+def test_all_of_luca_starts_and_stops(tmp_path: Path) -> None:
+    stack = Stack(tmp_path, ports=0)
+    said: list[str] = []
+    stack.up(said.append)
+    try:
+        assert {state.name for state in stack.status() if state.healthy} == {p.name for p in TABLE}
+        assert answers(f"{stack.url('api')}/readyz")
+        for name in ("worker", "consumer"):
+            stack.kill(name)
+            _until_dead(stack, name)
+            stack.restart(name)
+        assert all(state.healthy for state in stack.status())
+    finally:
+        stack.down(said.append)
+    assert [line for line in said if line.endswith("stopped")][-1] == "aws stopped"
+    assert not stack.home.running_mark.exists()
+    for port in stack.ports.values():
+        assert free(port)
 
 
 @pytest.mark.slow
