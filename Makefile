@@ -40,6 +40,9 @@ test: venv ## Run the tests that take minutes
 test-slow: venv ## Run the tests that kill processes, build the image's content and run the demo
 	$(BIN)/pytest -m slow
 
+bench: venv ## Run one of bench/ (NAME=guard)
+	$(BIN)/python -m bench.$(NAME)
+
 # The embedded stack ---------------------------------------------------------
 
 up: venv ## Start all of Luca on this machine (data in var/local, or LUCA_HOME)
@@ -57,4 +60,4 @@ reset: venv ## Stop it and delete its data (YES=1 does not ask)
 logs: venv ## Show the logs (NAME=worker for one, FOLLOW=1 to keep watching)
 	@$(BIN)/python manage.py local logs $(NAME) $(if $(FOLLOW),--follow)
 
-.PHONY: audit check down help lock logs reset status test test-slow up venv
+.PHONY: audit bench check down help lock logs reset status test test-slow up venv

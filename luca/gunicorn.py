@@ -12,5 +12,6 @@ worker_class = "gthread"
 keepalive = 75  # longer than a load balancer's idle time, or it meets closed connections
 timeout = 60
 graceful_timeout = 25  # below the 30 s after which a container is killed
+control_socket_disable = True  # nobody steers it, and two stacks would share the socket
 accesslog = None  # the application logs each request, without what people typed into the URL
 worker_tmp_dir = "/dev/shm"  # noqa: S108 -- the heartbeat file must not wait for a disk

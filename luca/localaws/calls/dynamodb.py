@@ -111,7 +111,7 @@ class Calls:
         return self._index_checks(operation, values)
 
     def _index_checks(self, operation: str, values: list[str]) -> Iterator[Check]:
-        for value in values:
+        for value in dict.fromkeys(values):  # a batch writes many rows of one list
             yield self._check(operation, self.table, [value])
 
     def _arn(self, index: str | None) -> str:
