@@ -97,7 +97,7 @@ def test_what_the_api_accepts_is_stored_within_moments(
             ids = services.accept(json.dumps([sent(), sent(type="quiz")]).encode())
             began = time.monotonic()
             until(lambda: len(stored()) == 2, 10)
-        assert time.monotonic() - began < 3
+        assert time.monotonic() - began < 5
     assert {event.id for event in stored()} == set(ids)
 
 
@@ -160,22 +160,18 @@ def test_a_killed_consumer_loses_nothing_and_stores_nothing_twice(
 
 
 @pytest.mark.slow
-def test_a_stock_worker_runs_the_same_message(aws: Embedded, school: str, tmp_path: Path) -> None:
-    with consumer(aws, tmp_path / "log", app="behavior.tests.stock"):
+def test_a_stock_worker_runs_the_same_message_and_leaves_what_it_refuses(
+    aws: Embedded, school: str, tmp_path: Path
+) -> None:
+    log = tmp_path / "log"
+    with consumer(aws, log, app="behavior.tests.stock"):
         with context.entered(school=school, actor="ana", groups=frozenset({"student"})):
             services.accept(json.dumps([sent(), sent(type="quiz")]).encode())
         until(lambda: len(stored()) == 2, 30)
         until(lambda: queue.depth("behavior") == queue.Depth(0, 0, 0), 30)
 
-
-@pytest.mark.slow
-def test_what_a_stock_worker_refuses_is_left_for_the_dead_letters(
-    aws: Embedded, school: str, tmp_path: Path
-) -> None:
-    foreign = message(sent(), school=school, actor_id="luis").body
-    clients.sqs().send_message(QueueUrl=queue.url("behavior"), MessageBody=foreign)
-    with consumer(aws, tmp_path / "log", app="behavior.tests.stock"):
-        until(lambda: queue.depth("behavior").in_flight == 1, 30)
-        until(lambda: "task_failed" in (tmp_path / "log").read_text(), 30)
+        foreign = message(sent(type="foreign"), school=school, actor_id="luis").body
+        clients.sqs().send_message(QueueUrl=queue.url("behavior"), MessageBody=foreign)
+        until(lambda: "task_failed" in log.read_text(), 30)
         assert queue.depth("behavior").in_flight == 1  # neither stored nor deleted
-    assert stored() == []
+    assert {event.type for event in stored()} == {"login", "quiz"}
