@@ -64,7 +64,7 @@ def routes(settings: Any) -> None:
 @pytest.fixture
 def api(verifier: tokens.Verifier, routes: None) -> Client:  # noqa: ARG001 -- they must run
     """A browserless client of some views that exist for tests."""
-    return Client(raise_request_exception=False)
+    return Client(raise_request_exception=False, SERVER_NAME="127.0.0.1")
 
 
 def bearer(**more: Any) -> dict[str, str]:

@@ -1,0 +1,106 @@
+import re
+from typing import Any
+from urllib.parse import urlparse
+
+import pytest
+from botocore.exceptions import EndpointConnectionError
+from django.contrib.staticfiles import finders
+from django.test import Client
+
+from luca.aws import queue, store
+from luca.wsgi import application
+
+
+def local() -> Client:
+    return Client(SERVER_NAME="127.0.0.1")  # a host that the settings allow
+
+
+def test_healthz_asks_nothing_of_aws(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("AWS_ENDPOINT_URL", "http://127.0.0.1:9")
+
+    answer = local().get("/healthz")
+
+    assert (answer.status_code, answer.json()) == (200, {"status": "ok"})
+
+
+@pytest.mark.parametrize("role", ["platform", "api"])
+def test_readyz_asks_the_table_and_the_queue_in_every_role_that_serves(
+    acting_as: Any, role: str
+) -> None:
+    with acting_as(role):
+        answer = local().get("/readyz")
+
+    assert answer.json() == {"status": "ok", "parts": {"table": "ok", "queue": "ok"}}
+    assert answer.status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("module", "name", "part"), [(store, "get", "table"), (queue, "depth", "queue")]
+)
+@pytest.mark.usefixtures("aws")
+def test_readyz_names_the_part_that_does_not_answer(
+    monkeypatch: pytest.MonkeyPatch, module: Any, name: str, part: str
+) -> None:
+    def fail(*_: Any, **__: Any) -> None:
+        raise EndpointConnectionError(endpoint_url="http://aws.internal")
+
+    monkeypatch.setattr(module, name, fail)
+
+    answer = local().get("/readyz")
+
+    assert answer.status_code == 503
+    parts = answer.json()["parts"]
+    assert [one for one, state in parts.items() if state == "failing"] == [part]
+    assert "aws.internal" not in answer.content.decode()
+
+
+def test_probes_leave_no_line_in_the_log(caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level("INFO")
+    local().get("/healthz")
+
+    assert caplog.records == []
+
+
+def test_the_schema_describes_every_operation_and_its_problems() -> None:
+    schema = local().get("/schema?format=json").json()
+
+    operations = [
+        (path, method, operation)
+        for path, methods in schema["paths"].items()
+        for method, operation in methods.items()
+    ]
+    assert {"/auth/login", "/me", "/school", "/students/{student}"} <= set(schema["paths"])
+    for path, method, operation in operations:
+        assert "default" in operation["responses"], (path, method)
+        assert operation.get("summary"), (path, method)
+    assert schema["paths"]["/me"]["get"]["security"] == [{"idToken": []}]
+    assert "security" not in schema["paths"]["/auth/login"]["post"] or schema["paths"][
+        "/auth/login"
+    ]["post"]["security"] in ([], [{}])
+
+
+def test_the_docs_page_works_offline() -> None:
+    page = local().get("/docs")
+
+    text = page.content.decode()
+    assets = re.findall(r'(?:src|href)="([^"]+)"', text)
+    assert assets
+    for asset in assets:
+        assert not urlparse(asset).netloc, asset
+        assert finders.find(asset.removeprefix("/static/")), asset
+    assert "//cdn" not in text
+    assert 'url: "/schema"' in text
+
+
+def test_the_server_serves_the_pages_own_files() -> None:
+    page = local().get("/docs").content.decode()
+    script = next(x for x in re.findall(r'src="([^"]+)"', page) if x.endswith("bundle.js"))
+    said: list[Any] = []
+
+    body = application(
+        {"PATH_INFO": script, "REQUEST_METHOD": "GET"}, lambda *head: said.append(head)
+    )
+
+    assert said[0][0] == "200 OK"
+    assert len(next(iter(body))) > 0
+    body.close()
