@@ -29,6 +29,7 @@ REFUSED = {
     "PasswordResetRequiredException",
     "InvalidParameterException",
 }
+DENIED = {"AccessDenied", "AccessDeniedException"}
 BUSY = {"TooManyRequestsException", "LimitExceededException", "TooManyFailedAttemptsException"}
 
 
@@ -89,6 +90,20 @@ def _translated() -> Iterator[None]:
         raise Unavailable("Signing in does not work at the moment.") from error
 
 
+@contextmanager
+def _administered() -> Iterator[None]:
+    """What an administrator's calls can meet that is nobody's data's fault."""
+    try:
+        yield
+    except ClientError as error:
+        if error.response["Error"].get("Code") in DENIED:
+            raise Forbidden("This process may not manage accounts.") from error
+        raise
+    except BotoCoreError as error:
+        raise Unavailable("The user pool does not answer.") from error
+
+
+@_administered()
 def find(email: str) -> Login | None:
     """Return the account with this address, of whatever school."""
     client = clients.cognito()
@@ -100,6 +115,7 @@ def find(email: str) -> Login | None:
     return Login(known.get(SCHOOL, ""), known.get(PERSON, ""))
 
 
+@_administered()
 def create(email: str, login: Login) -> None:
     """Add an account that cannot sign in yet; Conflict when the address has one."""
     client = clients.cognito()
@@ -119,6 +135,7 @@ def create(email: str, login: Login) -> None:
         raise Conflict("This e-mail address has a login already.", code="email_taken") from None
 
 
+@_administered()
 def set_password(email: str, password: str) -> None:
     client = clients.cognito()
     try:
@@ -135,6 +152,7 @@ def set_password(email: str, password: str) -> None:
         ) from None
 
 
+@_administered()
 def set_groups(email: str, groups: AbstractSet[str]) -> None:
     """Put the account into exactly these groups."""
     client = clients.cognito()

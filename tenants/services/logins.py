@@ -27,7 +27,9 @@ STAFF = "STAFF"  # signs in without being a student, a teacher or a guardian
 logger = log(__name__)
 
 
-def create_login(person: str, email: str, password: str, groups: Iterable[str]) -> PersonId:
+def create_login(
+    person: str, email: str, password: str, groups: Iterable[str], *, dry_run: bool = False
+) -> PersonId:
     """Let somebody of the context's school sign in; repeating it sets password and groups anew.
 
     An address belongs to one person of one school for good: the claims inside its
@@ -38,10 +40,12 @@ def create_login(person: str, email: str, password: str, groups: Iterable[str]) 
     _check(person, email, wanted)
     login = identity.Login(context.school(), person)
     present = identity.find(email)
+    if present not in {None, login}:
+        raise Conflict("This e-mail address has a login already.", code="email_taken")
+    if dry_run:
+        return PersonId(person)
     if present is None:
         identity.create(email, login)
-    elif present != login:
-        raise Conflict("This e-mail address has a login already.", code="email_taken")
     identity.set_password(email, password)
     identity.set_groups(email, wanted)
     repository.add_email(email, _role(wanted), person)

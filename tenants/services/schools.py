@@ -20,20 +20,29 @@ _periods: cached.Remembered[Period] = cached.Remembered(cached.PERIOD)
 logger = log(__name__)
 
 
-def create_school(school: School) -> School:
+def create_school(school: School, *, dry_run: bool = False) -> School:
     """Add a school to the platform; repeating it changes nothing.
 
     The profile is written first: a school that the directory lists can be entered.
     """
     school = _valid(school)
     with context.entered(school=school.id):
-        if not repository.add_profile(school) and repository.profile() != school:
+        added = not dry_run and repository.add_profile(school)
+        present = None if added else repository.profile()
+        if present not in {None, school}:
             raise Conflict(
                 f"There is another school with the id {school.id}.", code="school_exists"
             )
-        repository.list_school(school)
-        logger.info("school_created", tenant_id=school.id)
+        if not dry_run:
+            repository.list_school(school)
+            logger.info("school_created", tenant_id=school.id)
     return school
+
+
+def doubts(school: School) -> list[str]:
+    """What is odd about a school's data and no reason to refuse it."""
+    warning = rules.cct_warning(rules.normal_code(school.cct))
+    return [warning] if warning else []
 
 
 def schools() -> list[School]:
@@ -81,7 +90,7 @@ def _id_fault(identity: str) -> str:
     return ""
 
 
-def save_period(period: Period) -> Period:
+def save_period(period: Period, *, dry_run: bool = False) -> Period:
     """Add a period, or change its name and dates.
 
     Its state is not changed here: an open period given for a closed one leaves
@@ -96,7 +105,7 @@ def save_period(period: Period) -> Period:
         period = replace(period, state=PeriodState.OPEN, closing_since=None)
     else:
         period = replace(period, state=before.state, closing_since=before.closing_since)
-    if period != before:
+    if period != before and not dry_run:
         repository.save_period(period, seen=before.state if before else None)
         _periods.forget(period.id)
     return period

@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 import time
 
+from botocore.exceptions import BotoCoreError
 from pynamodb.exceptions import PynamoDBException
 
 from luca.kernel.errors import Conflict, Unavailable
@@ -41,6 +42,15 @@ class Busy(Unavailable):
         super().__init__("The store is busy; try again in a moment.")
 
 
+class Unreachable(Unavailable):
+    """DynamoDB, or the STS that lets us in, did not answer. A write may have happened."""
+
+    code = "store_unreachable"
+
+    def __init__(self) -> None:
+        super().__init__("The store does not answer; try again in a moment.")
+
+
 class translated:  # noqa: N801 -- reads as a verb in a `with`
     """Turn PynamoDB's errors into ours; whatever is neither passes as it is."""
 
@@ -49,11 +59,21 @@ class translated:  # noqa: N801 -- reads as a verb in a `with`
     def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
         if not isinstance(error, PynamoDBException):
             return
+        if unanswered(error):
+            raise Unreachable from error
         found = code(error)
         if found == CONDITION_FAILED:
             raise ConditionFailed from error
         if found in BUSY:
             raise Busy from error
+
+
+def unanswered(error: PynamoDBException) -> bool:
+    """True when nothing came back: no connection, or silence until the timeout.
+
+    Ask this before `code`: such an error has no response to read a code from.
+    """
+    return isinstance(error.cause, BotoCoreError)
 
 
 def code(error: PynamoDBException) -> str:

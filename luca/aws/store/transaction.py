@@ -14,8 +14,10 @@ from luca.aws.store.errors import (
     CONDITION_FAILED,
     Busy,
     ConditionFailed,
+    Unreachable,
     code,
     pause,
+    unanswered,
 )
 from luca.aws.table import Row, TenantItem
 
@@ -85,6 +87,8 @@ class Transaction:
             raise self._meaning(error) from error
 
     def _meaning(self, error: TransactWriteError) -> Exception:
+        if unanswered(error):
+            return Unreachable()
         # DynamoDB answers one reason per part, in the order that TransactWrite sends them.
         parts = [*self._checks, *self._deletes, *self._puts, *self._updates]
         reasons = error.cancellation_reasons

@@ -3,6 +3,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from botocore.exceptions import BotoCoreError, EndpointConnectionError, ReadTimeoutError
 from pynamodb.attributes import UnicodeAttribute
 
 from luca.aws import store
@@ -18,6 +19,7 @@ from luca.aws.table import (
     tenant_key,
 )
 from luca.kernel import clock, context
+from luca.kernel.errors import Unavailable
 
 NOON = datetime(2026, 11, 21, 12, tzinfo=UTC)
 
@@ -155,3 +157,27 @@ def test_unprocessed_writes_are_sent_again(monkeypatch: pytest.MonkeyPatch) -> N
 
     assert len(store.query(Lamp, place).items) == 9
     assert next(refusals, None) is None
+
+
+@pytest.mark.parametrize("silence", [EndpointConnectionError, ReadTimeoutError])
+def test_a_store_that_does_not_answer_is_unavailable(
+    monkeypatch: pytest.MonkeyPatch, silence: type[BotoCoreError]
+) -> None:
+    def silent(*_: Any) -> Any:
+        raise silence(endpoint_url="http://store")
+
+    monkeypatch.setattr(ScopedConnection, "_make_api_call", silent)
+    work = Transaction()
+    work.put(desk())
+
+    for call in (
+        lambda: store.get(Desk, tenant_key("DESK", "1"), "PROFILE"),
+        lambda: store.query(Desk, tenant_key("DESK", "1")),
+        lambda: store.put(desk()),
+        lambda: store.batch_put([desk()]),
+        lambda: store.batch_get(Desk, [(tenant_key("DESK", "1"), "PROFILE")]),
+        work.commit,
+    ):
+        with pytest.raises(Unavailable) as trouble:
+            call()
+        assert trouble.value.code == "store_unreachable"
