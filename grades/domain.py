@@ -224,6 +224,7 @@ class Grade:
     last_calculated: datetime
     version: int
     rules_version: int
+    places: int  # to which its numbers are rounded and shown
     trace_hash: str
     sync_state: SyncState = SyncState.NONE
     sync_batch: str = ""

@@ -65,6 +65,7 @@ class GradeItem(TenantItem, discriminator="grade"):
     last_calculated = InstantAttribute()
     version = IntegerAttribute()
     rules_version = IntegerAttribute()
+    places = IntegerAttribute()  # DynamoDB drops trailing zeros: 53.0 comes back as 53
     trace_hash = UnicodeAttribute()
     sync_state = UnicodeAttribute(null=True)
     sync_batch = UnicodeAttribute(null=True)
@@ -80,6 +81,7 @@ class VersionItem(TenantItem, discriminator="grade_version"):
     consolidated_score = DecimalAttribute(null=True)
     current = DecimalAttribute(null=True)
     final = DecimalAttribute(null=True)
+    places = IntegerAttribute()
     published = UnicodeAttribute()
     calculated = InstantAttribute()
     trace = UnicodeAttribute()  # JSON

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterable, Sequence
+from decimal import Decimal
 
 from pynamodb.expressions.condition import Condition
 
@@ -113,6 +114,7 @@ def _grade_item(grade: Grade) -> GradeItem:
         last_calculated=grade.last_calculated,
         version=grade.version,
         rules_version=grade.rules_version,
+        places=grade.places,
         trace_hash=grade.trace_hash,
         sync_state=grade.sync_state.value or None,
         sync_batch=grade.sync_batch or None,
@@ -128,15 +130,16 @@ def grade_of(item: GradeItem) -> Grade:
         student=StudentId(item.student),
         subject=SubjectId(item.subject),
         period=PeriodId(item.period),
-        score=item.consolidated_score,
-        current=item.current,
-        final=item.final,
+        score=_shown(item.consolidated_score, item.places),
+        current=_shown(item.current, item.places),
+        final=_shown(item.final, item.places),
         verdict=Verdict(item.verdict),
         published=Publish(item.published),
         evaluations_count=item.evaluations_count,
         last_calculated=item.last_calculated,
         version=item.version,
         rules_version=item.rules_version,
+        places=item.places,
         trace_hash=item.trace_hash,
         sync_state=SyncState(item.sync_state or ""),
         sync_batch=item.sync_batch or "",
@@ -154,6 +157,7 @@ def _version_item(grade: Grade, result: Result) -> VersionItem:
         consolidated_score=grade.score,
         current=grade.current,
         final=grade.final,
+        places=grade.places,
         published=grade.published.value,
         calculated=grade.last_calculated,
         trace=json.dumps(result.trace, sort_keys=True, separators=(",", ":")),
@@ -164,11 +168,16 @@ def _version_item(grade: Grade, result: Result) -> VersionItem:
 def _version(item: VersionItem) -> GradeVersion:
     return GradeVersion(
         version=item.version,
-        score=item.consolidated_score,
-        current=item.current,
-        final=item.final,
+        score=_shown(item.consolidated_score, item.places),
+        current=_shown(item.current, item.places),
+        final=_shown(item.final, item.places),
         published=Publish(item.published),
         calculated=item.calculated,
         trace=json.loads(item.trace),
         trace_hash=item.trace_hash,
     )
+
+
+def _shown(number: Decimal | None, places: int) -> Decimal | None:
+    """Give a number back the zeros that it was published with."""
+    return None if number is None else number.quantize(Decimal(1).scaleb(-places))

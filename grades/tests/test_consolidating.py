@@ -79,6 +79,14 @@ def test_a_zero_is_a_grade() -> None:
     assert grade_of().current == Decimal("0.0")
 
 
+def test_numbers_keep_the_places_they_were_published_with() -> None:
+    given(ADA, 53)
+    services.consolidate()
+    found, (version,) = grade_of(), services.history(ADA, COURSE)
+    assert [str(found.score), str(found.current), str(found.final)] == ["53.0"] * 3
+    assert str(version.score) == "53.0"
+
+
 def test_a_second_night_with_nothing_new_writes_nothing() -> None:
     given(ADA, 90)
     first = services.consolidate()

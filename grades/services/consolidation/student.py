@@ -102,6 +102,7 @@ def _grade(facts: Facts, student: StudentId, seen: Grade | None, result: Result)
         last_calculated=this_moment(),
         version=1 if seen is None else seen.version + 1,
         rules_version=result.trace["rules"]["version"],
+        places=result.trace["rules"]["places"],
         trace_hash=result.hash,
         sync_state=SyncState.PENDING if facts.final else SyncState.NONE,
     )
