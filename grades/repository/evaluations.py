@@ -8,6 +8,7 @@ from grades import keys
 from grades.domain import Correction, Evaluation, Status
 from grades.models import EvaluationItem
 from luca.aws import store
+from luca.aws.idempotency import PART, Ticket
 from luca.kernel import clock
 from luca.kernel.errors import Conflict, PreconditionFailed
 from luca.kernel.ids import AssessmentId, PeriodId, PersonId, StudentId, SubjectId
@@ -56,11 +57,23 @@ def page_of(
     return [_evaluation(item) for item in page.items], page.next
 
 
-def add(evaluation: Evaluation) -> None:
-    """Store a result that must not exist yet: one conditional write."""
+def add(evaluation: Evaluation, ticket: Ticket | None = None) -> None:
+    """Store a result that must not exist yet: one conditional write.
+
+    With a ticket the answer to the request is stored in the same transaction.
+    """
+    absent = EvaluationItem.pk.does_not_exist()
     try:
-        store.put(_item(evaluation), EvaluationItem.pk.does_not_exist())
+        if ticket is None:
+            store.put(_item(evaluation), absent)
+        else:
+            work = store.Transaction()
+            work.put(_item(evaluation), absent)
+            ticket.join(work, evaluation)
+            store.patiently(work)
     except store.ConditionFailed as error:
+        if PART in error.failed:
+            raise
         raise Conflict(
             "This result is recorded already; correct it instead.", code="already_graded"
         ) from error

@@ -85,6 +85,7 @@ def remembered_assessments(course: Course) -> list[Assessment]:
 
 def asked(row: NewEvaluation) -> Assessment:
     """The assessment that a row speaks of: a known one, or one that the row defines."""
+    _check_id(row.assessment, "assessment")
     known = _known(row)
     if known is None:
         known = _define(row)

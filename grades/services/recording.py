@@ -19,6 +19,8 @@ from grades.services import courses
 from grades.services.access import check_may_grade
 from grades.services.moment import this_moment
 from grades.services.pool import at_once
+from luca.aws.idempotency import Ticket
+from luca.aws.store import ConditionFailed
 from luca.kernel.errors import Conflict, FieldError, Invalid, LucaError, NotFound
 from luca.kernel.ids import PersonId, StudentId
 from luca.telemetry import metric
@@ -34,11 +36,14 @@ class _Class:
     closed: Conflict | None
 
 
-def record(actor: PersonId | None, rows: Sequence[NewEvaluation]) -> list[Outcome]:
+def record(
+    actor: PersonId | None, rows: Sequence[NewEvaluation], *, ticket: Ticket | None = None
+) -> list[Outcome]:
     """Store new results, each on its own: one bad row does not stop the others.
 
     A result that is there already with the same score is left as it is, so a
-    call may be repeated, also after the period was closed.
+    call may be repeated, also after the period was closed. A single row may
+    bring a ticket: its answer is stored with it.
     """
     classes = _classes(rows)
     first = _first_of_each(rows)
@@ -53,7 +58,7 @@ def record(actor: PersonId | None, rows: Sequence[NewEvaluation]) -> list[Outcom
             found = classes[row.course]
             if isinstance(found, LucaError):
                 raise found
-            return _outcome(index, actor, row, found)
+            return _outcome(index, row, found, actor, ticket)
         except LucaError as error:
             return Outcome(index, Done.REFUSED, error=error)
 
@@ -90,7 +95,9 @@ def _class(course: Course, students: set[StudentId]) -> _Class | LucaError:
     return _Class(tenants.enrolments(course.subject, course.period, students), closed)
 
 
-def _outcome(index: int, actor: PersonId | None, row: NewEvaluation, of: _Class) -> Outcome:
+def _outcome(
+    index: int, row: NewEvaluation, of: _Class, actor: PersonId | None, ticket: Ticket | None
+) -> Outcome:
     enrolment = of.enrolled.get(row.student)
     if enrolment is None:
         raise _absent(row)
@@ -112,7 +119,9 @@ def _outcome(index: int, actor: PersonId | None, row: NewEvaluation, of: _Class)
         recorded_by=actor,
     )
     try:
-        evaluations.add(fresh)
+        evaluations.add(fresh, ticket)
+    except ConditionFailed:
+        raise  # the key of the request was used before: its answer is stored
     except Conflict as conflict:
         return Outcome(index, Done.UNCHANGED, _same(row, conflict))
     return Outcome(index, Done.STORED, fresh)

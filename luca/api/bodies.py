@@ -38,9 +38,14 @@ def decode(request: Request, kind: type[T]) -> T:
     """
     if request.content_type.partition(";")[0].strip().lower() != "application/json":
         raise UnsupportedMediaType(request.content_type)
+    return decode_bytes(request.body, kind)
+
+
+def decode_bytes(body: bytes | msgspec.Raw, kind: type[T]) -> T:
+    """Read one piece of a body, for lists whose rows are judged one by one."""
     try:
         wanted: Any = kind
-        found: T = _decoder(wanted).decode(request.body)
+        found: T = _decoder(wanted).decode(body)
     except msgspec.ValidationError as error:
         raise _invalid(error) from None
     except (msgspec.DecodeError, RecursionError, UnicodeDecodeError):

@@ -1,0 +1,112 @@
+"""What goes out. Numbers travel as strings: a JSON number is a float to most who read it."""
+
+from decimal import Decimal
+from typing import Any
+
+from grades.domain import (
+    Correction,
+    CourseResult,
+    Evaluation,
+    Grade,
+    GradeVersion,
+    Profile,
+    Result,
+)
+from luca.kernel import clock
+
+
+def number(value: Decimal | None) -> str | None:
+    return None if value is None else format(value, "f")
+
+
+def evaluation(one: Evaluation) -> dict[str, Any]:
+    return {
+        "student": one.student,
+        "subject": one.subject,
+        "period": one.period,
+        "assessment": one.assessment,
+        "status": one.status,
+        "score": number(one.score),
+        "max": number(one.max),
+        "category": one.category,
+        "version": one.version,
+        "consolidated": one.consolidated,
+        "recorded_at": clock.stamp(one.recorded_at),
+        "recorded_by": one.recorded_by,
+        "reason": one.reason,
+    }
+
+
+def with_history(one: Evaluation) -> dict[str, Any]:
+    return {**evaluation(one), "history": [_past(was) for was in one.history]}
+
+
+def _past(was: Correction) -> dict[str, Any]:
+    return {
+        "version": was.version,
+        "status": was.status,
+        "score": number(was.score),
+        "at": clock.stamp(was.at),
+        "by": was.by,
+        "reason": was.reason,
+    }
+
+
+def grade(one: Grade) -> dict[str, Any]:
+    return {
+        "student": one.student,
+        "subject": one.subject,
+        "period": one.period,
+        "score": number(one.score),
+        "current": number(one.current),
+        "final": number(one.final),
+        "verdict": one.verdict,
+        "published": one.published,
+        "evaluations_count": one.evaluations_count,
+        "last_calculated": clock.stamp(one.last_calculated),
+        "version": one.version,
+    }
+
+
+def version(one: GradeVersion) -> dict[str, Any]:
+    return {
+        "version": one.version,
+        "score": number(one.score),
+        "current": number(one.current),
+        "final": number(one.final),
+        "published": one.published,
+        "calculated": clock.stamp(one.calculated),
+        "trace": one.trace,
+        "trace_hash": one.trace_hash,
+    }
+
+
+def profile(one: Profile) -> dict[str, Any]:
+    return {
+        "student": one.student,
+        "name": one.name,
+        "period": one.period,
+        "as_of": clock.stamp(one.as_of),
+        "courses": [_course(found) for found in one.courses],
+    }
+
+
+def _course(found: CourseResult) -> dict[str, Any]:
+    return {
+        "subject": found.subject,
+        "period": found.period,
+        "official": None if found.official is None else grade(found.official),
+        "provisional": _result(found.provisional),
+        "pending_evaluations": found.pending,
+    }
+
+
+def _result(found: Result) -> dict[str, Any]:
+    return {
+        "score": number(found.published),
+        "current": number(found.current),
+        "final": number(found.final),
+        "verdict": found.verdict,
+        "evaluations_count": found.graded,
+        "flags": list(found.flags),
+    }
