@@ -1,10 +1,13 @@
 """The directory that holds one embedded AWS: its keys, its state, its logs, who runs in it."""
 
 import base64
+import fcntl
 import json
 import os
 import secrets
 import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -15,6 +18,10 @@ ROOT = Path(__file__).parents[2]
 def default() -> Path:
     """Where `make up` lives unless LUCA_HOME says otherwise."""
     return Path(os.environ.get("LUCA_HOME") or ROOT / "var" / "local")
+
+
+class Claimed(Exception):
+    """Two commands must not start or stop the same home at once."""
 
 
 class Home:
@@ -77,6 +84,17 @@ class Home:
         fresh = file.with_suffix(".new")
         fresh.write_text(json.dumps(content, indent=2) + "\n", encoding="utf-8")
         fresh.replace(file)
+
+    @contextmanager
+    def claimed(self) -> Iterator[None]:
+        """Have the home to oneself; `Claimed` when another command has it."""
+        self.path.mkdir(parents=True, exist_ok=True)
+        with self.path.with_name(f"{self.path.name}.lock").open("w") as file:
+            try:
+                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                raise Claimed(f"Another command is starting or stopping {self.path}.") from None
+            yield
 
     def erase(self) -> None:
         shutil.rmtree(self.path, ignore_errors=True)

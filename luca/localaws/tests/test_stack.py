@@ -88,6 +88,14 @@ def test_reset_asks_first(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> No
     assert not (tmp_path / "precious").exists()
 
 
+def test_two_commands_do_not_start_the_same_home_at_once(tmp_path: Path) -> None:
+    with (
+        Stack(tmp_path).home.claimed(),
+        pytest.raises(CommandError, match="Another command is starting or stopping"),
+    ):
+        call_command("local", "--home", tmp_path, "up", stdout=StringIO())
+
+
 def test_logs_name_their_process(tmp_path: Path) -> None:
     (tmp_path / "logs").mkdir()
     (tmp_path / "logs" / "api.log").write_text("hello\n")

@@ -13,9 +13,11 @@ from django.core.management.base import BaseCommand, CommandError
 
 from luca.localaws.embedded import CannotStart
 from luca.localaws.environment import NotProvisioned
+from luca.localaws.home import Claimed
 from luca.localaws.provisioning import Drifted
 from luca.localaws.stack import Stack, State
 
+WATCHING = frozenset({"status", "logs"})
 LAST_LINES = 20
 LOOK_SECONDS = 0.3
 
@@ -39,8 +41,13 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         act: Callable[[Stack, dict[str, Any]], None] = getattr(self, f"_{options['act']}")
         try:
-            act(Stack(options["home"]), options)
-        except (CannotStart, NotProvisioned, Drifted) as error:
+            stack = Stack(options["home"])
+            if options["act"] in WATCHING:
+                act(stack, options)
+            else:
+                with stack.home.claimed():
+                    act(stack, options)
+        except (CannotStart, Claimed, Drifted, NotProvisioned) as error:
             raise CommandError(str(error)) from error
         except (BotoCoreError, ClientError) as error:
             raise CommandError(f"The embedded AWS refused its set-up: {error}") from error
