@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import base64
 import json
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
+from botocore.exceptions import ClientError, ConnectionError, HTTPClientError  # noqa: A004 -- botocore's name for it
 from django.conf import settings
 
 from luca.aws import clients
@@ -20,13 +22,14 @@ from luca.kernel.errors import Unavailable
 from luca.kernel.iterate import chunks
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from mypy_boto3_sqs.type_defs import SendMessageBatchRequestEntryTypeDef
 
 LONGEST_DELAY = 900  # seconds; SQS's limit
 BATCH = 10  # messages per call of SQS
 LARGEST = 262_144  # bytes of one message, and of one batch
+SERVER_FAULT = 500  # HTTP
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,12 +55,13 @@ def enqueue(
     identity = str(uuid4())
     message = envelope(task, arguments, identity=identity, queue=queue)
     more: dict[str, Any] = {"MessageGroupId": group} if group else {}
-    clients.sqs().send_message(
-        QueueUrl=url(queue),
-        MessageBody=message,
-        DelaySeconds=min(LONGEST_DELAY, max(0, -int(-delay // 1))),
-        **more,
-    )
+    with _reachable():
+        clients.sqs().send_message(
+            QueueUrl=url(queue),
+            MessageBody=message,
+            DelaySeconds=min(LONGEST_DELAY, max(0, -int(-delay // 1))),
+            **more,
+        )
     return identity
 
 
@@ -138,8 +142,26 @@ def _send(queue: str, bodies: Sequence[str], group: str) -> list[str]:
     if group:
         for entry in entries:
             entry["MessageGroupId"] = group
-    answer = clients.sqs().send_message_batch(QueueUrl=url(queue), Entries=entries)
+    with _reachable():
+        answer = clients.sqs().send_message_batch(QueueUrl=url(queue), Entries=entries)
     return [bodies[int(failed["Id"])] for failed in answer.get("Failed", [])]
+
+
+@contextmanager
+def _reachable() -> Iterator[None]:
+    """Turn a queue that does not answer, or is throttled, into Unavailable.
+
+    A call that it refuses is a mistake of ours and stays what it is.
+    """
+    try:
+        yield
+    except (ConnectionError, HTTPClientError) as error:
+        raise Unavailable("The queue does not answer; try again in a moment.") from error
+    except ClientError as error:
+        status = error.response["ResponseMetadata"]["HTTPStatusCode"]
+        if status < SERVER_FAULT and "Throttl" not in error.response["Error"]["Code"]:
+            raise
+        raise Unavailable("The queue is busy; try again in a moment.") from error
 
 
 def _fitting(bodies: Iterable[str]) -> Iterable[list[str]]:

@@ -19,6 +19,7 @@ BUSY = {
     "TransactionConflict",
     "TransactionInProgress",
     "InternalServerError",
+    "ServiceUnavailable",
 }
 ATTEMPTS, FIRST_WAIT, LONGEST_WAIT = 8, 0.05, 2.0
 

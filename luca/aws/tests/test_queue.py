@@ -4,10 +4,12 @@ from typing import Any
 
 import boto3
 import pytest
+from botocore.exceptions import ClientError, EndpointConnectionError, ReadTimeoutError
 from moto import mock_aws
 
 from luca.aws import clients, queue
 from luca.kernel import context
+from luca.kernel.errors import Unavailable
 
 
 @pytest.fixture
@@ -28,6 +30,11 @@ def tasks_queue(monkeypatch: pytest.MonkeyPatch, settings: Any) -> Any:
 def unpacked(message: str) -> tuple[dict[str, Any], Any]:
     outer = json.loads(message)
     return outer, json.loads(base64.b64decode(outer["body"]))
+
+
+def refusal(status: int, code: str) -> ClientError:
+    answer: Any = {"Error": {"Code": code}, "ResponseMetadata": {"HTTPStatusCode": status}}
+    return ClientError(answer, "SendMessage")
 
 
 @pytest.mark.usefixtures("tasks_queue")
@@ -98,3 +105,29 @@ def test_only_the_refused_messages_are_sent_again(monkeypatch: pytest.MonkeyPatc
 
     assert calls == [3, 1]
     assert sorted(one.body for one in queue.receive("tasks", wait=0)) == ["a", "b", "c"]
+
+
+@pytest.mark.usefixtures("tasks_queue")
+@pytest.mark.parametrize(
+    ("error", "expected"),
+    [
+        (EndpointConnectionError(endpoint_url="https://sqs"), Unavailable),
+        (ReadTimeoutError(endpoint_url="https://sqs"), Unavailable),
+        (refusal(503, "ServiceUnavailable"), Unavailable),
+        (refusal(400, "ThrottlingException"), Unavailable),
+        (refusal(403, "AccessDenied"), ClientError),
+    ],
+    ids=["gone", "slow", "broken", "throttled", "refused"],
+)
+def test_a_queue_that_does_not_answer_may_be_asked_again(
+    monkeypatch: pytest.MonkeyPatch, error: Exception, expected: type[Exception]
+) -> None:
+    def fail(**_: Any) -> None:
+        raise error
+
+    monkeypatch.setattr(clients.sqs(), "send_message", fail)
+    monkeypatch.setattr(clients.sqs(), "send_message_batch", fail)
+    with pytest.raises(expected):
+        queue.enqueue("grades.consolidate")
+    with pytest.raises(expected):
+        queue.send_batch("tasks", ["message"])
