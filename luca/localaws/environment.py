@@ -9,8 +9,6 @@ from luca.localaws.sessions import Mint
 from luca.localaws.tokens import CREDENTIALS_PATH
 
 QUEUE_SETTINGS = {"tasks": "TASKS", "behavior": "BEHAVIOR", "sync": "SYNC"}
-# A real account's credentials must never sign a call to this endpoint, nor be looked for.
-FOREIGN = ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN", "AWS_PROFILE")
 
 
 class NotProvisioned(Exception):
@@ -51,9 +49,13 @@ def environment(home: Home, role: str, deployment: Deployment | None = None) -> 
 
 
 def load(home: Path, role: str) -> None:
-    """Make this process one that runs in a home; what is set already stays, credentials do not."""
-    for name in FOREIGN:
-        os.environ.pop(name, None)
+    """Make this process one that runs in a home; Luca's settings that are set already stay.
+
+    All else that speaks to the SDK goes: a real account's credentials must not sign a call to
+    this endpoint, and several kinds of them would be found before the home's.
+    """
+    for name in [name for name in os.environ if name.startswith("AWS_")]:
+        del os.environ[name]
     for name, value in environment(Home(home), role).items():
         if name.startswith("AWS_"):
             os.environ[name] = value

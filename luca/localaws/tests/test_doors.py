@@ -1,5 +1,6 @@
 """The doors of luca.aws against the embedded AWS: what the application itself will do."""
 
+import os
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 
@@ -24,6 +25,16 @@ def test_a_message_reaches_the_role_that_may_take_it(school: str, acting_as: Act
         assert queue.depth("behavior").in_flight == 1
         assert queue.delete("behavior", [received.receipt]) == 0
     assert school in received.body
+
+
+def test_a_real_accounts_credentials_are_not_used(
+    acting_as: Acting, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_PROFILE", "AWS_ROLE_ARN"):
+        monkeypatch.setenv(name, "real")
+    with acting_as("worker"):
+        assert not [name for name, value in os.environ.items() if value == "real"]
+        assert ":assumed-role/luca-worker/" in clients.sts().get_caller_identity()["Arn"]
 
 
 def test_a_file_of_a_school_is_its_own(school: str) -> None:
