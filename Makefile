@@ -29,6 +29,7 @@ check: venv ## Format, lint, types, import contracts, schema, dependencies
 	$(BIN)/lint-imports --no-logo
 	$(BIN)/deptry .
 	LUCA_SECRET_KEY=check $(BIN)/python manage.py check
+	@mkdir -p build
 	LUCA_SECRET_KEY=check $(BIN)/python manage.py spectacular --validate --fail-on-warn --file build/schema.yml
 
 audit: venv ## Look the pinned packages up among known vulnerabilities (needs the network)
