@@ -151,6 +151,12 @@ class Tagged(PublicView):
         return Response({"seen": etags.if_match(request)}, headers={"ETag": etags.etag(8)})
 
 
+class Sleep(PublicView):
+    def get(self, request: Request) -> Response:
+        time.sleep(float(request.query_params["seconds"]))
+        return Response({"slept": True})
+
+
 def outside(_request: HttpRequest) -> HttpResponse:
     raise RuntimeError(SECRET)
 
@@ -167,4 +173,5 @@ urlpatterns = [
     path("paged", Paged.as_view()),
     path("tagged", Tagged.as_view()),
     path("outside", outside),
+    path("sleep", Sleep.as_view()),
 ]

@@ -1,5 +1,6 @@
 import json
 import logging
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -222,3 +223,19 @@ def test_if_match_brings_back_the_version_that_was_seen(
     assert answer.status_code == status
     if status == 200:
         assert (answer.json()["seen"], answer["ETag"]) == (seen, '"8"')
+
+
+def test_eight_threads_and_two_schools_are_never_mixed_up(api: Client) -> None:
+    schools = ["north", "south"]
+
+    def ask(n: int) -> bool:
+        school, person = schools[n % 2], f"person-{n % 7}"
+        headers = bearer(**{"custom:school_id": school, "custom:person_id": person})
+        path = "/fail" if n % 5 == 0 else "/who"
+        answer = api.get(path, headers=headers)
+        return path == "/fail" or answer.json()[:2] == [school, person]
+
+    with ThreadPoolExecutor(8) as pool:
+        right = list(pool.map(ask, range(800)))
+
+    assert all(right)
