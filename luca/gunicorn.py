@@ -3,8 +3,42 @@
 Sessions of schools are cached in each process, so threads keep the cache warm.
 """
 
+import json
+import logging
 import os
+from datetime import UTC, datetime
+from typing import Any
 
+from gunicorn.glogging import Logger
+
+
+class OneLine(logging.Formatter):
+    """The server's own lines, as JSON like all others."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        # Beside an exception the arguments hold a raw path, and a path names people.
+        failed = record.exc_info[0] if record.exc_info else None
+        line = {
+            "event": record.msg if failed else record.getMessage(),
+            "service": os.environ.get("LUCA_SERVICE", "api"),  # noqa: TID251 -- see below
+            "error": failed.__name__ if failed else None,
+            "tenant_id": None,
+            "correlation_id": None,
+            "trace_id": None,
+            "level": record.levelname.lower(),
+            "timestamp": datetime.fromtimestamp(record.created, UTC).isoformat(),
+        }
+        return json.dumps({name: value for name, value in line.items() if name != "error" or value})
+
+
+class JSONLogger(Logger):  # type: ignore[misc]  # gunicorn has no types
+    """Gunicorn's logger with our formatter."""
+
+    def _set_handler(self, log: Any, output: Any, fmt: Any, stream: Any = None) -> None:
+        super()._set_handler(log, output, OneLine(), stream)
+
+
+logger_class = JSONLogger
 bind = os.environ.get("LUCA_BIND", "0.0.0.0:8000")  # noqa: TID251 -- a container's port; locally LUCA_BIND names the loopback
 workers = int(os.environ.get("LUCA_WORKERS", "1"))  # noqa: TID251 -- gunicorn reads this file before Django starts
 threads = int(os.environ.get("LUCA_THREADS", "16"))  # noqa: TID251 -- see above

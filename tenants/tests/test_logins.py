@@ -7,7 +7,7 @@ import pytest
 
 from luca.aws import identity
 from luca.kernel import context
-from luca.kernel.errors import Conflict, Invalid, Unauthenticated
+from luca.kernel.errors import Conflict, Forbidden, Invalid, Unauthenticated
 from tenants import services
 from tenants.tests.conftest import TERESA, Cast
 
@@ -101,3 +101,10 @@ def test_a_wrong_password_and_an_unknown_address_answer_alike(email: str, who: s
         "The e-mail or password is wrong.",
         "sign_in",
     )
+
+
+def test_the_api_itself_may_not_make_logins(acting_as: Any, email: str) -> None:
+    with acting_as("api"), pytest.raises(Forbidden):
+        services.create_login(TERESA, email, PASSWORD, ["teacher"])
+
+    assert identity.find(email) is None

@@ -180,3 +180,11 @@ def test_a_student_of_another_school_answers_as_one_who_never_was(north: Cast, s
         get(north, "boss", "/students/nobody").content,
     )
     assert get(north, "boss", "/students/ada").json() == ADA
+
+
+@pytest.mark.parametrize(
+    "path", ["/school", "/periods", "/groups", "/courses", ROSTER, "/students/ada"]
+)
+def test_the_role_of_the_api_suffices(north: Cast, acting_as: Any, path: str) -> None:
+    with acting_as("api"):
+        assert get(north, "boss", path).status_code == 200

@@ -81,6 +81,11 @@ def test_a_request_that_failed_may_be_sent_again(api: Client, school: str) -> No
     assert post(api, "/once", {"a": 1}, "key-1", school).status_code == 201
 
 
+def test_a_request_that_broke_may_be_sent_again(api: Client, school: str) -> None:
+    assert post(api, "/once", {"seconds": "x"}, "key-1", school).status_code == 500
+    assert post(api, "/once", {"a": 1}, "key-1", school).status_code == 201
+
+
 def test_of_requests_at_once_one_is_work_and_the_others_are_told(api: Client, school: str) -> None:
     with ThreadPoolExecutor(6) as pool:
         answers = list(

@@ -1,5 +1,6 @@
 """The API behind gunicorn, over a real socket."""
 
+import json
 import os
 import re
 import signal
@@ -40,11 +41,13 @@ class Server:
             stderr=subprocess.STDOUT,
             text=True,
         )
+        self.seen: list[str] = []
         self.port = self._port()
 
     def _port(self) -> int:
         assert self.process.stdout is not None
         for line in self.process.stdout:
+            self.seen.append(line)
             if found := LISTENING.search(line):
                 return int(found[1])
         pytest.fail("gunicorn did not listen")
@@ -71,6 +74,7 @@ def server() -> Iterator[Server]:
 def test_a_request_under_way_is_answered_although_the_server_is_told_to_stop(
     server: Server,
 ) -> None:
+    server.get("/sleep?seconds=0")  # it has started
     with ThreadPoolExecutor() as pool:
         asked = [pool.submit(server.get, "/sleep?seconds=2") for _ in range(3)]
         time.sleep(1)
@@ -119,3 +123,23 @@ def test_answers_state_their_length_so_that_connections_are_kept(server: Server)
         assert answer.getheader("Content-Length") == str(len(body))
         assert answer.getheader("Transfer-Encoding") is None
     connection.close()
+
+
+def test_every_line_that_the_server_writes_is_json() -> None:
+    server = Server()
+    server.get("/sleep?seconds=0")
+    server.process.terminate()
+    rest, _ = server.process.communicate(timeout=15)
+
+    lines = [json.loads(line) for line in [*server.seen, *rest.splitlines()]]
+    assert {
+        "timestamp",
+        "level",
+        "event",
+        "service",
+        "tenant_id",
+        "correlation_id",
+        "trace_id",
+    } <= (set.intersection(*map(set, lines)))
+    assert {line["service"] for line in lines} == {"api"}
+    assert [line["route"] for line in lines if line["event"] == "request"] == ["sleep"]
