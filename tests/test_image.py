@@ -48,6 +48,8 @@ def api(image: Path) -> Iterator[str]:
     finally:
         process.terminate()
         assert process.wait(DEADLINE) == 0
+        if process.stdout is not None:
+            process.stdout.close()
 
 
 def _port(process: subprocess.Popen[str]) -> str:
