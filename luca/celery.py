@@ -32,6 +32,7 @@ def configured(name: str, *queue_names: str) -> Celery:
             "polling_interval": 0.2,
         },
         task_acks_late=True,
+        task_acks_on_failure_or_timeout=False,  # it comes again, then to the dead letters
         task_create_missing_queues=False,
         task_default_queue=next(iter(known)),
         task_ignore_result=True,
