@@ -30,7 +30,9 @@ class Login(PublicView):
     def post(self, request: Request) -> Response:
         data = LoginSerializer(data=request.data)
         data.is_valid(raise_exception=True)
-        found = identity.sign_in(**data.validated_data)
+        given = data.validated_data
+        # Logins are kept in lower case; a phone's keyboard begins an address with a capital.
+        found = identity.sign_in(given["email"].lower(), given["password"])
         return _tokens(found, found.refresh_token)
 
 

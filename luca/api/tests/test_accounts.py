@@ -61,6 +61,18 @@ def test_a_teacher_signs_in_asks_who_they_are_and_stays_signed_in(
         assert (me.status_code, me.json()) == (200, who)
 
 
+def test_signing_in_needs_no_more_than_the_role_of_the_api(
+    client: Client, teresa: Account, acting_as: Any
+) -> None:
+    with acting_as("api"):
+        email = f" {teresa.email.capitalize()} "
+        told = post(client, "/auth/login", {"email": email, "password": PASSWORD}).json()
+        headers = {"Authorization": f"Bearer {told['id_token']}"}
+        assert client.get("/me", headers=headers).status_code == 200
+        again = post(client, "/auth/refresh", {"refresh_token": told["refresh_token"]})
+        assert again.status_code == 200
+
+
 def test_a_wrong_password_and_an_unknown_address_answer_alike(
     client: Client, teresa: Account
 ) -> None:
