@@ -112,12 +112,12 @@ def courses_of(student: StudentId) -> list[CourseOfStudent]:
     ]
 
 
-def add_children(guardian: GuardianId, children: Iterable[StudentId]) -> None:
+def add_children(families: Iterable[tuple[GuardianId, StudentId]]) -> None:
     links: list[LinkItem] = []
-    for one in children:
-        known: Any = {"guardian": guardian, "student": one}
-        links.append(ChildItem(keys.guardian(guardian), keys.child(one), **known))
-        links.append(ContactItem(keys.student(one), keys.contact(guardian), **known))
+    for guardian, child in families:
+        known: Any = {"guardian": guardian, "student": child}
+        links.append(ChildItem(keys.guardian(guardian), keys.child(child), **known))
+        links.append(ContactItem(keys.student(child), keys.contact(guardian), **known))
     store.batch_put(links)
 
 

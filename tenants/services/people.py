@@ -34,8 +34,7 @@ def add_guardians(guardians: Iterable[Guardian]) -> int:
     tidy = [_tidy(one) for one in guardians]
     _check_children(tidy)
     changed = _add(Role.GUARDIAN, [replace(one, children=()) for one in tidy])
-    for one in tidy:
-        studies.add_children(one.id, one.children)
+    studies.add_children((one.id, child) for one in tidy for child in one.children)
     return changed
 
 
