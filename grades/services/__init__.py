@@ -3,7 +3,13 @@
 from grades.services.background import consolidate_and_go_on
 from grades.services.consolidation import Report, consolidate
 from grades.services.correcting import correct, evaluation, excuse
-from grades.services.courses import assessments_of, publish_rules, rules_for, save_assessments
+from grades.services.courses import (
+    assessments_of,
+    publish_rules,
+    rules_as_written,
+    rules_for,
+    save_assessments,
+)
 from grades.services.night import nightly
 from grades.services.reading import (
     evaluations_page,
@@ -35,6 +41,7 @@ __all__ = [
     "publish_rules",
     "record",
     "release",
+    "rules_as_written",
     "rules_for",
     "save_assessments",
     "sync_candidates",

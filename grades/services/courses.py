@@ -1,11 +1,11 @@
 """What a course asks for: assessments and rules, and how they are remembered for a while."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
 from grades import rules
-from grades.domain import Assessment, GradingRules, NewEvaluation, Weighting
+from grades.domain import Assessment, Evaluation, GradingRules, NewEvaluation, Weighting
 from grades.repository import courses as repository
 from grades.services.access import check_admin
 from luca.kernel.errors import Conflict, FieldError, Invalid, NotFound
@@ -27,7 +27,7 @@ def publish_rules(subject: SubjectId, given: Mapping[str, Any]) -> GradingRules:
     """
     check_admin()
     _check_id(subject, "subject")
-    wanted = rules.parse({name: value for name, value in given.items() if name != "version"})
+    wanted = rules.parse(given, version=0)
     latest = repository.latest_rules(subject)
     number = latest.version if latest else 0
     if latest is not None and replace(wanted, version=number) == latest:
@@ -47,6 +47,11 @@ def publish_rules(subject: SubjectId, given: Mapping[str, Any]) -> GradingRules:
 def rules_for(subject: SubjectId) -> GradingRules:
     """The rules in force; without any, every assessment carries its own weight."""
     return repository.latest_rules(subject) or GradingRules()
+
+
+def rules_as_written(subject: SubjectId) -> dict[str, Any]:
+    """The same in the form in which they are published."""
+    return rules.as_mapping(rules_for(subject))
 
 
 def remembered_rules(subject: SubjectId) -> GradingRules:
@@ -81,6 +86,15 @@ def assessments_of(subject: SubjectId, period: PeriodId) -> list[Assessment]:
 def remembered_assessments(course: Course) -> list[Assessment]:
     """Definitions, up to half a minute old; an empty course is looked at again each time."""
     return _assessments.fetch(course, lambda: repository.assessments(course) or None) or []
+
+
+def definitions_of(course: Course, results: Sequence[Evaluation]) -> list[Assessment]:
+    """Remembered definitions, read anew when a result is for one that is newer than them."""
+    known = remembered_assessments(course)
+    if {one.assessment for one in results} <= {one.id for one in known}:
+        return known
+    _assessments.forget(course)
+    return remembered_assessments(course)
 
 
 def asked(row: NewEvaluation) -> Assessment:

@@ -74,7 +74,7 @@ def _results(
 
 def _result(course: Course, official: Grade | None, results: list[Evaluation]) -> CourseResult:
     publish = Publish.FINAL if official and official.published is Publish.FINAL else None
-    items = rules.items_of(courses.remembered_assessments(course), results)
+    items = rules.items_of(courses.definitions_of(course, results), results)
     return CourseResult(
         subject=course.subject,
         period=course.period,

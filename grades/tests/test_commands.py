@@ -2,6 +2,8 @@
 
 import csv
 import io
+import json
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -142,3 +144,31 @@ def test_a_result_recorded_after_the_export_shows_in_the_next(north: str) -> Non
         ["50.0", "50.0", "1"],
         ["60.0", "60.0", "2"],
     )
+
+
+def test_rules_are_published_from_a_file_and_shown(north: str, tmp_path: Path) -> None:
+    file = tmp_path / "rules.json"
+    file.write_text('{"weights": {"exam": 0.7, "homework": 0.3}, "min_passing": 60}')
+    shown = json.loads(
+        run("grading_rules", "--school", north, "--subject", MATHS, "--set", str(file))
+    )
+    assert shown["weights"] == {"exam": "7/10", "homework": "3/10"}
+    again = run("grading_rules", "--school", north, "--subject", MATHS)
+    assert json.loads(again) == {**shown, "version": 1}
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("{", "cannot be read"),
+        ("[]", "an object"),
+        ('{"weights": {"exam": 0.7}}', "weights: weights sum to 0.7"),
+        ('{"weights": {"exam": NaN}}', "weights.exam"),
+    ],
+)
+def test_wrong_rules_in_a_file_are_named(north: str, tmp_path: Path, text: str, says: str) -> None:
+    file = tmp_path / "rules.json"
+    file.write_text(text)
+    with pytest.raises(CommandError, match=says):
+        run("grading_rules", "--school", north, "--subject", MATHS, "--set", str(file))
+    assert services.rules_for(MATHS).version == 0

@@ -2,13 +2,16 @@
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
 
 import pytest
 
 from grades import keys, services
-from grades.domain import NewEvaluation
+from grades.domain import Assessment, NewEvaluation
+from grades.repository import courses as repository
+from grades.repository import evaluations
 from grades.tests.cast import (
     ADA,
     AUTUMN,
@@ -47,6 +50,18 @@ def test_a_class_sees_its_result_at_once() -> None:
     assert course.provisional.current == Decimal("90.0")
     assert course.provisional.final == Decimal("63.0")  # the essay is missing
     assert course.pending == 1
+
+
+def test_a_class_sees_at_once_what_another_process_has_recorded() -> None:
+    """Our process remembers the course without the new assessment."""
+    given(ADA, 90)
+    assert services.profile(ADA, AUTUMN).courses[0].provisional.current == Decimal("90.0")
+    repository.add_assessment(COURSE, Assessment(ESSAY, "homework"))
+    evaluations.add(
+        replace(services.evaluation(ADA, COURSE, EXAM), assessment=ESSAY, score=Decimal(50))
+    )
+    (course,) = services.profile(ADA, AUTUMN).courses
+    assert course.provisional.current == Decimal("70.0")
 
 
 def test_official_and_provisional_stand_side_by_side() -> None:
