@@ -1,5 +1,10 @@
 """Addresses of govsync."""
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from govsync.views import OneRun, Runs
+
+urlpatterns = [
+    path("govsync/runs", Runs.as_view()),
+    path("govsync/runs/<id:run>", OneRun.as_view()),
+]

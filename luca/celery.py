@@ -55,5 +55,10 @@ def _keep_our_logging(**_: Any) -> None:
 app = configured("luca", "tasks", "sync")
 app.conf.beat_schedule = {  # what EventBridge Scheduler does in AWS
     "grades.nightly": {"task": "grades.nightly", "schedule": crontab(minute="*/15")},
+    "govsync.sweep": {
+        "task": "govsync.sweep",
+        "schedule": max(2.0, 60 * settings.GOVSYNC_TIME_SCALE),  # scaled as what it looks after
+        "options": {"expires": 60},
+    },
 }
 app.autodiscover_tasks()

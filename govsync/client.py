@@ -1,0 +1,102 @@
+"""The authority's API: the only module that speaks to it.
+
+It sends once and never retries: when to call again is for the machine to
+decide, and a client that repeats by itself would do so behind its back.
+"""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from email.utils import parsedate_to_datetime
+from functools import cache
+from typing import Any
+from urllib.parse import urlencode
+
+import urllib3
+from django.conf import settings
+from urllib3.exceptions import (
+    ConnectTimeoutError,
+    HTTPError,
+    NewConnectionError,
+)
+
+from luca.kernel import clock, context
+
+TIMEOUT = 120.0  # seconds, scaled
+SHORTEST_TIMEOUT = 1.0
+CONNECT_TIMEOUT = 5.0
+WORDS = 500  # characters of an answer that are kept
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What came back; `status` is None when nothing did."""
+
+    status: int | None
+    body: Any = None
+    text: str = ""
+    retry_after: int = 0  # seconds
+    sent: bool = True  # whether the call may have reached the other side
+
+
+def send(key: str, body: bytes) -> Answer:
+    """Post one batch under its key."""
+    headers = {"Content-Type": "application/json", "Idempotency-Key": key}
+    return _call("POST", "/api/grades", headers, body)
+
+
+def read_back(period: str, cursor: str) -> Answer:
+    """Ask for one page of what the authority holds of the school in a period."""
+    asked = {"school_id": context.school(), "period": period}
+    query = urlencode({**asked, "cursor": cursor} if cursor else asked)
+    return _call("GET", f"/api/grades?{query}", {}, None)
+
+
+def _call(method: str, path: str, headers: Mapping[str, str], body: bytes | None) -> Answer:
+    own = {
+        "Authorization": f"Bearer {settings.AUTHORITY_TOKEN}",
+        "X-Correlation-Id": context.correlation_id(),
+    }
+    seconds = max(SHORTEST_TIMEOUT, TIMEOUT * settings.GOVSYNC_TIME_SCALE)
+    timeout = urllib3.Timeout(connect=min(CONNECT_TIMEOUT, seconds), read=seconds)
+    try:
+        found = _pool().request(
+            method,
+            settings.AUTHORITY_URL.rstrip("/") + path,
+            headers={**own, **headers},
+            body=body,
+            timeout=timeout,
+            retries=False,
+            redirect=False,
+        )
+    except (NewConnectionError, ConnectTimeoutError) as error:
+        return Answer(None, text=type(error).__name__, sent=False)
+    except HTTPError as error:
+        # The connection was there: it may have been taken all the same.
+        return Answer(None, text=type(error).__name__)
+    text = found.data.decode(errors="replace")
+    after = _seconds(found.headers.get("Retry-After", ""))
+    return Answer(found.status, _json(text), text[:WORDS], after)
+
+
+@cache
+def _pool() -> urllib3.PoolManager:
+    return urllib3.PoolManager(maxsize=16)
+
+
+def _json(text: str) -> Any:
+    try:
+        return json.loads(text)
+    except ValueError:
+        return None
+
+
+def _seconds(told: str) -> int:
+    """Retry-After is a number of seconds or a date; anything else says nothing."""
+    if told.isdecimal():
+        return int(told)
+    try:
+        left = parsedate_to_datetime(told) - clock.now()
+    except (TypeError, ValueError):
+        return 0
+    return max(0, round(left.total_seconds()))

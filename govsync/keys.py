@@ -1,0 +1,94 @@
+"""Where the sync lives in the table. The only place that spells its keys.
+
+================= ============================= =====================================
+Item              Partition key                  Sort key
+================= ============================= =====================================
+``sync_run``      T#SYNCRUN#<run>                RUN
+``sync_machine``  T#SYNCRUN#<run>                MACHINE#<hash>
+``sync_snapshot`` T#SYNCRUN#<run>                SNAPSHOT
+``sync_balance``  T#SYNCRUN#<run>                BALANCE
+``sync_step``     T#SYNCRUN#<run>                STEP#<10 digits>
+``sync_line``     T#SYNCRUN#<run>#BOOK           OPEN#<batch> or DONE#<batch>
+``sync_batch``    T#SYNCRUN#<run>#BATCH#<batch>  BATCH
+``sync_record``   T#SYNCRUN#<run>#BATCH#<batch>  RECORD#<record>
+``sync_listed``   T#SYNCRUNS                     <run>
+``sync_rate``     PLATFORM#AUTHORITY#RATE        -
+``sync_breaker``  PLATFORM#AUTHORITY#BREAKER     -
+================= ============================= =====================================
+
+`T` is `TENANT#<school>`. A run that has not ended is in GSI2 under `T#PENDING#SYNCRUN`, sorted by
+the time when somebody has to look at it. The book has a partition of its own: finding
+the next batch stays one small query however many steps a run has taken.
+"""
+
+from datetime import datetime
+
+from luca.aws.table import key, platform_key, prefix, tenant_key
+from luca.kernel import clock
+
+RUN, BATCH, BALANCE, SNAPSHOT, SINGLE = "RUN", "BATCH", "BALANCE", "SNAPSHOT", "-"
+OPEN, DONE = "OPEN", "DONE"
+
+
+def run(run: str) -> str:
+    return tenant_key("SYNCRUN", run)
+
+
+def runs() -> str:
+    return tenant_key("SYNCRUNS")
+
+
+def machine(digest: str) -> str:
+    return key("MACHINE", digest)
+
+
+def step(version: int) -> str:
+    return key("STEP", f"{version:010d}")
+
+
+def steps() -> str:
+    return prefix("STEP")
+
+
+def due_runs() -> str:
+    return tenant_key("PENDING", "SYNCRUN")
+
+
+def due(at: datetime, run: str) -> str:
+    return key(clock.stamp(at), run)
+
+
+def due_before(at: datetime) -> str:
+    return clock.stamp(at)
+
+
+def book(run: str) -> str:
+    return tenant_key("SYNCRUN", run, "BOOK")
+
+
+def line(batch: str, *, is_open: bool) -> str:
+    return key(OPEN if is_open else DONE, batch)
+
+
+def lines(*, are_open: bool) -> str:
+    return prefix(OPEN if are_open else DONE)
+
+
+def batch(run: str, batch: str) -> str:
+    return tenant_key("SYNCRUN", run, "BATCH", batch)
+
+
+def record(record: str) -> str:
+    return key("RECORD", record)
+
+
+def records() -> str:
+    return prefix("RECORD")
+
+
+def rate() -> str:
+    return platform_key("AUTHORITY", "RATE")
+
+
+def breaker() -> str:
+    return platform_key("AUTHORITY", "BREAKER")

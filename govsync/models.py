@@ -1,0 +1,108 @@
+"""How the sync is stored. Attributes only: the decisions are in rules and in the machine."""
+
+from pynamodb.attributes import BooleanAttribute, UnicodeAttribute
+
+from luca.aws.table import (
+    DecimalAttribute,
+    InstantAttribute,
+    IntegerAttribute,
+    PlatformItem,
+    TenantItem,
+)
+
+
+class RunItem(TenantItem, discriminator="sync_run"):
+    run = UnicodeAttribute()
+    period = UnicodeAttribute()
+    status = UnicodeAttribute()
+    state = UnicodeAttribute()
+    phase = UnicodeAttribute()
+    execution = UnicodeAttribute()  # JSON; small, because batches travel by reference
+    machine = UnicodeAttribute()
+    version = IntegerAttribute()
+    executions = IntegerAttribute()
+    began = InstantAttribute()
+    started = InstantAttribute()
+    started_by = UnicodeAttribute(null=True)
+    groups = UnicodeAttribute(null=True)
+    correlation_id = UnicodeAttribute()
+    not_before = InstantAttribute(null=True)
+    leased_until = InstantAttribute(null=True)
+    finished = InstantAttribute(null=True)
+    time_scale = DecimalAttribute()
+    updated = InstantAttribute()
+
+
+class MachineItem(TenantItem, discriminator="sync_machine"):
+    text = UnicodeAttribute()  # the definition, word for word
+
+
+class StepItem(TenantItem, discriminator="sync_step"):
+    version = IntegerAttribute()
+    state = UnicodeAttribute()
+    phase = UnicodeAttribute()
+    at = InstantAttribute()
+    attempt = IntegerAttribute()
+    note = UnicodeAttribute(null=True)
+
+
+class BalanceItem(TenantItem, discriminator="sync_balance"):
+    balance = UnicodeAttribute()  # JSON
+    at = InstantAttribute()
+
+
+class SnapshotItem(TenantItem, discriminator="sync_snapshot"):
+    records = IntegerAttribute()
+    at = InstantAttribute()
+
+
+class ListedItem(TenantItem, discriminator="sync_listed"):
+    run = UnicodeAttribute()
+    period = UnicodeAttribute()
+    started = InstantAttribute()
+
+
+class LineItem(TenantItem, discriminator="sync_line"):
+    batch = UnicodeAttribute()
+    state = UnicodeAttribute()
+    size = IntegerAttribute()
+    counts = UnicodeAttribute()  # JSON: records by state
+    checked = IntegerAttribute()
+
+
+class BatchItem(TenantItem, discriminator="sync_batch"):
+    run = UnicodeAttribute()
+    batch = UnicodeAttribute()
+    state = UnicodeAttribute()
+    key = UnicodeAttribute(null=True)
+    records = IntegerAttribute()
+    attempts = IntegerAttribute()
+    history = UnicodeAttribute()  # JSON
+    answer = UnicodeAttribute(null=True)
+    rejected = UnicodeAttribute(null=True)  # JSON: record → why
+    taken = UnicodeAttribute(null=True)  # JSON: records
+    applied = BooleanAttribute()
+    version = IntegerAttribute()
+
+
+class RecordItem(TenantItem, discriminator="sync_record"):
+    record = UnicodeAttribute()
+    student = UnicodeAttribute()
+    subject = UnicodeAttribute()
+    grade_version = IntegerAttribute()
+    revision = UnicodeAttribute(null=True)
+    payload = UnicodeAttribute(null=True)
+    position = IntegerAttribute()
+    state = UnicodeAttribute()
+    reason = UnicodeAttribute(null=True)
+    history = UnicodeAttribute()  # JSON
+    moved_to = UnicodeAttribute(null=True)
+
+
+class RateItem(PlatformItem, discriminator="sync_rate"):
+    next_free = InstantAttribute()
+
+
+class BreakerItem(PlatformItem, discriminator="sync_breaker"):
+    failures = IntegerAttribute()
+    open_until = InstantAttribute(null=True)

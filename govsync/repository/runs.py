@@ -1,0 +1,223 @@
+"""Runs: each change of a run is one conditional write, together with its entry in the history."""
+
+import json
+from collections.abc import Iterator
+from datetime import datetime
+from decimal import Decimal
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
+
+from govsync import keys
+from govsync.domain import Balance, Run, RunStatus, State, Step
+from govsync.engine import Execution, Phase
+from govsync.models import BalanceItem, ListedItem, MachineItem, RunItem, SnapshotItem, StepItem
+from luca.aws import store
+from luca.kernel import clock, context
+from luca.kernel.ids import PeriodId, RunId
+
+if TYPE_CHECKING:
+    from pynamodb.expressions.update import Action
+
+MACHINES = 64  # definitions that one process keeps at hand
+
+
+def add(run: Run, definition: str) -> None:
+    """Begin the books of a run: its definition, its place in the list, and the run itself."""
+    work = store.Transaction()
+    work.put(_machine_item(run, definition))
+    work.put(ListedItem(keys.runs(), run.id, run=run.id, period=run.period, started=run.started))
+    work.put(_item(run), RunItem.pk.does_not_exist())
+    store.patiently(work)
+
+
+def restart(run: Run, seen: int, definition: str) -> None:
+    """Store a new execution of a run, if nobody has moved it since version `seen`."""
+    work = store.Transaction()
+    work.put(_machine_item(run, definition))
+    work.put(_item(run), RunItem.version == seen)
+    store.patiently(work)
+
+
+def get(run: str) -> Run | None:
+    found = store.get(RunItem, keys.run(run), keys.RUN, consistent=True)
+    return None if found is None else _run(found)
+
+
+def move(run: Run, seen: int, step: Step) -> None:
+    """Store the next state of a run and its history entry; ConditionFailed if it moved before."""
+    work = store.Transaction()
+    work.put(_item(run), RunItem.version == seen)
+    work.put(_step_item(run.id, step))
+    store.patiently(work)
+
+
+def extend(run: Run, until: datetime) -> None:
+    """Keep a lease for longer, as long as the run is at this version."""
+    item = RunItem(keys.run(run.id), keys.RUN)
+    actions: list[Action] = [
+        RunItem.leased_until.set(until),
+        RunItem.gsi2sk.set(keys.due(until, run.id)),
+    ]
+    store.update(item, actions, RunItem.version == run.version)
+
+
+def snapshot(run: str) -> int | None:
+    """How many records the snapshot holds; None while it is not complete."""
+    found = store.get(SnapshotItem, keys.run(run), keys.SNAPSHOT, consistent=True)
+    return None if found is None else int(found.records)
+
+
+def complete_snapshot(run: str, records: int) -> None:
+    """Note that nothing is added to a run any more."""
+    item = SnapshotItem(keys.run(run), keys.SNAPSHOT, records=records, at=clock.now())
+    store.put(item)
+
+
+def due(before: datetime) -> list[tuple[RunId, int]]:
+    """Runs that somebody should have looked at by now, as an index believes, and their versions."""
+    late = RunItem.gsi2sk < keys.due_before(before)
+    found = store.every(RunItem, keys.due_runs(), late, index="GSI2")
+    return [(RunId(item.run), item.version) for item in found]
+
+
+def under_way() -> list[Run]:
+    return [_run(item) for item in store.every(RunItem, keys.due_runs(), index="GSI2")]
+
+
+def listed(period: str | None = None) -> list[RunId]:
+    """All runs of the school, the newest first."""
+    found = store.every(ListedItem, keys.runs(), newest_first=True)
+    return [RunId(item.run) for item in found if period in {None, item.period}]
+
+
+def steps(run: str) -> Iterator[Step]:
+    for item in store.every(StepItem, keys.run(run), StepItem.sk.startswith(keys.steps())):
+        yield Step(
+            item.version, item.state, item.phase, item.at, int(item.attempt), item.note or ""
+        )
+
+
+def definition(run: Run) -> str:
+    """The text of the machine that a run began with."""
+    return _definition(context.school(), run.id, run.machine)
+
+
+@lru_cache(maxsize=MACHINES)
+def _definition(school: str, run: str, digest: str) -> str:
+    # The school is part of the cache's key: two schools' runs must not meet here.
+    found = store.get(MachineItem, keys.run(run), keys.machine(digest), consistent=True)
+    if found is None:
+        raise LookupError(f"Run {run} of {school} has lost its definition {digest}.")
+    return found.text
+
+
+def save_balance(run: str, balance: Balance) -> None:
+    content = {
+        "snapshot": balance.snapshot,
+        "counts": balance.counts,
+        "differences": balance.differences,
+        "foreign": balance.foreign,
+    }
+    item = BalanceItem(keys.run(run), keys.BALANCE, balance=json.dumps(content), at=clock.now())
+    store.put(item)
+
+
+def balance(run: str) -> Balance | None:
+    found = store.get(BalanceItem, keys.run(run), keys.BALANCE, consistent=True)
+    if found is None:
+        return None
+    raw = json.loads(found.balance)
+    counts = {State(name): number for name, number in raw["counts"].items()}
+    return Balance(raw["snapshot"], counts, tuple(raw["differences"]), raw["foreign"])
+
+
+def _machine_item(run: Run, text: str) -> MachineItem:
+    return MachineItem(keys.run(run.id), keys.machine(run.machine), text=text)
+
+
+def _step_item(run: str, step: Step) -> StepItem:
+    return StepItem(
+        keys.run(run),
+        keys.step(step.version),
+        version=step.version,
+        state=step.state,
+        phase=step.phase,
+        at=step.at,
+        attempt=step.attempt,
+        note=step.note or None,
+    )
+
+
+def _item(run: Run) -> RunItem:
+    item = RunItem(
+        keys.run(run.id),
+        keys.RUN,
+        run=run.id,
+        period=run.period,
+        status=run.status.value,
+        state=run.execution.state,
+        phase=run.execution.phase.value,
+        execution=json.dumps(_raw(run.execution)),
+        machine=run.machine,
+        version=run.version,
+        executions=run.executions,
+        began=run.began,
+        started=run.started,
+        started_by=run.started_by or None,
+        groups=",".join(run.groups) or None,
+        correlation_id=run.correlation_id,
+        not_before=run.not_before,
+        leased_until=run.leased_until,
+        finished=run.finished,
+        time_scale=Decimal(str(run.time_scale)),
+        updated=clock.now(),
+    )
+    if run.status is RunStatus.RUNNING:
+        item.gsi2pk = keys.due_runs()
+        item.gsi2sk = keys.due(run.leased_until or run.not_before or item.updated, run.id)
+    return item
+
+
+def _run(item: RunItem) -> Run:
+    return Run(
+        id=RunId(item.run),
+        period=PeriodId(item.period),
+        execution=_execution(json.loads(item.execution)),
+        machine=item.machine,
+        began=item.began,
+        started=item.started,
+        correlation_id=item.correlation_id,
+        started_by=item.started_by or "",
+        version=int(item.version),
+        executions=int(item.executions),
+        not_before=item.not_before,
+        leased_until=item.leased_until,
+        finished=item.finished,
+        time_scale=float(item.time_scale),
+        updated=item.updated,
+        groups=tuple(filter(None, (item.groups or "").split(","))),
+    )
+
+
+def _raw(execution: Execution) -> dict[str, Any]:
+    return {
+        "state": execution.state,
+        "phase": execution.phase.value,
+        "data": execution.data,
+        "retries": list(execution.retries),
+        "seconds": execution.seconds,
+        "error": execution.error,
+        "cause": execution.cause,
+    }
+
+
+def _execution(raw: dict[str, Any]) -> Execution:
+    return Execution(
+        state=raw["state"],
+        phase=Phase(raw["phase"]),
+        data=raw["data"],
+        retries=tuple(raw["retries"]),
+        seconds=raw["seconds"],
+        error=raw["error"],
+        cause=raw["cause"],
+    )

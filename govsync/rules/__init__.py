@@ -1,0 +1,28 @@
+"""The decisions of the sync: what is sent, what an answer means, and whether it adds up."""
+
+from govsync.rules.answers import Judgement, Outcome, judge
+from govsync.rules.balance import balance, totals
+from govsync.rules.freezing import (
+    MOST_BYTES,
+    MOST_RECORDS,
+    batch_key,
+    body,
+    cut,
+    fault,
+    record_of,
+)
+
+__all__ = [
+    "MOST_BYTES",
+    "MOST_RECORDS",
+    "Judgement",
+    "Outcome",
+    "balance",
+    "batch_key",
+    "body",
+    "cut",
+    "fault",
+    "judge",
+    "record_of",
+    "totals",
+]

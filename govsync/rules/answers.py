@@ -1,0 +1,70 @@
+"""What an answer of the authority means for a batch and for each of its records."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any
+
+from govsync.domain import State
+
+SENT_AGAIN_LATER = frozenset({429, 500, 502, 503, 504})
+OUR_FAULT = frozenset({401, 403})
+
+
+class Outcome(StrEnum):
+    """What the machine has to do next; its definition compares these words."""
+
+    ANSWERED = "ANSWERED"  # every record has its state
+    RETRY = "RETRY"  # the same call may pass later
+    PACE = "PACE"  # it is not our turn; nothing was sent
+    BURY = "BURY"  # no repetition will help
+    STOP = "STOP"  # nothing of this school would pass
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    outcome: Outcome
+    state: State  # of the batch
+    reason: str
+    rejected: Mapping[str, str] = field(default_factory=dict)  # record → why
+    accepted: frozenset[str] = frozenset()  # of a batch that was taken in part
+
+
+def judge(status: int | None, body: Any, *, sent: bool = True) -> Judgement:
+    """Read an answer; `status` is None when there was none, `sent` False if nothing left us."""
+    if status is None:
+        state = State.UNKNOWN if sent else State.RETRYABLE
+        return Judgement(Outcome.RETRY, state, "no_answer" if sent else "unreachable")
+    if status in SENT_AGAIN_LATER:
+        # A gateway that answers 500 or 504 may stand before an authority that took the batch.
+        state = State.UNKNOWN if status in {500, 504} else State.RETRYABLE
+        return Judgement(Outcome.RETRY, state, f"http_{status}")
+    if status in OUR_FAULT:
+        return Judgement(Outcome.STOP, State.REJECTED_AUTH, f"http_{status}")
+    if status == 409:  # noqa: PLR2004
+        return Judgement(Outcome.BURY, State.CONFLICT, "key_known_with_other_content")
+    return _taken(status, body) or Judgement(Outcome.BURY, State.DEAD, f"http_{status}")
+
+
+def _taken(status: int, body: Any) -> Judgement | None:
+    said = body if isinstance(body, Mapping) else {}
+    if status in {200, 201} and said.get("status") == "accepted":
+        again = said.get("duplicate") is True
+        state = State.ACCEPTED_DUPLICATE if again else State.ACCEPTED
+        return Judgement(Outcome.ANSWERED, state, "duplicate" if again else "")
+    rejected = _rejected(said.get("errors"))
+    if status in {400, 422} and rejected:
+        accepted = said.get("accepted")
+        kept = frozenset(accepted) if isinstance(accepted, list) else frozenset()
+        return Judgement(Outcome.ANSWERED, State.REJECTED_DATA, "bad_records", rejected, kept)
+    return None
+
+
+def _rejected(errors: Any) -> dict[str, str]:
+    if not isinstance(errors, list):
+        return {}
+    return {
+        str(one["record_id"]): str(one.get("code", "rejected"))
+        for one in errors
+        if isinstance(one, Mapping) and one.get("record_id")
+    }

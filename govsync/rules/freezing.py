@@ -1,0 +1,96 @@
+"""From grades to frozen batches."""
+
+import hashlib
+import json
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+from uuid import UUID, uuid5
+
+from govsync.domain import Candidate, Record, State, Transition
+
+MOST_RECORDS = 100
+MOST_BYTES = 1_000_000  # of one call's body; the authority allows 1 MiB
+SCALE = (Decimal(0), Decimal(100))
+RECORDS = UUID("5d5f4f0e-6c0b-4d5e-9a53-3a0c8d1f7b21")
+BATCHES = UUID("b3c1f0d4-9e51-4f9e-8c6a-70f2a64d9c55")
+
+
+def fault(candidate: Candidate) -> str:
+    """Why a grade is not sent; empty when it may be."""
+    if not candidate.known:
+        return "unknown_student"
+    if candidate.score is None:
+        return "undefined_grade"
+    if not SCALE[0] <= candidate.score <= SCALE[1]:
+        return "score_out_of_scale"
+    return ""
+
+
+def record_of(candidate: Candidate, school: str, cct: str, at: datetime) -> Record:
+    """Freeze a grade: the same grade always makes the same record and revision."""
+    identity = str(
+        uuid5(RECORDS, f"{school}\n{candidate.period}\n{candidate.subject}\n{candidate.student}")
+    )
+    why = fault(candidate)
+    payload = "" if why else _payload(candidate, identity, cct)
+    state = State.BLOCKED_LOCAL if why else State.PENDING
+    return Record(
+        id=identity,
+        student=candidate.student,
+        subject=candidate.subject,
+        grade_version=candidate.version,
+        revision="" if why else json.loads(payload)["revision"],
+        payload=payload,
+        state=state,
+        reason=why,
+        history=(Transition(state, at, 0, why),),
+    )
+
+
+def _payload(candidate: Candidate, identity: str, cct: str) -> str:
+    content = {
+        "cct": cct,
+        "curp": candidate.curp,
+        "period": candidate.period,
+        "record_id": identity,
+        "score": f"{candidate.score:f}",
+        "student": candidate.student,
+        "subject": candidate.subject,
+        "verdict": candidate.verdict,
+    }
+    revision = hashlib.sha256(canonical(content).encode()).hexdigest()
+    return canonical({**content, "revision": revision})
+
+
+def canonical(value: Any) -> str:
+    """One text for one value."""
+    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+
+
+def batch_key(records: Sequence[Record]) -> str:
+    """The idempotency key: a function of the ordered revisions and of nothing else."""
+    return str(uuid5(BATCHES, "\n".join(record.revision for record in records)))
+
+
+def body(school: str, period: str, records: Iterable[Record]) -> bytes:
+    """The bytes of one call; the same for every attempt."""
+    grades = ",".join(record.payload for record in sorted(records, key=lambda one: one.position))
+    ends = canonical({"period": period, "school_id": school})
+    return f'{{"grades":[{grades}],{ends[1:]}'.encode()
+
+
+def cut(records: Iterable[Record]) -> Iterator[list[Record]]:
+    """Cut records into batches that one call may carry."""
+    some: list[Record] = []
+    size = 0
+    for record in records:
+        length = len(record.payload.encode()) + 1
+        if some and (len(some) == MOST_RECORDS or size + length > MOST_BYTES):
+            yield some
+            some, size = [], 0
+        some.append(record)
+        size += length
+    if some:
+        yield some

@@ -1,0 +1,33 @@
+"""The door to the government sync, all of the context's school but for the sweep."""
+
+from govsync.services.actions import ACTIONS, perform_named
+from govsync.services.advancing import advance, sweep
+from govsync.services.running import (
+    Status,
+    dead,
+    latest,
+    preview,
+    reconcile,
+    redrive,
+    run,
+    start,
+    status,
+    steps,
+)
+
+__all__ = [
+    "ACTIONS",
+    "Status",
+    "advance",
+    "dead",
+    "latest",
+    "perform_named",
+    "preview",
+    "reconcile",
+    "redrive",
+    "run",
+    "start",
+    "status",
+    "steps",
+    "sweep",
+]

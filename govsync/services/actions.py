@@ -1,0 +1,109 @@
+"""The tasks that the machine's definition names, and the functions behind them.
+
+The definition sends them as native Celery messages. Step Functions puts such a
+message on the queue; the engine on Celery reads task and arguments out of the
+same Parameters and calls the function at once.
+"""
+
+import base64
+import binascii
+import json
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from govsync.domain import Run
+from govsync.engine import Call, TaskDone, TaskFailed
+from govsync.repository import runs
+from govsync.services import burying, failures, freezing, reconciling, sending
+from govsync.services.failures import Failed
+from luca.aws.store import Busy, ConditionFailed
+from luca.telemetry import log
+
+logger = log(__name__)
+Arguments = Mapping[str, Any]
+
+
+def _snapshot(given: Arguments) -> Any:
+    return freezing.snapshot(_run(given))
+
+
+def _query_pending(given: Arguments) -> Any:
+    return sending.query_pending(_run(given))
+
+
+def _send_batch(given: Arguments) -> Any:
+    return sending.send_batch(_run(given), given["batch"])
+
+
+def _mark_synced(given: Arguments) -> Any:
+    sending.mark_synced(_run(given), given["batch"])
+
+
+def _bury(given: Arguments) -> Any:
+    burying.bury(_run(given["call"]), given["call"]["batch"], given["sent"])
+
+
+def _bury_run(given: Arguments) -> Any:
+    burying.bury_run(_run(given["call"]), given["error"])
+
+
+def _read_back(given: Arguments) -> Any:
+    return reconciling.read_back(_run(given), given["cursor"], given["page"])
+
+
+def _reconcile(given: Arguments) -> Any:
+    return reconciling.reconcile(_run(given), given["pages"])
+
+
+ACTIONS: dict[str, Callable[[Arguments], Any]] = {
+    "govsync.bury": _bury,
+    "govsync.bury_run": _bury_run,
+    "govsync.mark_synced": _mark_synced,
+    "govsync.query_pending": _query_pending,
+    "govsync.read_back": _read_back,
+    "govsync.reconcile": _reconcile,
+    "govsync.send_batch": _send_batch,
+    "govsync.snapshot": _snapshot,
+}
+
+
+def perform(call: Call) -> TaskDone | TaskFailed:
+    """Do what a Task state asks for; whatever goes wrong becomes a named failure."""
+    try:
+        name, arguments = _message(call.parameters)
+    except (KeyError, TypeError, ValueError, binascii.Error):
+        return TaskFailed(failures.UNKNOWN_TASK, "The Parameters hold no message for a worker.")
+    return perform_named(name, arguments)
+
+
+def perform_named(name: str, arguments: Arguments) -> TaskDone | TaskFailed:
+    """The same, for a message that came through the queue."""
+    action = ACTIONS.get(name)
+    if action is None:
+        return TaskFailed(failures.UNKNOWN_TASK, f"There is no task {name!r}.")
+    try:
+        return TaskDone(action(arguments) or {})
+    except Failed as problem:
+        return TaskFailed(problem.name, problem.cause)
+    except ConditionFailed:
+        return TaskFailed(failures.CHANGED_MEANWHILE, f"{name} was overtaken.")
+    except Busy:
+        return TaskFailed(failures.STORE_BUSY, f"{name} met a busy store.")
+    except Exception as error:
+        logger.exception("sync_task_broken", task=name)
+        return TaskFailed(failures.BROKEN, f"{name}: {type(error).__name__}")
+
+
+def _message(parameters: Any) -> tuple[str, Arguments]:
+    message = parameters["MessageBody"]
+    positional, named, _ = json.loads(base64.b64decode(message["body"], validate=True))
+    if positional or not isinstance(named, dict):
+        raise ValueError("Arguments are named.")
+    return message["headers"]["task"], named
+
+
+def _run(given: Arguments) -> Run:
+    found = runs.get(given["run"])
+    if found is None:
+        raise Failed(failures.BROKEN, f"There is no run {given['run']}.")
+    return found

@@ -1,0 +1,18 @@
+"""How a task of the machine says that it failed: by a name that Retry and Catch compare."""
+
+UNAVAILABLE = "Gov.Unavailable"
+NOT_AUTHORISED = "Gov.NotAuthorised"
+CLIENT_ERROR = "Gov.ClientError"
+STORE_BUSY = "Gov.StoreBusy"
+CHANGED_MEANWHILE = "Gov.ChangedMeanwhile"
+UNKNOWN_TASK = "Gov.UnknownTask"
+BROKEN = "Gov.Broken"
+
+
+class Failed(Exception):
+    """A task failed in a way that the machine's definition knows."""
+
+    def __init__(self, name: str, cause: str) -> None:
+        super().__init__(cause)
+        self.name = name
+        self.cause = cause

@@ -1,0 +1,168 @@
+"""The snapshot: a period's pending grades, frozen into batches that never change.
+
+It works a part at a time and may be cut off anywhere. What is done is what the
+grades themselves say: one that a batch has claimed is no candidate any more.
+A batch that was cut off as a draft is finished before another is begun.
+"""
+
+import time
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from typing import Any
+
+from govsync import rules
+from govsync.domain import Batch, Candidate, Record, Run, State
+from govsync.repository import batches, runs
+from govsync.services.pool import at_once
+from grades import services as grades
+from grades.domain import Grade
+from luca.kernel import clock, context
+from luca.kernel.ids import PeriodId, RunId
+from luca.kernel.iterate import chunks
+from luca.telemetry import log, metric
+from tenants import services as tenants
+
+PART = 30.0  # seconds of one step of the machine
+READ = 100  # students that are read at once
+BLOCKED = "B"  # begins the numbers of batches that are never sent
+CHANGED = "changed_or_claimed_elsewhere"
+logger = log(__name__)
+
+
+def snapshot(run: Run) -> dict[str, Any]:
+    """Freeze a part of the period; `more` says whether another part is left."""
+    known = runs.snapshot(run.id)
+    if known is not None:
+        return {"more": False, "records": known}
+    until = time.monotonic() + PART
+    book = batches.book(run.id)
+    numbers = _Numbers(line.number for line in book)
+    _finish_drafts(run, numbers)
+    blocked = _blocked(run, numbers)
+    refused: list[Record] = []
+    for some in rules.cut(_fresh(run, blocked, refused)):
+        _freeze(run, numbers.sent(), some)
+        if time.monotonic() > until:
+            return {"more": True, "records": _size(run.id)}
+    for some in chunks(refused, rules.MOST_RECORDS):
+        _freeze(run, numbers.blocked(), some)
+    records = _size(run.id)
+    runs.complete_snapshot(run.id, records)
+    logger.info("snapshot_complete", run=run.id, records=records, blocked=len(refused))
+    metric("SyncRecordsFrozen", records)
+    return {"more": False, "records": records}
+
+
+def preview(period: PeriodId) -> dict[str, int]:
+    """What a snapshot would hold now, by what would become of it; nothing is written."""
+    found = {"records": 0}
+    for record in _records(period):
+        name = record.reason or "records"
+        found[name] = found.get(name, 0) + 1
+    return found
+
+
+class _Numbers:
+    """The next numbers of a run's batches; a draft is always at the next one."""
+
+    def __init__(self, known: Iterable[str]) -> None:
+        roots = [number for number in known if "." not in number]
+        self._blocked = sum(number.startswith(BLOCKED) for number in roots)
+        self._sent = len(roots) - self._blocked
+
+    def sent(self) -> str:
+        self._sent += 1
+        return f"{self._sent:05d}"
+
+    def blocked(self) -> str:
+        self._blocked += 1
+        return f"{BLOCKED}{self._blocked:04d}"
+
+    def upcoming(self) -> tuple[str, str]:
+        return f"{self._sent + 1:05d}", f"{BLOCKED}{self._blocked + 1:04d}"
+
+    def all_blocked(self) -> list[str]:
+        return [f"{BLOCKED}{number + 1:04d}" for number in range(self._blocked)]
+
+
+def _finish_drafts(run: Run, numbers: _Numbers) -> None:
+    for upcoming, take in zip(numbers.upcoming(), (numbers.sent, numbers.blocked), strict=True):
+        found = batches.get(run.id, upcoming)
+        if found is not None:
+            _claim_and_freeze(found, batches.records(run.id, take()), run)
+
+
+def _blocked(run: Run, numbers: _Numbers) -> set[str]:
+    """Records of this run that are blocked already: their grades are candidates still."""
+    return {
+        record.id for number in numbers.all_blocked() for record in batches.records(run.id, number)
+    }
+
+
+def _fresh(run: Run, blocked: set[str], refused: list[Record]) -> Iterator[Record]:
+    """Yield what is to be sent; what our own checks refuse is put aside."""
+    for record in _records(run.period):
+        if record.state is not State.BLOCKED_LOCAL:
+            yield record
+        elif record.id not in blocked:
+            refused.append(record)
+
+
+def _records(period: PeriodId) -> Iterator[Record]:
+    school, at = tenants.school_profile(), clock.now()
+    for some in chunks(grades.sync_candidates(period), READ):
+        for candidate in _candidates(some):
+            yield rules.record_of(candidate, context.school(), school.cct, at)
+
+
+def _candidates(some: list[Grade]) -> list[Candidate]:
+    known = tenants.students({grade.student for grade in some})
+    return [
+        Candidate(
+            student=grade.student,
+            subject=grade.subject,
+            period=grade.period,
+            version=grade.version,
+            score=grade.score,
+            verdict=grade.verdict.value,
+            curp=known[grade.student].curp if grade.student in known else "",
+            known=grade.student in known,
+        )
+        for grade in some
+    ]
+
+
+def _freeze(run: Run, number: str, records: list[Record]) -> None:
+    batch = Batch(run=RunId(run.id), number=number, state=State.DRAFT, count=len(records))
+    placed = [replace(record, position=n) for n, record in enumerate(records)]
+    _claim_and_freeze(batches.draft(batch, placed), placed, run)
+
+
+def _claim_and_freeze(draft: Batch, records: list[Record], run: Run) -> None:
+    """Claim each grade for the batch, drop those that changed, and give it its key."""
+
+    def claimed(record: Record) -> bool:
+        return record.state is not State.PENDING or grades.claim(
+            record.student, record.subject, run.period, record.grade_version, draft.claim
+        )
+
+    at = clock.now()
+    mine = at_once(claimed, records)
+    settled = [
+        record if own else record.become(State.SUPERSEDED, at, 0, CHANGED)
+        for record, own in zip(records, mine, strict=True)
+    ]
+    live = [record for record in settled if record.state is State.PENDING]
+    if live:
+        frozen = draft.become(
+            State.PENDING, at, count=len(live), key=rules.batch_key(live), applied=False
+        )
+    else:
+        state = settled[0].state if settled else State.SUPERSEDED
+        frozen = draft.become(state, at, "nothing_to_send", count=0, applied=True)
+    changed = [after for before, after in zip(records, settled, strict=True) if after != before]
+    batches.freeze(frozen, settled, changed)
+
+
+def _size(run: str) -> int:
+    return sum(line.size for line in batches.book(run))

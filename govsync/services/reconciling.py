@@ -1,0 +1,134 @@
+"""The end of a run: read back what the authority holds, and account for every record."""
+
+import json
+import time
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from govsync import client, pace, rules
+from govsync.domain import ACCEPTED, Batch, Line, Record, Run, State
+from govsync.repository import batches, runs
+from govsync.rules import Outcome
+from govsync.services.failures import CLIENT_ERROR, NOT_AUTHORISED, UNAVAILABLE, Failed
+from govsync.services.sending import mark_grades
+from luca.aws import storage
+from luca.kernel import clock
+from luca.telemetry import log, metric
+
+OK = 200
+PART = 30.0  # seconds of one step of the machine
+CLAIMED_TO_BE_THERE = ACCEPTED | {State.VERIFIED, State.DRIFTED}
+logger = log(__name__)
+
+
+def read_back(run: Run, cursor: str, page: str) -> dict[str, Any]:
+    """Fetch one page of what the authority holds and keep it with the run."""
+    turn = pace.turn()
+    if isinstance(turn, int):
+        return _more(run, cursor, page, turn)
+    pace.await_turn(turn)
+    answer = client.read_back(run.period, cursor)
+    body = answer.body if isinstance(answer.body, Mapping) else {}
+    if answer.status != OK or not isinstance(body.get("records"), list):
+        _give_up(answer)
+    pace.note(failed=False)
+    held = {one["record_id"]: one["revision"] for one in body["records"]}
+    storage.write(_page(run, page), json.dumps(held).encode())
+    following = str(int(page) + 1)
+    if body.get("cursor"):
+        return _more(run, body["cursor"], following, pace.rest())
+    return {"more": False, "pages": int(following)}
+
+
+def reconcile(run: Run, pages: int) -> dict[str, Any]:
+    """Compare a part of the run's batches with what was read back; at the end, the balance."""
+    until = time.monotonic() + PART
+    held = _held(run, pages)
+    for line in batches.book(run.id):
+        if line.checked == run.executions:
+            continue
+        if time.monotonic() > until:
+            return {"more": True, "balanced": False, "pages": pages}
+        _check(run, line, held)
+    counts = rules.totals(batches.book(run.id))
+    found = rules.balance(
+        runs.snapshot(run.id) or 0,
+        counts,
+        foreign=max(0, len(held) - counts[State.VERIFIED]),
+    )
+    runs.save_balance(run.id, found)
+    logger.info("reconciled", run=run.id, balanced=found.balanced, differences=found.differences)
+    metric("SyncBalanced", int(found.balanced))
+    return {"more": False, "balanced": found.balanced, "pages": pages}
+
+
+def _check(run: Run, line: Line, held: Mapping[str, str]) -> None:
+    batch = batches.get(run.id, line.number)
+    if batch is None:
+        return
+    before = batches.records(run.id, line.number)
+    after = [_compared(record, held) for record in before]
+    found = [new for old, new in zip(before, after, strict=True) if new.state is not old.state]
+    # What was given up and arrived all the same was never marked on the grade.
+    late = [record for record in found if record.state is State.VERIFIED]
+    mark_grades(run, batch, [one for one in late if one.history[-2].state not in ACCEPTED])
+    checked = _as_a_whole(batch, after)
+    listed = batches.line_of(checked, after, size=line.size, checked=run.executions)
+    batches.settle(checked, found, listed, was_open=line.open)
+
+
+def _compared(record: Record, held: Mapping[str, str]) -> Record:
+    if record.moved_to or not record.revision:
+        return record
+    at = clock.now()
+    revision = held.get(record.id)
+    if revision == record.revision:
+        return record.become(State.VERIFIED, at, 0, "read_back")
+    if record.state in CLAIMED_TO_BE_THERE:
+        why = "missing" if revision is None else "other_revision"
+        return record.become(State.DRIFTED, at, 0, why)
+    return record
+
+
+def _as_a_whole(batch: Batch, records: list[Record]) -> Batch:
+    counted = {record.state for record in records if not record.moved_to}
+    if counted == {State.VERIFIED} and batch.state is not State.VERIFIED:
+        return batch.become(State.VERIFIED, clock.now(), "read_back")
+    return batch
+
+
+def _give_up(answer: client.Answer) -> None:
+    judgement = rules.judge(answer.status, answer.body, sent=answer.sent)
+    if judgement.outcome is Outcome.RETRY:
+        pace.note(failed=True)
+        raise Failed(UNAVAILABLE, judgement.reason)
+    name = NOT_AUTHORISED if judgement.outcome is Outcome.STOP else CLIENT_ERROR
+    raise Failed(name, judgement.reason)
+
+
+def _held(run: Run, pages: int) -> dict[str, str]:
+    held: dict[str, str] = {}
+    for page in range(pages):
+        content = storage.read(_page(run, str(page)))
+        held.update(json.loads(content or b"{}"))
+    return held
+
+
+def _page(run: Run, page: str) -> str:
+    return f"govsync/{run.id}/read-back/{run.executions}-{page}.json"
+
+
+def _more(run: Run, cursor: str, page: str, seconds: int) -> dict[str, Any]:
+    call = {"run": run.id, "cursor": cursor, "page": page}
+    return {"more": True, "seconds": seconds, "call": call}
+
+
+def reopened(batch: Batch, records: list[Record]) -> tuple[Batch, list[Record]]:
+    """What a dead batch becomes when it is sent once more: pending, under the same key."""
+    at = clock.now()
+    again = replace(batch.become(State.PENDING, at, "redriven"), applied=False)
+    return again, [
+        record.become(State.PENDING, at, 0, "redriven") if record.state is batch.state else record
+        for record in records
+    ]

@@ -1,0 +1,183 @@
+"""Starting runs, looking at them, and sending again what was given up."""
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from govsync import definition, engine
+from govsync.domain import (
+    REDRIVABLE,
+    UNDER_WAY,
+    Balance,
+    Line,
+    Run,
+    RunStatus,
+    State,
+    Step,
+)
+from govsync.repository import batches, runs
+from govsync.rules import totals
+from govsync.services import burying, freezing
+from govsync.services.advancing import starting_input, time_scale, wake
+from govsync.services.reconciling import reopened
+from luca.kernel import clock, context
+from luca.kernel.errors import Conflict, NotFound
+from luca.kernel.ids import ID, PeriodId, RunId, uuid7
+from luca.telemetry import log, metric
+from tenants import services as tenants
+from tenants.domain import PeriodState
+
+logger = log(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """A run as people see it."""
+
+    run: Run
+    snapshot: int | None  # None: it is still being taken
+    frozen: int  # records in it so far
+    batches: Mapping[State, int]
+    records: Mapping[State, int]
+    balance: Balance | None
+    next_attempt: datetime | None
+
+    @property
+    def answered(self) -> int:
+        """Records that are no longer under way."""
+        return sum(n for state, n in self.records.items() if state not in UNDER_WAY)
+
+
+def preview(period: PeriodId) -> dict[str, int]:
+    """What a run started now would hold; nothing is written."""
+    _check_may_start(period)
+    return freezing.preview(period)
+
+
+def start(period: PeriodId) -> Run:
+    """Begin to sync a closed period; a worker takes it from here."""
+    _check_may_start(period)
+    now = clock.now()
+    text = definition.current()
+    identity = RunId(uuid7(now))
+    blank = Run(
+        id=identity,
+        period=period,
+        execution=engine.begin(definition.machine(text), {}),
+        machine=definition.digest(text),
+        began=now,
+        started=now,
+        correlation_id=context.correlation_id() or identity,
+        started_by=context.actor() or "",
+        groups=tuple(sorted(context.groups())),
+        time_scale=time_scale(),
+    )
+    run = replace(blank, execution=replace(blank.execution, data=starting_input(blank)))
+    runs.add(run, text)
+    logger.info("run_started", run=run.id, period=period, time_scale=run.time_scale)
+    metric("SyncRunsStarted")
+    wake(run.id, run.version)
+    return run
+
+
+def run(identity: str) -> Run:
+    found = runs.get(identity) if ID.fullmatch(identity) else None
+    if found is None:
+        raise NotFound("There is no such run.", code="run_not_found")
+    return found
+
+
+def latest(period: str | None = None) -> Run:
+    """The run that was started last, of a period or of the school."""
+    found = runs.listed(period)
+    if not found:
+        raise NotFound("No run was started yet.", code="run_not_found")
+    return run(found[0])
+
+
+def status(identity: str) -> Status:
+    found = run(identity)
+    book = batches.book(found.id)
+    records = totals(book)
+    return Status(
+        run=found,
+        snapshot=runs.snapshot(found.id),
+        frozen=sum(line.size for line in book),
+        batches=Counter(line.state for line in book),
+        records={state: number for state, number in sorted(records.items()) if number},
+        balance=runs.balance(found.id),
+        next_attempt=found.not_before,
+    )
+
+
+def steps(identity: str) -> list[Step]:
+    """Every state that a run went through."""
+    return list(runs.steps(run(identity).id))
+
+
+def dead(identity: str) -> list[Line]:
+    """The batches of a run that were given up and can be sent again."""
+    found = run(identity)
+    return [line for line in batches.book(found.id) if _is_dead(line)]
+
+
+def redrive(identity: str) -> int:
+    """Send the dead batches of an ended run again, each under its old key; return how many."""
+    found = _ended(identity)
+    lines = dead(identity)
+    for line in lines:
+        batch = batches.get(found.id, line.number)
+        if batch is None:
+            continue
+        again, records = reopened(batch, batches.records(found.id, line.number))
+        listed = batches.line_of(again, records, size=line.size)
+        batches.settle(again, records, listed, was_open=line.open)
+    burying.clear(found.id)
+    _again(found)
+    logger.info("run_redriven", run=found.id, batches=len(lines))
+    return len(lines)
+
+
+def reconcile(identity: str) -> Run:
+    """Read back and balance an ended run once more; nothing that is answered is sent again."""
+    return _again(_ended(identity))
+
+
+def _again(before: Run) -> Run:
+    text = definition.current()
+    now = clock.now()
+    fresh = replace(
+        before,
+        execution=engine.begin(definition.machine(text), starting_input(before)),
+        machine=definition.digest(text),
+        began=now,
+        executions=before.executions + 1,
+        version=before.version + 1,
+        finished=None,
+        not_before=None,
+        leased_until=None,
+        time_scale=time_scale(),
+    )
+    runs.restart(fresh, before.version, text)
+    wake(fresh.id, fresh.version)
+    return fresh
+
+
+def _is_dead(line: Line) -> bool:
+    return line.state in REDRIVABLE and not line.open
+
+
+def _ended(identity: str) -> Run:
+    found = run(identity)
+    if found.status is RunStatus.RUNNING:
+        raise Conflict("The run is still under way.", code="run_under_way")
+    return found
+
+
+def _check_may_start(period: PeriodId) -> None:
+    if tenants.period(period).state is not PeriodState.CLOSED:
+        raise Conflict("Only a closed period can be synced.", code="period_not_closed")
+    for other in runs.under_way():
+        if other.period == period:
+            raise Conflict(f"Run {other.id} of this period is under way.", code="run_under_way")

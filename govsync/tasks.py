@@ -1,0 +1,46 @@
+"""Celery's doors to the sync."""
+
+from typing import Any
+
+from celery import current_task
+
+from govsync import services
+from govsync.engine import TaskDone
+from luca.aws import workflow
+from luca.aws.tasks import platform_task, school_task
+from luca.telemetry import log
+
+logger = log(__name__)
+
+
+@school_task(name="govsync.advance")
+def advance(run: str, version: str) -> None:
+    """Move a run on; safe to repeat, for a message about another version is dropped."""
+    services.advance(run, int(version))
+
+
+@platform_task(name="govsync.sweep")
+def sweep() -> None:
+    """Wake what a dead worker has left."""
+    services.sweep()
+
+
+def _step(name: str) -> Any:
+    """A task of the machine as Step Functions asks for it: the answer goes back by its token."""
+
+    @school_task(name=name)
+    def step(**arguments: Any) -> None:
+        token = current_task.request.get("luca_task_token")
+        if not token:
+            logger.error("no_task_token", task=name)
+            return
+        answer = services.perform_named(name, arguments)
+        if isinstance(answer, TaskDone):
+            workflow.succeed(token, answer.output)
+        else:
+            workflow.fail(token, answer.error, answer.cause)
+
+    return step
+
+
+STEPS = [_step(name) for name in services.ACTIONS]

@@ -1,0 +1,42 @@
+"""North has finished its autumn; the authority is a process of its own."""
+
+import sys
+from collections.abc import Iterator
+from datetime import timedelta
+
+import pytest
+from pytest_django.fixtures import Settings
+
+from govsync import keys
+from govsync.models import BreakerItem, RateItem
+from govsync.tests.cast import school_year
+from govsync.tests.outside import TOKEN, Outside, simulator
+from luca.aws import store
+
+SCALE = 0.01
+
+
+@pytest.fixture(scope="session")
+def running_authority(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Outside]:
+    with simulator(tmp_path_factory.mktemp("authority")) as started:
+        yield started
+
+
+@pytest.fixture
+def authority(running_authority: Outside, settings: Settings, school: str) -> Iterator[Outside]:  # noqa: ARG001 -- it must run
+    """The simulator, well, with Luca pointed at it and time running a hundred times as fast."""
+    settings.AUTHORITY_URL = running_authority.url
+    settings.AUTHORITY_TOKEN = TOKEN
+    settings.GOVSYNC_TIME_SCALE = SCALE
+    yield running_authority
+    running_authority.chaos()
+    store.delete(BreakerItem(keys.breaker(), keys.SINGLE))
+    store.delete(RateItem(keys.rate(), keys.SINGLE))
+
+
+@pytest.fixture
+def north(school: str, monkeypatch: pytest.MonkeyPatch) -> str:
+    """A school with 120 grades of a closed period, and 3 students who have none."""
+    monkeypatch.setattr(sys.modules["tenants.services.schools"], "GRACE", timedelta())
+    school_year(school, 120, ungraded=3)
+    return school

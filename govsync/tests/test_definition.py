@@ -1,0 +1,77 @@
+"""The deployed machine: valid for Step Functions, and a stranger to the engine."""
+
+import json
+import re
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from govsync import definition, engine
+from govsync.services import ACTIONS
+from luca.celery import app
+
+ENGINE = Path(engine.__file__).parent
+RAW: dict[str, Any] = json.loads(Path(definition.FILE).read_text(encoding="utf-8"))
+TASKS = {name: state for name, state in RAW["States"].items() if state["Type"] == "Task"}
+
+
+def test_it_is_valid_for_step_functions() -> None:
+    lint = Path(sys.executable).with_name("statelint")
+
+    found = subprocess.run([lint, definition.FILE], capture_output=True, text=True, check=False)
+
+    assert (found.stdout.strip(), found.returncode) == ("", 0), found.stderr
+
+
+def test_no_state_of_it_is_known_to_the_engine() -> None:
+    words = set()
+    for path in ENGINE.glob("*.py"):
+        words |= set(re.findall(r"[A-Za-z]+", path.read_text()))
+
+    assert words & (set(RAW["States"]) - {"Failed"}) == set()
+    assert "Failed" not in words
+
+
+@pytest.mark.parametrize("name", TASKS)
+def test_each_task_is_a_message_that_a_stock_worker_runs(name: str) -> None:
+    state = TASKS[name]
+    message = state["Parameters"]["MessageBody"]
+    app.loader.import_default_modules()
+
+    assert state["Resource"] == "arn:aws:states:::sqs:sendMessage.waitForTaskToken"
+    assert message["headers"]["task"] in ACTIONS
+    assert message["headers"]["task"] in app.tasks
+    assert message["headers"]["luca_task_token.$"] == "$$.Task.Token"
+    assert message["headers"]["school_id.$"] == "$$.Execution.Input.school_id"
+    assert state["Parameters"]["QueueUrl"].endswith("/${AccountId}/govsync-queue")
+
+
+def test_every_action_is_used() -> None:
+    used = {state["Parameters"]["MessageBody"]["headers"]["task"] for state in TASKS.values()}
+
+    assert used == set(ACTIONS)
+
+
+def test_the_waits_after_a_failure_are_5_15_and_45_seconds() -> None:
+    delays = [state["Result"] for state in RAW["States"].values() if "Result" in state]
+
+    assert delays == [
+        {"number": 1, "seconds": 5},
+        {"number": 2, "seconds": 15},
+        {"number": 3, "seconds": 45},
+    ]
+    assert RAW["TimeoutSeconds"] == 47 * 3600
+
+
+def test_a_definition_that_cannot_be_run_is_refused_before_a_run_begins(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    broken = tmp_path / "broken.asl.json"
+    broken.write_text(json.dumps({**RAW, "StartAt": "Nowhere"}))
+    monkeypatch.setattr(definition, "FILE", broken)
+
+    with pytest.raises(engine.Refused, match="Nowhere"):
+        definition.current()
