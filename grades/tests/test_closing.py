@@ -27,9 +27,10 @@ from grades.tests.cast import (
     grade_of,
     scored,
 )
-from luca.kernel.errors import Invalid
+from luca.kernel.errors import Conflict, Invalid
+from luca.kernel.ids import PeriodId
 from tenants import services as tenants
-from tenants.domain import Enrolment, PeriodState, Student
+from tenants.domain import Enrolment, Period, PeriodState, Student
 
 pytestmark = pytest.mark.usefixtures("north")
 
@@ -131,3 +132,19 @@ def test_rules_of_after_the_close_do_not_touch_closed_grades() -> None:
 def test_closing_needs_a_period() -> None:
     with pytest.raises(Invalid):
         services.consolidate(close=True)
+
+
+def test_two_closes_at_once_both_succeed(monkeypatch: pytest.MonkeyPatch) -> None:
+    given(ADA, 90)
+    real, once = tenants.close_period, [True]
+
+    def overtaken(period: PeriodId) -> Period:
+        if once:
+            once.clear()
+            real(period)
+            raise Conflict
+        return real(period)
+
+    monkeypatch.setattr(tenants, "close_period", overtaken)
+    assert services.consolidate(AUTUMN, close=True).closed
+    assert tenants.period(AUTUMN).state is PeriodState.CLOSED

@@ -1,4 +1,4 @@
-"""Real processes are killed in the middle of the night; nothing is lost, nothing is doubled."""
+"""Real processes do the night's work and are killed in the middle: nothing lost or doubled."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ import pytest
 from grades import rules, services
 from grades.domain import Assessment, Done, NewEvaluation, SyncState
 from grades.repository import evaluations
-from grades.tests.cast import AUTUMN, COURSE, FIRST_A, MATHS, waiting
+from grades.tests.cast import ADA, AUTUMN, COURSE, FIRST_A, MATHS, given, grade_of, waiting
 from luca.aws import queue
 from luca.kernel.ids import AssessmentId, StudentId
 from tenants import services as tenants
@@ -54,13 +54,15 @@ def crowded(school: str) -> str:
 
 
 @contextmanager
-def process(aws: Embedded, role: str, *command: str) -> Iterator[subprocess.Popen[bytes]]:
+def process(
+    aws: Embedded, role: str, *command: str, **more: str
+) -> Iterator[subprocess.Popen[bytes]]:
     """A process of its own, as the stack starts it; gone at the end in any case."""
     environ = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
     running = subprocess.Popen(
         [sys.executable, *command],
         cwd=ROOT,
-        env={**environ, **aws.environment(role)},
+        env={**environ, **aws.environment(role), **more},
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
     )
@@ -146,19 +148,33 @@ def test_a_killed_close_is_finished_by_the_next(aws: Embedded, crowded: str) -> 
     assert len(list(services.sync_candidates(AUTUMN))) == len(STUDENTS) + 3
 
 
+WORKER = (
+    *("-m", "celery", "-A", "luca", "worker", "-P", "threads", "-c", "2"),
+    *("-Q", "luca-tasks-queue", "--without-gossip", "--without-mingle"),
+)
+TICK = "from luca.celery import app; app.send_task('grades.nightly')"  # as beat sends it
+
+
 @pytest.mark.usefixtures("crowded")
 def test_a_killed_worker_s_school_is_finished_by_another(aws: Embedded) -> None:
-    worker = (
-        *("-m", "celery", "-A", "luca", "worker", "-P", "threads", "-c", "2"),
-        *("-Q", queue.name("tasks"), "--without-gossip", "--without-mingle"),
-    )
     queue.enqueue("grades.consolidate")
-    with process(aws, "worker", *worker) as running:
+    with process(aws, "worker", *WORKER) as running:
         until(lambda: graded() > 0, 90)
         assert waiting() > 0, "it was killed too late to prove anything"
         running.send_signal(signal.SIGKILL)
         running.wait()
     assert waiting() > 0
-    with process(aws, "worker", *worker):
+    with process(aws, "worker", *WORKER):
         until(lambda: waiting() == 0, REDELIVERY + 90)
     check_every_grade()
+
+
+def test_a_tick_reaches_every_school_through_a_worker(aws: Embedded, north: str) -> None:
+    given(ADA)
+    environ = {"DJANGO_SETTINGS_MODULE": "luca.settings"}
+    with process(aws, "worker", "-c", TICK, **environ) as beat:
+        assert beat.wait(30) == 0
+    with process(aws, "worker", *WORKER):
+        until(lambda: waiting() == 0, 90)
+    assert grade_of().version == 1
+    assert north not in services.nightly()

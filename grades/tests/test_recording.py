@@ -9,6 +9,7 @@ import pytest
 from grades import keys, services
 from grades.domain import Assessment, Done, NewEvaluation, Status
 from grades.models import EvaluationItem
+from grades.repository import courses as repository
 from grades.tests.cast import (
     ADA,
     AUTUMN,
@@ -28,6 +29,7 @@ from luca.kernel import context
 from luca.kernel.errors import Conflict, Forbidden, Invalid, LucaError, NotFound
 from luca.kernel.ids import AssessmentId, PeriodId, StudentId, SubjectId
 from tenants import services as tenants
+from tenants.domain import Course
 
 Act = Callable[[str, str], AbstractContextManager[None]]
 pytestmark = pytest.mark.usefixtures("north")
@@ -195,6 +197,20 @@ def test_a_hundred_rows_define_their_assessment_once() -> None:
     ]
     assert {outcome.done for outcome in services.record(None, rows)} == {Done.STORED}
     assert len(services.assessments_of(MATHS, AUTUMN)) == 33
+
+
+def test_of_many_rows_for_a_new_assessment_one_defines_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    defined: list[str] = []
+    real = repository.add_assessment
+
+    def counted(course: Course, one: Assessment) -> bool:
+        defined.append(one.id)
+        return real(course, one)
+
+    monkeypatch.setattr(repository, "add_assessment", counted)
+    outcomes = services.record(None, [scored(ADA), scored(BLAS), scored(CARLA)])
+    assert {outcome.done for outcome in outcomes} == {Done.STORED}
+    assert defined == [EXAM]
 
 
 def test_an_assessment_of_a_closed_period_stays_as_it_is() -> None:

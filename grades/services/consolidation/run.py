@@ -12,7 +12,7 @@ from grades.services.consolidation.checkpoint import EVERYBODY, Checkpoint
 from grades.services.consolidation.report import Report
 from grades.services.consolidation.student import Facts
 from grades.services.consolidation.worker import Tell, Worker
-from luca.kernel.errors import Invalid
+from luca.kernel.errors import Conflict, Invalid
 from luca.kernel.ids import PeriodId, StudentId
 from luca.telemetry import log, metric
 from tenants import services as tenants
@@ -112,7 +112,7 @@ class _Run:
         if self.dry_run:
             return
         if self._swept(period, checkpoint) and self._goes_on():
-            tenants.close_period(identity)
+            _close(identity)
             if not checkpoint.finished:
                 checkpoint.finish()
             self.report.closed = True
@@ -197,6 +197,15 @@ class _Run:
             final=self.report.close or not period.is_open,
             dry_run=self.dry_run,
         )
+
+
+def _close(period: PeriodId) -> None:
+    try:
+        tenants.close_period(period)
+    except Conflict:
+        # Another run may have closed it in this very moment: then all is well.
+        if tenants.period(period).state is not PeriodState.CLOSED:
+            raise
 
 
 def _roster(course: Course) -> list[StudentId]:
