@@ -44,6 +44,11 @@ test-slow: venv ## Run the tests that kill processes, build the image's content 
 bench: venv ## Run one of bench/ (NAME=guard)
 	$(BIN)/python -m bench.$(NAME)
 
+# The demo -------------------------------------------------------------------
+
+demo: venv ## Play a school year in var/demo (DATA=dir: OULAD tables, EVENTS=…, KEEP=1)
+	@env -u LUCA_HOME $(BIN)/python manage.py demo $(if $(DATA),--data "$(DATA)") $(if $(EVENTS),--events $(EVENTS)) $(if $(KEEP),--keep)
+
 # The embedded stack ---------------------------------------------------------
 
 up: venv ## Start all of Luca on this machine (data in var/local, or LUCA_HOME)
@@ -61,4 +66,4 @@ reset: venv ## Stop it and delete its data (YES=1 does not ask)
 logs: venv ## Show the logs (NAME=worker for one, FOLLOW=1 to keep watching)
 	@$(BIN)/python manage.py local logs $(NAME) $(if $(FOLLOW),--follow)
 
-.PHONY: audit bench check down help lock logs reset status test test-slow up venv
+.PHONY: audit bench check demo down help lock logs reset status test test-slow up venv

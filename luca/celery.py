@@ -1,10 +1,10 @@
 """The Celery application: workers on SQS. Tasks register themselves."""
 
 import os
+from datetime import timedelta
 from typing import Any
 
 from celery import Celery
-from celery.schedules import crontab
 from celery.signals import setup_logging
 from django.conf import settings
 
@@ -54,7 +54,10 @@ def _keep_our_logging(**_: Any) -> None:
 
 app = configured("luca", "tasks", "sync")
 app.conf.beat_schedule = {  # what EventBridge Scheduler does in AWS
-    "grades.nightly": {"task": "grades.nightly", "schedule": crontab(minute="*/15")},
+    "grades.nightly": {
+        "task": "grades.nightly",
+        "schedule": timedelta(minutes=settings.NIGHT_TICK),
+    },
     "govsync.sweep": {
         "task": "govsync.sweep",
         "schedule": max(2.0, 60 * settings.GOVSYNC_TIME_SCALE),  # scaled as what it looks after

@@ -81,6 +81,10 @@ GOVSYNC_TIME_SCALE = number(
     "GOVSYNC_TIME_SCALE", "1"
 )  # below 1 shortens every wait, for demos and tests
 
+NIGHT_TICK = number(
+    "LUCA_NIGHT_TICK", "15"
+)  # minutes between two looks of beat at whose night has come
+
 # Django
 ROOT_URLCONF = "luca.urls"
 WSGI_APPLICATION = "luca.wsgi.application"

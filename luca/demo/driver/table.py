@@ -6,6 +6,7 @@ table is its documentation: how keys are built and what the fields are called.
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
@@ -15,6 +16,7 @@ import boto3
 from botocore.config import Config
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from datetime import datetime
 
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -58,8 +60,18 @@ class Found:
     evaluations: dict[Name, Evaluation] = field(default_factory=dict)  # … assessment
     grades: dict[Name, Grade] = field(default_factory=dict)  # … subject, period
     events: dict[Name, Events] = field(default_factory=dict)  # … source
+    records: Counter[tuple[str, str]] = field(default_factory=Counter)  # school, sync state
+    balances: list[Balance] = field(default_factory=list)
     kinds: Counter[str] = field(default_factory=Counter)
     strangers: int = 0  # items under keys of no school and no platform
+
+
+class Balance(NamedTuple):
+    """What a sync run's own reconciliation says."""
+
+    school: str
+    run: str
+    content: dict[str, Any]
 
 
 class Evaluation(NamedTuple):
@@ -94,6 +106,39 @@ def scan(endpoint: Endpoint, now: datetime) -> Found:
     return whole
 
 
+def nights_begun(endpoint: Endpoint, schools: Iterable[str]) -> bool:
+    """Whether the night of every one of the schools is on its way."""
+    client = endpoint.client()
+    for school in schools:
+        found = client.query(
+            TableName=endpoint.table,
+            KeyConditionExpression="PK = :pk",
+            ExpressionAttributeValues={":pk": {"S": f"PLATFORM#LOCK#{school}"}},
+            ConsistentRead=True,
+        )
+        if not any(item["state"].get("S") == "enqueued" for item in found["Items"]):
+            return False
+    return True
+
+
+def sync_runs(endpoint: Endpoint, school: str) -> dict[str, str]:
+    """The school's sync runs and how they stand."""
+    client = endpoint.client()
+    listed = client.query(
+        TableName=endpoint.table,
+        KeyConditionExpression="PK = :pk",
+        ExpressionAttributeValues={":pk": {"S": f"TENANT#{school}#SYNCRUNS"}},
+        ConsistentRead=True,
+    )
+    found = {}
+    for item in listed["Items"]:
+        run = item["run"]["S"]
+        key = {"PK": {"S": f"TENANT#{school}#SYNCRUN#{run}"}, "SK": {"S": "RUN"}}
+        at = client.get_item(TableName=endpoint.table, Key=key, ConsistentRead=True)
+        found[run] = at["Item"]["status"]["S"] if "Item" in at else "RUNNING"
+    return found
+
+
 def _segment(endpoint: Endpoint, segment: int, now: datetime) -> Found:
     found = Found()
     pages = (
@@ -122,8 +167,17 @@ def _sort(found: Found, item: dict[str, Any]) -> None:
         found.schools.add(school)
     elif what == "COURSE" and sk[0] == "ENROLLED":
         found.enrolments.add((school, sk[1], pk[3], pk[4]))
+    elif what == "SYNCRUN":
+        _sort_sync(found, school, pk[3], sk, item)
     elif what == "STUDENT":
         _sort_student(found, (school, pk[3]), sk, item)
+
+
+def _sort_sync(found: Found, school: str, run: str, sk: list[str], item: dict[str, Any]) -> None:
+    if sk[0] == "RECORD" and not item.get("moved_to"):  # else it is counted where it moved to
+        found.records[school, item["state"]] += 1
+    elif sk[0] == "BALANCE":
+        found.balances.append(Balance(school, run, json.loads(item["balance"])))
 
 
 def _sort_student(found: Found, who: Name, sk: list[str], item: dict[str, Any]) -> None:
@@ -150,6 +204,8 @@ def _merge(whole: Found, part: Found) -> None:
     whole.enrolments |= part.enrolments
     whole.evaluations |= part.evaluations
     whole.grades |= part.grades
+    whole.records += part.records
+    whole.balances += part.balances
     whole.kinds += part.kinds
     whole.strangers += part.strangers
     for name, events in part.events.items():
