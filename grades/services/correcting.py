@@ -8,7 +8,7 @@ from grades.repository import evaluations
 from grades.services import courses
 from grades.services.access import check_may_grade
 from grades.services.moment import this_moment
-from grades.services.recording import checked_score
+from grades.services.scores import checked_score
 from luca.kernel.errors import Conflict, FieldError, Invalid, NotFound, PreconditionFailed
 from luca.kernel.ids import AssessmentId, PersonId, StudentId
 from tenants import services as tenants

@@ -9,6 +9,7 @@ from grades import rules
 from grades.domain import Assessment, Evaluation, GradingRules, NewEvaluation, Weighting
 from grades.repository import courses as repository
 from grades.services.access import check_admin
+from grades.services.scores import checked_score
 from luca.kernel.errors import Conflict, FieldError, Invalid, NotFound
 from luca.kernel.ids import PeriodId, SubjectId, check_id
 from tenants import services as tenants
@@ -127,6 +128,7 @@ def _define(row: NewEvaluation) -> Assessment:
         )
     fresh = _valid(_described(row))
     _check_category(row, fresh)
+    checked_score(row.score, fresh)  # or a refused result defines what all others then miss
     if not repository.add_assessment(row.course, fresh):
         fresh = repository.assessment(row.course, row.assessment) or fresh
     _assessments.forget(row.course)

@@ -3,11 +3,8 @@
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
-from decimal import Decimal
 
-from grades import rules
 from grades.domain import (
-    Assessment,
     Done,
     Evaluation,
     NewEvaluation,
@@ -19,6 +16,7 @@ from grades.services import courses
 from grades.services.access import check_may_grade
 from grades.services.moment import this_moment
 from grades.services.pool import at_once
+from grades.services.scores import checked_score
 from luca.aws.idempotency import Ticket
 from luca.aws.store import ConditionFailed
 from luca.kernel.errors import Conflict, FieldError, Invalid, LucaError, NotFound
@@ -147,18 +145,3 @@ def _same(row: NewEvaluation, otherwise: Conflict) -> Evaluation:
     if found is None or found.status is not Status.GRADED or found.score != row.score:
         raise otherwise
     return found
-
-
-def checked_score(score: Decimal, assessment: Assessment) -> Decimal:
-    try:
-        exact = rules.exact(score)
-    except ValueError as error:
-        raise _bad_score(str(error)) from error
-    if not 0 <= exact <= assessment.max:
-        raise _bad_score(f"must be from 0 to {assessment.max}")
-    return exact
-
-
-def _bad_score(fault: str) -> Invalid:
-    message = f"The score {fault}."
-    return Invalid(message, code="score_invalid", errors=(FieldError("score", message),))

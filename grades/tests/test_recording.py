@@ -67,6 +67,15 @@ def test_the_first_result_defines_the_assessment() -> None:
     ]
 
 
+def test_a_refused_result_defines_no_assessment() -> None:
+    """What one typing error defined would count as missing, so as zero, for the whole class."""
+    mistyped = AssessmentId("exmas")
+
+    assert refused(scored(ADA, "187.5", mistyped)).code == "score_invalid"
+
+    assert mistyped not in {one.id for one in services.assessments_of(MATHS, AUTUMN)}
+
+
 def test_a_known_assessment_needs_no_description() -> None:
     services.save_assessments(MATHS, AUTUMN, [Assessment(EXAM, "exam", Decimal(10))])
     assert services.record(None, [scored(score=9, type=None)])[0].done is Done.STORED
