@@ -21,6 +21,9 @@ from luca.kernel.errors import NotFound
 from luca.kernel.ids import PeriodId, StudentId
 from tenants import services as tenants
 from tenants.domain import Course
+from tenants.services.cached import LINKS, Remembered
+
+_presents: Remembered[PeriodId] = Remembered(LINKS)
 
 
 def profile(student: StudentId, period: PeriodId | None = None) -> Profile:
@@ -31,7 +34,7 @@ def profile(student: StudentId, period: PeriodId | None = None) -> Profile:
     """
     tenants.see_student(student)
     at = this_moment()
-    asked = period or _present()
+    asked = period or _presents.fetch("present", _present) or _present()
     (known, own), results = both(
         lambda: grades.with_profile(student), lambda: evaluations.of_period(student, asked)
     )

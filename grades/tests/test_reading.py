@@ -5,6 +5,7 @@ from contextlib import AbstractContextManager
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from typing import Any
 
 import pytest
 
@@ -26,6 +27,7 @@ from grades.tests.cast import (
     TERESA,
     given,
 )
+from luca.aws.table import ScopedConnection
 from luca.kernel import clock, context
 from luca.kernel.errors import NotFound
 from luca.kernel.ids import AssessmentId, PeriodId, StudentId
@@ -82,6 +84,29 @@ def test_without_a_period_the_present_one_is_shown() -> None:
     tenants.save_period(Period(PeriodId("2099-1"), "Next", date(2099, 1, 1), date(2099, 6, 30)))
     with clock.stopped(datetime(2026, 11, 21, tzinfo=UTC)):
         assert services.profile(ADA).period == AUTUMN
+
+
+def test_a_profile_is_two_queries_and_a_result_one_write(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Once what changes rarely is remembered, nothing else goes over the wire."""
+    given(ADA, 80)
+    services.profile(ADA)
+    services.consolidate()
+    services.profile(ADA)
+    calls: list[str] = []
+    real = ScopedConnection._make_api_call
+
+    def counted(self: ScopedConnection, operation: str, more: dict[str, Any]) -> Any:
+        calls.append(operation)
+        return real(self, operation, more)
+
+    monkeypatch.setattr(ScopedConnection, "_make_api_call", counted)
+    services.profile(ADA)
+    assert calls == ["Query", "Query"]
+    tenants.open_period(AUTUMN)
+    tenants.enrolments(MATHS, AUTUMN, [BLAS])
+    calls.clear()
+    given(BLAS, 70)
+    assert calls == ["PutItem"]
 
 
 def test_an_unknown_period_is_not_found() -> None:
