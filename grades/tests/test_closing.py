@@ -129,6 +129,24 @@ def test_rules_of_after_the_close_do_not_touch_closed_grades() -> None:
     assert grade_of().verdict is Verdict.PASSED
 
 
+def test_a_close_that_was_interrupted_goes_on_by_the_rules_it_began_with(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """A class is not graded half by one version of the rules and half by the next."""
+    services.publish_rules(MATHS, {"min_passing": 60})
+    given(ADA, 90)
+
+    def broken(*_: Any) -> Any:
+        raise RuntimeError
+
+    with monkeypatch.context() as patched:
+        patched.setattr(evaluations, "of_course", broken)
+        services.consolidate(AUTUMN, close=True)
+    services.publish_rules(MATHS, {"min_passing": 95})
+    assert services.consolidate(AUTUMN, close=True).closed
+    assert (grade_of().rules_version, grade_of().verdict) == (1, Verdict.PASSED)
+
+
 def test_closing_needs_a_period() -> None:
     with pytest.raises(Invalid):
         services.consolidate(close=True)

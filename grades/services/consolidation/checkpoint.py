@@ -21,6 +21,7 @@ class Checkpoint:
 
     name: str
     positions: dict[str, tuple[str, str]] = field(default_factory=dict)
+    rules: dict[str, int] = field(default_factory=dict)  # by which a period closes, by subject
     finished: bool = False
 
     @classmethod
@@ -30,6 +31,7 @@ class Checkpoint:
         if raw is not None:
             stored: dict[str, Any] = json.loads(raw)
             found.finished = bool(stored["finished"])
+            found.rules = {str(name): int(number) for name, number in stored["rules"].items()}
             found.positions = {
                 one["course"]: (one["change"], one["after"]) for one in stored["courses"]
             }
@@ -56,6 +58,7 @@ class Checkpoint:
             "run": self.name,
             "at": clock.stamp(clock.now()),
             "finished": self.finished,
+            "rules": self.rules,
             "courses": [
                 {"course": course, "change": change, "after": after}
                 for course, (change, after) in sorted(self.positions.items())

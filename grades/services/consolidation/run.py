@@ -13,7 +13,7 @@ from grades.services.consolidation.report import Report
 from grades.services.consolidation.student import Facts
 from grades.services.consolidation.worker import Tell, Worker
 from luca.kernel.errors import Conflict, Invalid
-from luca.kernel.ids import PeriodId, StudentId
+from luca.kernel.ids import PeriodId, StudentId, SubjectId
 from luca.telemetry import log, metric
 from tenants import services as tenants
 from tenants.domain import Course, Period, PeriodState
@@ -84,6 +84,7 @@ class _Run:
     report: Report
     worker: Worker
     dry_run: bool
+    pinned: dict[str, int] = field(default_factory=dict)  # versions of rules, by subject
     saved_at: float = field(default_factory=time.monotonic)
 
     def pending(self, period: PeriodId | None) -> None:
@@ -106,6 +107,7 @@ class _Run:
             period = tenants.begin_closing(identity)
             tenants.wait_for_writers(period)
         checkpoint = Checkpoint.read(f"close-{identity}")
+        self._pin(identity, checkpoint)
         over = period.state is PeriodState.CLOSED
         if not (over and checkpoint.finished):
             self._everybody(period, checkpoint)
@@ -116,6 +118,15 @@ class _Run:
             if not checkpoint.finished:
                 checkpoint.finish()
             self.report.closed = True
+
+    def _pin(self, period: PeriodId, checkpoint: Checkpoint) -> None:
+        """Grade a whole period by one version of the rules, also if a killed run began it."""
+        if not checkpoint.rules:
+            subjects = {course.subject for course in tenants.courses(period)}
+            checkpoint.rules = {one: _latest(one).version for one in sorted(subjects)}
+            if not self.dry_run:
+                checkpoint.write()
+        self.pinned = checkpoint.rules
 
     def _goes_on(self) -> bool:
         return self.report.complete and not self.report.failed and not self.report.left
@@ -193,7 +204,11 @@ class _Run:
         return Facts(
             course=course,
             assessments=repository.assessments(course),
-            rules=_rules(course, frozen=period.state is PeriodState.CLOSED),
+            rules=_rules(
+                course.subject,
+                self.pinned.get(course.subject),
+                frozen=period.state is PeriodState.CLOSED,
+            ),
             final=self.report.close or not period.is_open,
             dry_run=self.dry_run,
         )
@@ -217,17 +232,28 @@ def _students(course: Course, named: pending.Named) -> list[StudentId]:
     return sorted(named.students.union(_roster(course) if named.everybody else ()))
 
 
-def _rules(course: Course, *, frozen: bool) -> Callable[[Grade | None], GradingRules]:
+def _latest(subject: SubjectId) -> GradingRules:
+    return repository.latest_rules(subject) or GradingRules()
+
+
+def _of_version(subject: SubjectId, version: int) -> GradingRules:
+    found = repository.rules_of_version(subject, version) if version else None
+    return found or GradingRules()
+
+
+def _rules(
+    subject: SubjectId, pinned: int | None, *, frozen: bool
+) -> Callable[[Grade | None], GradingRules]:
     """The rules in force; in a closed period those that each grade was made with."""
-    latest = repository.latest_rules(course.subject) or GradingRules()
-    known = {latest.version: latest, 0: GradingRules()}
+    latest = _latest(subject) if pinned is None else _of_version(subject, pinned)
+    known = {latest.version: latest}
 
     def rules(seen: Grade | None) -> GradingRules:
         if not frozen or seen is None:
             return latest
         version = seen.rules_version
         if version not in known:
-            known[version] = repository.rules_of_version(course.subject, version) or latest
+            known[version] = _of_version(subject, version)
         return known[version]
 
     return rules
