@@ -117,9 +117,7 @@ class Command(BaseCommand):
         if found.balance is None:
             self.stdout.write("balance   not made yet")
         elif found.balance.balanced:
-            self.stdout.write(
-                f"balance   {found.balance.snapshot} of {found.balance.snapshot}: yes"
-            )
+            self.stdout.write(f"balance   all {found.balance.snapshot} accounted for")
         else:
             self.stdout.write(f"balance   NO: {'; '.join(found.balance.differences)}")
 

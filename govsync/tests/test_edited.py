@@ -1,0 +1,104 @@
+"""The definition is the machine: an edited copy is followed without a change of code."""
+
+import itertools
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from govsync import definition, services
+from govsync.domain import RunStatus, State
+from govsync.repository import runs
+from govsync.tests.cast import AUTUMN, work
+from govsync.tests.outside import Outside
+
+
+def edited(folder: Path) -> Path:
+    """A copy with a state renamed, 5 s made 1 s, and a Choice added."""
+    text = Path(definition.FILE).read_text(encoding="utf-8").replace('"SendBatch"', '"Deliver"')
+    raw: dict[str, Any] = json.loads(text)
+    states = raw["States"]
+    states["FirstDelay"]["Result"]["seconds"] = 1
+    states["PrepBatch"]["Next"] = "IsItTheLast"
+    states["IsItTheLast"] = {
+        "Type": "Choice",
+        "Choices": [{"Variable": "$.next.remaining", "NumericEquals": 1, "Next": "Breathe"}],
+        "Default": "Deliver",
+    }
+    states["Breathe"] = {"Type": "Wait", "Seconds": 3, "Next": "Deliver"}
+    copy = folder / "edited.asl.json"
+    copy.write_text(json.dumps(raw), encoding="utf-8")
+    return copy
+
+
+def test_an_edited_copy_is_followed_without_a_change_of_code(
+    north: str,  # noqa: ARG001 -- it must run
+    authority: Outside,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(definition, "FILE", edited(tmp_path))
+    authority.chaos(outage_for=0.5)
+    run = services.start(AUTUMN)
+
+    found = work(run.id)
+
+    assert found.run.status is RunStatus.DONE
+    assert found.records == {State.VERIFIED: 120, State.BLOCKED_LOCAL: 3}
+    entered = [one.state for one in services.steps(run.id) if one.phase == "ENTERING"]
+    assert "SendBatch" not in entered
+    assert entered.count("IsItTheLast") == 2
+    assert entered.count("Breathe") == 1
+
+
+def test_a_run_finishes_on_the_text_it_began_with(
+    north: str,  # noqa: ARG001 -- it must run
+    authority: Outside,  # noqa: ARG001 -- it must run
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    run = services.start(AUTUMN)
+    monkeypatch.setattr(definition, "FILE", edited(tmp_path))
+
+    work(run.id)
+    first = {one.state for one in services.steps(run.id)}
+    services.reconcile(run.id)
+
+    assert "Deliver" not in first
+    assert "SendBatch" in first
+    assert "Deliver" in runs.definition(services.run(run.id)), "a new execution takes the new text"
+
+
+def test_the_first_wait_lasts_what_the_text_says(
+    north: str,  # noqa: ARG001 -- it must run
+    authority: Outside,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(definition, "FILE", edited(tmp_path))
+    authority.chaos(error_share=1)
+    run = services.start(AUTUMN)
+    waits = []
+    for _ in range(40):
+        services.advance(run.id, services.run(run.id).version)
+        waits = [one for one in services.steps(run.id) if one.state == "WaitBackoff"]
+        if services.dead(run.id):
+            break
+    pairs = [
+        (one.at, after.at) for one, after in zip(waits[1::2], services_after(run.id), strict=False)
+    ]
+
+    assert len(waits) == 6, "three waits, each entered and waited"
+    seconds = [round((after - at).total_seconds(), 2) for at, after in pairs]
+    assert seconds[0] < 0.05 < seconds[1] < seconds[2]
+
+
+def services_after(run: str) -> list[Any]:
+    """The step that follows each wait."""
+    steps = services.steps(run)
+    return [
+        after
+        for before, after in itertools.pairwise(steps)
+        if before.state == "WaitBackoff" and before.phase == "WAITING"
+    ]
