@@ -25,6 +25,8 @@ KEYS = frozenset(
         "sts:transitivetagkeys",
     }
 )
+# A request has several of these; without a quantifier AWS leaves open what a condition means.
+MANY = frozenset({"aws:tagkeys", "dynamodb:leadingkeys", "sts:transitivetagkeys"})
 TAG_KEYS = ("aws:principaltag/", "aws:requesttag/")
 LITERALS = frozenset("*?$")  # ${*}, ${?} and ${$} are IAM's way to write these characters
 
@@ -120,6 +122,8 @@ def _conditions(blocks: Mapping[str, Mapping[str, Any]]) -> Iterable[Condition]:
             raise PolicyError("Null takes no quantifier")
         for key, values in block.items():
             _check_key(key.lower())
+            if key.lower() in MANY and not quantifier and operator != "Null":
+                raise PolicyError(f"{name} of {key} needs ForAllValues or ForAnyValue")
             yield Condition(quantifier, operator, key.lower(), _texts(values))
 
 

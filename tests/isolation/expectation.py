@@ -1,0 +1,116 @@
+"""The third judge: what the architecture promises, as a table. It reads no policy file.
+
+A role that is not a row of this table fails the tests, and so does a row without a role.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from tests.isolation.asks import Ask, Meaning
+from tests.isolation.principals import Principal
+
+TASKS, EVENTS, SYNC = "luca-tasks-queue", "behavior-events-queue", "govsync-queue"
+DEAD = {name: f"{name}-dlq" for name in (TASKS, EVENTS, SYNC)}
+PATTERNS = frozenset("*?$#/")  # characters that no school's name may bring into a policy or a key
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """How far a role reaches; what is not said is not reached."""
+
+    items: str = ""  # the prefix of every partition key, of the table and of each index
+    objects: str = ""  # the prefix of every path
+    enters: frozenset[str] = frozenset()  # other roles
+    queues: Mapping[str, str] = field(default_factory=dict)  # "send take look" by queue
+    users: frozenset[str] = frozenset()  # operations of the user pool
+
+
+MINTS = frozenset({"tenant", "directory"})
+RECHECK = frozenset({"AdminGetUser", "AdminListGroupsForUser"})
+MANAGE = RECHECK | {
+    "AdminCreateUser",
+    "AdminSetUserPassword",
+    "AdminAddUserToGroup",
+    "AdminRemoveUserFromGroup",
+    "AdminDisableUser",
+    "AdminEnableUser",
+    "AdminDeleteUser",
+    "AdminUserGlobalSignOut",
+}
+
+ROLES: Mapping[str, Reach] = {
+    # A school's session: its own items and its own objects.
+    "tenant": Reach(items="TENANT#{school}#", objects="tenants/{school}/"),
+    # The list of schools, the locks and the authority's rate.
+    "directory": Reach(items="PLATFORM#"),
+    # The minting roles: nothing on the table but to enter one of the two above.
+    "api": Reach(
+        enters=MINTS,
+        queues={TASKS: "send look", EVENTS: "send look", SYNC: "send look"},
+        users=RECHECK,
+    ),
+    "worker": Reach(
+        enters=MINTS,
+        queues={
+            TASKS: "send take look",
+            SYNC: "send take look",
+            DEAD[TASKS]: "send look",
+            DEAD[SYNC]: "send look",
+        },
+    ),
+    "consumer": Reach(enters=MINTS, queues={EVENTS: "take look", DEAD[EVENTS]: "send look"}),
+    "platform": Reach(
+        enters=MINTS,
+        queues={
+            **dict.fromkeys((TASKS, EVENTS, SYNC), "send look"),
+            **dict.fromkeys(DEAD.values(), "send take look"),
+        },
+        users=MANAGE,
+    ),
+    # Step Functions: it hands steps to the workers and sees no data.
+    "machine": Reach(queues={SYNC: "send", DEAD[SYNC]: "send"}),
+}
+
+
+def on_aws(who: Principal, ask: Ask) -> bool:
+    """Whether AWS should let the request pass."""
+    reach = ROLES.get(who.role)
+    return reach is not None and _allowed(reach, who.school, ask.meaning)
+
+
+def by_the_guard(who: Principal, ask: Ask) -> bool:
+    """The guard refuses more, where the ask says why or where an index key is planted."""
+    reach = ROLES.get(who.role, Reach())
+    planted = all(_within(reach.items, who.school, (name,)) for name in ask.planted)
+    return on_aws(who, ask) and planted and not ask.narrower
+
+
+def _allowed(reach: Reach, school: str | None, meaning: Meaning) -> bool:
+    match meaning.kind:
+        case "items":
+            return _within(reach.items, school, meaning.names)
+        case "objects" | "listing":
+            return _within(reach.objects, school, meaning.names)
+        case "queue":
+            return meaning.verb in reach.queues.get(meaning.names[0], "").split()
+        case "users":
+            return meaning.verb in reach.users
+        case "enter":
+            return meaning.names[0] in reach.enters and _may_be_tagged(meaning)
+    return False
+
+
+def _within(prefix: str, school: str | None, names: tuple[str, ...]) -> bool:
+    """Every name, and at least one, lies under the prefix; a school's name is plain text."""
+    if not prefix or not names or ("{school}" in prefix and not school):
+        return False
+    own = prefix.replace("{school}", school or "")
+    return all(name.startswith(own) for name in names)
+
+
+def _may_be_tagged(meaning: Meaning) -> bool:
+    """Exactly one tag for a school, a name without patterns; none for anything else."""
+    if meaning.names[0] != "tenant":
+        return not meaning.tags
+    ((key, value),) = meaning.tags if len(meaning.tags) == 1 else (("", ""),)
+    return key == "school_id" and bool(value) and not PATTERNS & set(value)

@@ -1,0 +1,120 @@
+"""Several items in one request, and index keys that name another partition than the item's own."""
+
+from collections.abc import Iterator, Sequence
+
+from tests.isolation.asks import INDEXES, TABLE, Ask, Json, Meaning, Question, about, dynamodb
+from tests.isolation.items import HERE, LITERAL, SET_V, UNMET, item, key, text
+
+
+def of(school: str) -> str:
+    return f"TENANT#{school}#STUDENT#s1"
+
+
+PAIRS = (
+    ("a", "a"),
+    ("a", "b"),
+    ("b", "a"),
+    ("a", "a-b"),
+    ("a-b", "a"),
+    ("1", "1"),
+    ("1", "12"),
+    ("12", "1"),
+    ("a", LITERAL),
+    ("a", "*"),
+)
+MIXTURES = (
+    *((of(first), of(second)) for first, second in PAIRS),
+    (of("a"), "PLATFORM#SCHOOLS"),
+    ("PLATFORM#SCHOOLS", "PLATFORM#LOCK#x"),
+    (*(of("a"),) * 24, of("b")),
+    (*(of("a"),) * 12, of("b"), *(of("a"),) * 12),
+    (*(of("a"),) * 25,),
+)
+PLANT = "an index key of another partition (AWS looks at the base key only)"
+
+
+def mixed() -> Iterator[Ask]:
+    """Batches and transactions whose items belong to more than one partition."""
+    for partitions in MIXTURES:
+        keys = [key(p, f"N{number}") for number, p in enumerate(partitions)]
+        for operation, verb, body, actions in _forms(keys):
+            questions = _questions(operation, actions, partitions)
+            name = f"{operation} of {len(keys)}: {', '.join(dict.fromkeys(partitions))} ({verb})"
+            meaning = Meaning("items", verb, partitions)
+            yield Ask(name, "dynamodb", dynamodb(operation, body), questions, meaning)
+
+
+def _forms(keys: list[Json]) -> Iterator[tuple[str, str, Json, Sequence[str]]]:
+    puts = [{"PutRequest": {"Item": k}} for k in keys]
+    deletes = [{"DeleteRequest": {"Key": k}} for k in keys]
+    turns = [(puts, deletes)[number % 2][number] for number in range(len(keys))]
+    steps = [_step(number, k) for number, k in enumerate(keys)]
+    gets = [{"Get": {**HERE, "Key": k}} for k in keys]
+    yield "BatchGetItem", "read", {"RequestItems": {TABLE: {"Keys": keys}}}, ()
+    yield "BatchWriteItem", "write", {"RequestItems": {TABLE: puts}}, ()
+    yield "BatchWriteItem", "write", {"RequestItems": {TABLE: deletes}}, ()
+    yield "BatchWriteItem", "write", {"RequestItems": {TABLE: turns}}, ()
+    yield "TransactGetItems", "read", {"TransactItems": gets}, ["GetItem"] * len(keys)
+    yield "TransactWriteItems", "write", {"TransactItems": steps}, [_action(s) for s in steps]
+
+
+def _step(number: int, item_key: Json) -> Json:
+    steps: tuple[Json, ...] = (
+        {"Put": {**HERE, "Item": item_key}},
+        {"ConditionCheck": {**HERE, "Key": item_key, **UNMET}},
+        {"Update": {**HERE, "Key": item_key, **SET_V}},
+        {"Delete": {**HERE, "Key": item_key}},
+    )
+    return steps[number % len(steps)]
+
+
+def _action(step: Json) -> str:
+    return {"ConditionCheck": "ConditionCheckItem"}.get(kind := next(iter(step)), f"{kind}Item")
+
+
+def _questions(
+    operation: str, actions: Sequence[str], partitions: Sequence[str]
+) -> tuple[Question, ...]:
+    if not actions:
+        return (about(operation, partitions),)
+    return tuple(about(action, [p]) for action, p in zip(actions, partitions, strict=True))
+
+
+def planted() -> Iterator[Ask]:
+    """An item of one partition that appears, in an index, among those of another."""
+    homes = [of("a"), "PLATFORM#SCHOOLS"]
+    aims = [of(school) for school in ("a", "b", "1", "12", "a-b", "*", LITERAL)]
+    for home in homes:
+        for aim in (*aims, "PLATFORM#SCHOOLS", "TENANT#", "b"):
+            for index in INDEXES:
+                yield from _plants(home, aim, f"{index}PK")
+
+
+def _plants(home: str, aim: str, attribute: str) -> Iterator[Ask]:
+    here = key(home, "PLANT")
+    row = item(home, "PLANT", **{attribute: aim})
+    aimed = {":g": text(aim)}
+    setting = {"UpdateExpression": f"SET {attribute} = :g", "ExpressionAttributeValues": aimed}
+    hidden = {
+        "UpdateExpression": "REMOVE w SET v = if_not_exists(v, :g), #g = :g",
+        "ExpressionAttributeNames": {"#g": attribute},
+        "ExpressionAttributeValues": aimed,
+    }
+    old = {"AttributeUpdates": {attribute: {"Value": text(aim)}}}
+    batch = [{"PutRequest": {"Item": key(home, "FIRST")}}, {"PutRequest": {"Item": row}}]
+    put = {"TransactItems": [{"Put": {**HERE, "Item": row}}]}
+    update = {"TransactItems": [{"Update": {**HERE, "Key": here, **hidden}}]}
+    forms: tuple[tuple[str, str, Json], ...] = (
+        ("PutItem", "PutItem", {**HERE, "Item": row}),
+        ("UpdateItem", "UpdateItem", {**HERE, "Key": here, **setting}),
+        ("UpdateItem", "UpdateItem", {**HERE, "Key": here, **hidden}),
+        ("UpdateItem", "UpdateItem", {**HERE, "Key": here, **old}),
+        ("BatchWriteItem", "BatchWriteItem", {"RequestItems": {TABLE: batch}}),
+        ("TransactWriteItems", "PutItem", put),
+        ("TransactWriteItems", "UpdateItem", update),
+    )
+    for number, (operation, action, body) in enumerate(forms):
+        name = f"{operation} of {home} with {attribute} = {aim} (form {number})"
+        call, question = dynamodb(operation, body), about(action, [home])
+        meaning = Meaning("items", "write", (home,))
+        yield Ask(name, "dynamodb", call, (question,), meaning, (aim,))

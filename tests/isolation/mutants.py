@@ -1,0 +1,219 @@
+"""Policies with one mistake each, of the kind that a hurried change would make.
+
+Each must be caught: some judge of the files has to disagree with the expectation in some cell.
+Some mistakes only AWS would notice, because the guard refuses for a second reason; those are for
+the simulator to find, and are marked ``on_paper``.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from tests.isolation.asks import Ask
+from tests.isolation.principals import Principal
+
+Document = dict[str, Any]
+Change = Callable[[Document], object]
+
+TAG = "${aws:PrincipalTag/school_id}"
+LEADING = "dynamodb:LeadingKeys"
+FOR_ALL = "ForAllValues:StringLike"
+REQUEST_TAG = "aws:RequestTag/school_id"
+TABLE = "arn:aws:dynamodb:${Region}:${AccountId}:table/"
+ROLE = "arn:aws:iam::${AccountId}:role/"
+# A few principals notice what all would, and a few forms what all would: IAM sees only actions.
+WITNESSES = frozenset({"school a", "no tag", "tag *"})
+FORMS = ("GetItem of", "Query of", "PutItem of", "BatchGetItem", "BatchWriteItem of", "Scan")
+
+
+@dataclass(frozen=True, slots=True)
+class Mutant:
+    file: str
+    name: str
+    change: Change
+    on_paper: bool = False
+
+    def touches(self, who: Principal, ask: Ask) -> bool:
+        """Whether the file has a say in a cell, and the cell is among those that tell."""
+        role = self.file.removeprefix("trust-")
+        if self.file != role:
+            return ask.name.startswith(f"AssumeRole of {role} ")
+        if who.role != role or not self._in_reach(ask):
+            return False
+        return role != "tenant" or who.name.removeprefix("tenant, ") in WITNESSES
+
+    def _in_reach(self, ask: Ask) -> bool:
+        if self.file in {"tenant", "directory"}:
+            services = {"s3"} if self.name.startswith("S3") else {"dynamodb", "kms"}
+            if ask.service not in services:
+                return False
+        telling = ask.meaning.kind == "closed" or ask.name.startswith(FORMS)
+        return ask.service != "dynamodb" or (telling and not ask.planted)
+
+
+def at(number: int, *path: str) -> Callable[[Document], Any]:
+    """What lies at a path within a statement."""
+
+    def found(document: Document) -> Any:
+        place = document["Statement"][number]
+        for name in path:
+            place = place[name]
+        return place
+
+    return found
+
+
+def drop(number: int, *path: str) -> Change:
+    return lambda document: at(number, *path[:-1])(document).pop(path[-1])
+
+
+def put(number: int, *path: str, value: Any) -> Change:
+    return lambda document: at(number, *path[:-1])(document).update({path[-1]: value})
+
+
+def add(number: int, *path: str, value: Any) -> Change:
+    return lambda document: at(number, *path)(document).append(value)
+
+
+def rename(number: int, *path: str, to: str) -> Change:
+    def change(document: Document) -> None:
+        place = at(number, *path[:-1])(document)
+        place[to] = place.pop(path[-1])
+
+    return change
+
+
+def both(*changes: Change) -> Change:
+    return lambda document: [change(document) for change in changes]
+
+
+def statement(**more: Any) -> Change:
+    return lambda document: document["Statement"].append({"Effect": "Allow", **more})
+
+
+def leading(text: str) -> Change:
+    return put(0, "Condition", FOR_ALL, LEADING, value=[text])
+
+
+def mutants() -> Iterator[Mutant]:
+    for file, some in {
+        "tenant": {**ITEMS, **OBJECTS},
+        "trust-tenant": TRUST,
+        "directory": DIRECTORY,
+    }.items():
+        for name, change in some.items():
+            yield Mutant(file, name, change, on_paper=name in ON_PAPER)
+    yield from SERVICES
+
+
+NULL = drop(0, "Condition", "Null")
+SCAN = add(0, "Action", value="dynamodb:Scan")
+
+ITEMS: dict[str, Change] = {
+    "the Null clause dropped": NULL,
+    "the # before the * dropped": leading(f"TENANT#{TAG}*"),
+    "the # and the rest dropped": leading(f"TENANT#{TAG}"),
+    "the school replaced by *": leading("TENANT#*"),
+    "one school written out": leading("TENANT#a#*"),
+    "any text before the school": leading(f"*TENANT#{TAG}#*"),
+    "the platform's keys added": add(0, "Condition", FOR_ALL, LEADING, value="PLATFORM#*"),
+    "the whole condition dropped": drop(0, "Condition"),
+    "LeadingKeys dropped": drop(0, "Condition", FOR_ALL),
+    "ForAllValues made ForAnyValue": rename(0, "Condition", FOR_ALL, to="ForAnyValue:StringLike"),
+    "ForAllValues dropped": rename(0, "Condition", FOR_ALL, to="StringLike"),
+    "StringLike made StringNotLike": rename(
+        0, "Condition", FOR_ALL, to="ForAllValues:StringNotLike"
+    ),
+    "Null turned round": put(0, "Condition", "Null", LEADING, value="true"),
+    "Scan added": SCAN,
+    "Scan added, Null dropped": both(SCAN, NULL),
+    "PartiQL added": add(0, "Action", value="dynamodb:PartiQLSelect"),
+    "every action": put(0, "Action", value="dynamodb:*"),
+    "DescribeTable for all": statement(Action="dynamodb:DescribeTable", Resource="*"),
+    "the resource widened to all tables": put(0, "Resource", value=TABLE + "*"),
+    "the resource widened to like names": add(0, "Resource", value=TABLE + "luca-platform*"),
+    "the resource widened to everything": put(0, "Resource", value="*"),
+    "the indexes dropped": put(0, "Resource", value=TABLE + "luca-platform"),
+    "the variable misspelt": leading("TENANT#${aws:PrincipalTag/school}#*"),
+}
+BUCKET = "arn:aws:s3:::luca-data/"
+LIST = ("Condition", "StringLike", "s3:prefix")
+OBJECTS: dict[str, Change] = {
+    "S3: the prefix widened to all schools": put(1, "Resource", value=BUCKET + "tenants/*"),
+    "S3: the / before the * dropped": put(1, "Resource", value=f"{BUCKET}tenants/{TAG}*"),
+    "S3: the whole bucket": put(1, "Resource", value=BUCKET + "*"),
+    "S3: every bucket": put(1, "Resource", value=f"arn:aws:s3:::*/tenants/{TAG}/*"),
+    "S3: every action": put(1, "Action", value="s3:*"),
+    "S3: listing without a prefix": drop(2, "Condition"),
+    "S3: listing of all schools": put(2, *LIST, value="tenants/*"),
+    "S3: listing without the /": put(2, *LIST, value=f"tenants/{TAG}*"),
+    "KMS without its service": drop(3, "Condition"),
+}
+TRUST: dict[str, Change] = {
+    "the tag conditions dropped": both(
+        drop(0, "Condition", "Null", REQUEST_TAG), drop(0, "Condition", "StringLike")
+    ),
+    "an empty tag accepted": drop(0, "Condition", "StringLike"),
+    "further tags accepted": drop(0, "Condition", "ForAllValues:StringEquals"),
+    "transitive tags accepted": drop(0, "Condition", "Null", "sts:TransitiveTagKeys"),
+    "the whole condition dropped": drop(0, "Condition"),
+    "patterns accepted": lambda document: document["Statement"].pop(1),
+    "# accepted": lambda document: at(1, *("Condition", "StringLike", REQUEST_TAG))(
+        document
+    ).remove("*#*"),
+    "schools may enter schools": add(0, "Principal", "AWS", value=ROLE + "luca-tenant"),
+    "anybody may enter": put(0, "Principal", value={"AWS": "*"}),
+    "a service is no longer trusted": lambda document: at(0, "Principal", "AWS")(document).pop(0),
+}
+DIRECTORY: dict[str, Change] = {
+    "directory: the # before the * dropped": leading("PLATFORM*"),
+    "directory: every key": leading("*"),
+    "directory: the schools' keys added": add(0, "Condition", FOR_ALL, LEADING, value="TENANT#*"),
+    "directory: the Null clause dropped": NULL,
+    "directory: Scan added": SCAN,
+}
+ON_PAPER = frozenset(
+    {
+        "the Null clause dropped",
+        "Scan added",
+        "PartiQL added",
+        "every action",
+        "S3: every action",
+        "the resource widened to all tables",
+        "the resource widened to like names",
+        "the resource widened to everything",
+        "DescribeTable for all",
+        "KMS without its service",
+        "the tag conditions dropped",
+        "patterns accepted",
+        "schools may enter schools",
+        "anybody may enter",
+        "directory: the Null clause dropped",
+        "directory: Scan added",
+    }
+)
+QUEUES = "arn:aws:sqs:${Region}:${AccountId}:*"
+SERVICES: tuple[Mutant, ...] = (
+    Mutant("api", "api reads the table", statement(Action="dynamodb:GetItem", Resource="*")),
+    Mutant("api", "api may do anything", statement(Action="*", Resource="*")),
+    Mutant("api", "api takes messages", add(2, "Action", value="sqs:ReceiveMessage")),
+    Mutant("api", "api makes users", add(3, "Action", value="cognito-idp:AdminCreateUser")),
+    Mutant("worker", "worker queries", statement(Action="dynamodb:Query", Resource=TABLE + "*")),
+    Mutant("worker", "worker reads the bucket", statement(Action="s3:*", Resource="*")),
+    Mutant("consumer", "consumer takes every queue", put(2, "Resource", value=QUEUES)),
+    Mutant("platform", "platform writes", statement(Action="dynamodb:PutItem", Resource="*")),
+    Mutant("platform", "platform owns the pool", put(4, "Action", value="cognito-idp:*")),
+    Mutant("machine", "machine sends anywhere", put(0, "Resource", value=QUEUES)),
+    Mutant(
+        "trust-directory",
+        "schools may enter the directory",
+        add(0, "Principal", "AWS", value=ROLE + "luca-tenant"),
+        on_paper=True,
+    ),
+    Mutant(
+        "trust-machine",
+        "anybody may be the machine",
+        both(put(0, "Principal", value={"AWS": "*"}), drop(0, "Condition")),
+        on_paper=True,
+    ),
+)
