@@ -41,6 +41,9 @@ test: venv ## Run the tests that take minutes
 test-slow: venv ## Run the tests that kill processes, build the image's content and run the demo
 	$(BIN)/pytest -m slow
 
+isolation: venv ## Prove that no school reaches another: every request of everybody, three judges
+	$(BIN)/python -m tests.isolation
+
 bench: venv ## Run one of bench/ (NAME=guard)
 	$(BIN)/python -m bench.$(NAME)
 
@@ -66,4 +69,4 @@ reset: venv ## Stop it and delete its data (YES=1 does not ask)
 logs: venv ## Show the logs (NAME=worker for one, FOLLOW=1 to keep watching)
 	@$(BIN)/python manage.py local logs $(NAME) $(if $(FOLLOW),--follow)
 
-.PHONY: audit bench check demo down help lock logs reset status test test-slow up venv
+.PHONY: audit bench check demo down help isolation lock logs reset status test test-slow up venv

@@ -1,8 +1,8 @@
 """What the guard costs: the same requests through it and around it, `make bench NAME=guard`.
 
-Two emulators, one guarded, one as it comes. The requests are signed beforehand and sent over one
-connection, so that no client's own cost hides the difference; rounds are interleaved. It fails
-when a GetItem costs more than 1.5 times what it costs without the guard.
+Two emulators, one guarded, one as it comes, asked in turn. The requests are signed beforehand and
+sent over one connection each, so that no client's own cost hides the difference. It fails when a
+GetItem costs more than 1.5 times what it costs without the guard.
 """
 
 import http.client
@@ -23,6 +23,7 @@ from botocore.auth import SigV4Auth
 from botocore.awsrequest import AWSRequest
 from botocore.credentials import Credentials
 
+from bench.harness import Rounds, interleaved, verdict
 from luca.localaws import embedded
 from luca.localaws.deployment import REGION, Deployment
 from luca.localaws.home import Home
@@ -30,7 +31,7 @@ from luca.localaws.provisioning import provision
 from luca.localaws.server import emulator_settings
 from luca.localaws.sessions import Mint
 
-ROUNDS, CALLS, LIMIT = 7, 300, 1.5
+ROUNDS, CALLS, TARGET = 7, 300, 1.5
 TABLE = {"TableName": "luca-platform"}
 KEY = {"PK": {"S": "TENANT#1#STUDENT#s1"}, "SK": {"S": "PROFILE"}}
 ITEM = {
@@ -92,43 +93,41 @@ def guarded() -> Iterator[tuple[str, Credentials]]:
             running.kill()
 
 
-def timed(host: str, keys: Credentials, operation: str) -> list[float]:
-    body = json.dumps(REQUESTS[operation]).encode()
-    headers = {
-        "X-Amz-Target": f"DynamoDB_20120810.{operation}",
-        "Content-Type": "application/x-amz-json-1.0",
-    }
-    request = AWSRequest("POST", f"http://{host}/", data=body, headers=headers)
-    SigV4Auth(keys, "dynamodb", REGION).add_auth(request)
-    connection = http.client.HTTPConnection(host)
-    seconds = []
-    for _ in range(CALLS if operation != "BatchWriteItem" else CALLS // 5):
-        began = time.perf_counter()
-        connection.request("POST", "/", body, dict(request.headers))
-        answer = connection.getresponse()
+class Caller:
+    """One signed request, ready to be sent again and again over one connection."""
+
+    def __init__(self, host: str, keys: Credentials, operation: str) -> None:
+        self.body = json.dumps(REQUESTS[operation]).encode()
+        headers = {
+            "X-Amz-Target": f"DynamoDB_20120810.{operation}",
+            "Content-Type": "application/x-amz-json-1.0",
+        }
+        request = AWSRequest("POST", f"http://{host}/", data=self.body, headers=headers)
+        SigV4Auth(keys, "dynamodb", REGION).add_auth(request)
+        self.headers = dict(request.headers)
+        self.connection = http.client.HTTPConnection(host)
+
+    def __call__(self) -> None:
+        self.connection.request("POST", "/", self.body, self.headers)
+        answer = self.connection.getresponse()
         answer.read()
-        seconds.append(time.perf_counter() - began)
         assert answer.reason == "OK", answer.status
-    connection.close()
-    return seconds
 
 
 def main() -> int:
-    middle = {}
+    measured: dict[str, Rounds] = {}
     with unguarded() as plain, guarded() as (guard, keys):
         for operation in REQUESTS:
-            rounds = [
-                [statistics.median(timed(host, keys, operation)) * 1e6 for host in (guard, plain)]
-                for _ in range(ROUNDS)
-            ]
-            ratios = sorted(ours / theirs for ours, theirs in rounds)
-            middle[operation] = statistics.median(ratios)
-            ours, theirs = (statistics.median(column) for column in zip(*rounds, strict=True))
+            ours, theirs = (Caller(host, keys, operation) for host in (guard, plain))
+            calls = CALLS if operation != "BatchWriteItem" else CALLS // 5
+            rounds = interleaved(ours, theirs, rounds=ROUNDS, calls=calls)
+            measured[operation] = rounds
+            with_it, without = statistics.median(rounds.ours), statistics.median(rounds.theirs)
             print(
-                f"{operation:<16}{ours:6.0f} µs guarded, {theirs:6.0f} µs plain, ratio"
-                f" {middle[operation]:.2f} ({ratios[0]:.2f} to {ratios[-1]:.2f} in {ROUNDS} rounds)"
+                f"{operation:<16}{with_it * 1e6:6.0f} µs guarded, {without * 1e6:6.0f} µs plain,"
+                f" ratio {rounds.ratio:.2f} ({rounds.range} in {ROUNDS} rounds)"
             )
-    return int(middle["GetItem"] > LIMIT)
+    return 0 if verdict("guard", measured["GetItem"], target=TARGET) else 1
 
 
 if __name__ == "__main__":

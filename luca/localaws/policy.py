@@ -25,8 +25,6 @@ KEYS = frozenset(
         "sts:transitivetagkeys",
     }
 )
-# A request has several of these; without a quantifier AWS leaves open what a condition means.
-MANY = frozenset({"aws:tagkeys", "dynamodb:leadingkeys", "sts:transitivetagkeys"})
 TAG_KEYS = ("aws:principaltag/", "aws:requesttag/")
 LITERALS = frozenset("*?$")  # ${*}, ${?} and ${$} are IAM's way to write these characters
 
@@ -122,8 +120,6 @@ def _conditions(blocks: Mapping[str, Mapping[str, Any]]) -> Iterable[Condition]:
             raise PolicyError("Null takes no quantifier")
         for key, values in block.items():
             _check_key(key.lower())
-            if key.lower() in MANY and not quantifier and operator != "Null":
-                raise PolicyError(f"{name} of {key} needs ForAllValues or ForAnyValue")
             yield Condition(quantifier, operator, key.lower(), _texts(values))
 
 
@@ -167,6 +163,9 @@ def _holds(condition: Condition, context: Context) -> bool:
     if not have:
         # AWS again: "for all values" is true of no value at all, hence the Null clauses.
         return condition.quantifier == "ForAllValues" or (negated and not condition.quantifier)
+    if len(have) > 1 and not condition.quantifier:
+        # AWS leaves open what this means; the request is refused, be it an allow or a deny.
+        raise PolicyError(f"{condition.key} has several values and no quantifier")
     wild = condition.operator.endswith("Like")
     hits = [
         any(_matches(wanted, value, context, wild=wild) for wanted in condition.values) != negated

@@ -126,7 +126,7 @@ def _end(wrong: list[str], survivors: list[str], cells: int, tried: int, *, judg
     _say(*(f"DISAGREEMENT {line}" for line in wrong[:SHOWN]))
     if len(wrong) > SHOWN:
         _say(f"… and {len(wrong) - SHOWN} more")
-    caught = "mutants caught" if judges > 2 else "mutants caught or left to the absent judge"  # noqa: PLR2004 -- all three
+    caught = "mutants caught" if judges > 2 else "mutants caught or left to the absent judge"
     _say(
         f"isolation: {cells} cells, {judges} judges, {len(wrong)} disagreements;"
         f" {tried - len(survivors)} of {tried} {caught}"

@@ -22,8 +22,11 @@ from tests.isolation.items import HERE, PARTITIONS, key, pinned, text
 from tests.isolation.mixtures import of
 
 JUDGED = frozenset(
-    "GetItem PutItem UpdateItem DeleteItem Query Scan BatchGetItem BatchWriteItem TransactGetItems"
-    " TransactWriteItems ExecuteStatement BatchExecuteStatement ExecuteTransaction".split()
+    {
+        *("GetItem", "PutItem", "UpdateItem", "DeleteItem", "Query", "Scan"),
+        *("BatchGetItem", "BatchWriteItem", "TransactGetItems", "TransactWriteItems"),
+        *("ExecuteStatement", "BatchExecuteStatement", "ExecuteTransaction"),
+    }
 )
 STATEMENTS = {
     "PartiQLSelect": "SELECT * FROM \"{t}\" WHERE PK = '{p}'",
@@ -143,7 +146,7 @@ def _other_tables() -> Iterator[Ask]:
     }
     leading = {"dynamodb:LeadingKeys": [of("a")]}
     for table, arn in others.items():
-        bodies = {
+        bodies: dict[str, Json] = {
             "GetItem": {"TableName": table, "Key": key(of("a"))},
             "PutItem": {"TableName": table, "Item": key(of("a"))},
             "BatchGetItem": {"RequestItems": {table: {"Keys": [key(of("a"))]}}},

@@ -1,4 +1,4 @@
-"""Principals × requests: every pair is a cell, and every judge answers every cell."""
+"""Principals by requests: every pair is a cell, and every judge answers every cell."""
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -76,7 +76,7 @@ def _wrong(who: Principal, ask: Ask, answer: Answer) -> str:
     for school in items.SCHOOLS:
         if school != who.school and OWNED.format(school).encode() in answer.body:
             return f"shows what is {OWNED.format(school)}"
-    if ask.meaning.kind == "items" and answer.status >= 300:  # noqa: PLR2004 -- 2xx is success
+    if ask.meaning.kind == "items" and answer.status >= 300:
         return f"passed the guard, but was answered {answer.status} {answer.code}"
     return ""
 

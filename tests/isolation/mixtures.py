@@ -92,7 +92,7 @@ def planted() -> Iterator[Ask]:
 
 def _plants(home: str, aim: str, attribute: str) -> Iterator[Ask]:
     here = key(home, "PLANT")
-    row = item(home, "PLANT", **{attribute: aim})
+    row = item(home, "PLANT", **{attribute: aim, attribute.replace("PK", "SK"): "PLANT"})
     aimed = {":g": text(aim)}
     setting = {"UpdateExpression": f"SET {attribute} = :g", "ExpressionAttributeValues": aimed}
     hidden = {

@@ -49,6 +49,6 @@ def disturbed(wire: Wire, operator: Principal) -> list[str]:
 
 def _do(wire: Wire, operator: Principal, service: str, call: Call) -> Answer:
     answer = wire.send(operator, Ask("seed", service, call, (), Meaning("closed")))
-    if answer.status != 200:  # noqa: PLR2004 -- OK
+    if answer.status != 200:
         raise RuntimeError(f"seeding failed: {answer.status} {answer.body!r}")
     return answer

@@ -1,11 +1,11 @@
-"""The steps between roles (STS), the queues and the user pool: what minting roles may do besides."""
+"""Steps between roles (STS), the queues and the user pool: what minting roles may do besides."""
 
 from collections.abc import Iterator, Sequence
 from urllib.parse import urlencode
 
 import botocore.session
 
-from tests.isolation.asks import ACCOUNT, REGION, Ask, Call, Meaning, Question, json_call
+from tests.isolation.asks import ACCOUNT, REGION, Ask, Call, Json, Meaning, Question, json_call
 from tests.isolation.items import LITERAL
 
 QUEUES = tuple(
@@ -62,7 +62,7 @@ def _enter(role: str, tags: Tags, *, transitive: bool) -> Ask:
     )
 
 
-SQS = {
+SQS: dict[str, tuple[str, Json]] = {
     "SendMessage": ("send", {"MessageBody": "m"}),
     "SendMessageBatch": ("send", {"Entries": [{"Id": "1", "MessageBody": "m"}]}),
     "ReceiveMessage": ("take", {"VisibilityTimeout": 0}),

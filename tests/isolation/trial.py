@@ -19,7 +19,6 @@ from tests.isolation.mutants import Mutant, mutants
 from tests.isolation.simulator import ALLOWED, Policies, Simulator
 from tests.isolation.wire import Inside, nothing
 
-
 ENOUGH = 5  # cells in which the guard is caught; more would only take time
 
 

@@ -2,7 +2,6 @@
 
 import http.client
 import re
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol
 from urllib.parse import unquote, urlsplit
@@ -93,7 +92,7 @@ class Inside:
         self.guard, self.endpoint = guard, endpoint
 
     def send(self, who: Principal, ask: Ask) -> Answer:
-        sent: list[Mapping[str, Any]] = []
+        sent: list[dict[str, Any]] = []
 
         async def receive() -> dict[str, Any]:
             return {"type": "http.request", "body": ask.call.body, "more_body": False}
@@ -103,7 +102,7 @@ class Inside:
 
         run = self.guard(self._scope(who, ask), receive, send)
         try:
-            run.send(None)  # type: ignore[attr-defined] # it is a coroutine, and waits for nothing
+            run.send(None)  # it is a coroutine, and waits for nothing
         except StopIteration:
             return Answer(sent[0]["status"], sent[1]["body"])
         raise RuntimeError("the guard waited for something")
@@ -120,7 +119,7 @@ class Inside:
         }
 
 
-async def nothing(scope: Any, receive: Any, send: Any) -> None:
+async def nothing(_scope: Any, _receive: Any, send: Any) -> None:
     """An emulator that only says that a request has come through."""
     await send({"type": "http.response.start", "status": Inside.PASSED, "headers": []})
     await send({"type": "http.response.body", "body": b"passed"})

@@ -100,6 +100,14 @@ def test_a_condition(condition: dict[str, Any], keys: list[str], answer: object)
     assert verdict(statements, Question("x:y", "r", {KEYS: keys})) is answer
 
 
+@pytest.mark.parametrize("effect", ["Allow", "Deny"])
+def test_several_values_without_a_quantifier_cannot_be_judged(effect: str) -> None:
+    """AWS leaves open what it means; the independent simulator refuses it, and so do we."""
+    statements = parsed(Effect=effect, Condition={"StringLike": {KEYS: "a*"}})
+    with pytest.raises(PolicyError):
+        verdict(statements, Question("x:y", "r", {KEYS: ["a1", "a2"]}))
+
+
 @pytest.mark.parametrize(
     "statement",
     [

@@ -1,0 +1,161 @@
+"""The proof's fast part; `make isolation` asks everybody everything, and a second judge."""
+
+import contextlib
+import os
+import shutil
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from luca.localaws.deployment import DEPLOY
+from tests.isolation import seeds
+from tests.isolation.asks import Ask
+from tests.isolation.expectation import ROLES, by_the_guard, on_aws
+from tests.isolation.matrix import asks, compare, fill, pairs, rows_missing
+from tests.isolation.mutants import mutants
+from tests.isolation.principals import Principal, everybody, operator
+from tests.isolation.simulator import Simulator
+from tests.isolation.trial import copy_of, inside, trials
+from tests.isolation.wire import Inside, Wire
+
+if TYPE_CHECKING:
+    from luca.localaws.embedded import Embedded
+
+ENDPOINT = "http://127.0.0.1:1"
+HERE = {"tenant, school a", "tenant, no tag", "tenant, tag *", "directory", "api", "a wrong secret"}
+FAST_MUTANTS = ("the # before the * dropped", "the whole condition dropped", "# accepted")
+
+
+@cache
+def requests() -> list[Ask]:
+    return asks(ENDPOINT, DEPLOY)
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Path:
+    return tmp_path / "home"
+
+
+@pytest.fixture
+def guard(home: Path) -> Iterator[Inside]:
+    """The guard over the deployed files, with nothing behind it."""
+    home.mkdir()
+    with Path(os.devnull).open("w") as nowhere, contextlib.redirect_stderr(nowhere):
+        yield inside(home, DEPLOY, ENDPOINT)
+
+
+def chosen(home: Path) -> list[Principal]:
+    return [who for who in everybody(home, DEPLOY) if who.name in HERE]
+
+
+def test_every_role_of_the_deployment_has_a_row() -> None:
+    assert rows_missing(DEPLOY) == []
+
+
+def test_a_new_role_without_a_row_is_noticed(tmp_path: Path) -> None:
+    deploy = copy_of(DEPLOY, tmp_path)
+    shutil.copy(deploy / "policies" / "api.json", deploy / "policies" / "lake.json")
+    (deploy / "policies" / "machine.json").unlink()
+
+    assert rows_missing(deploy) == [
+        "machine.json is missing",
+        "role lake has no row",
+        "trust-lake.json is missing",
+    ]
+
+
+def test_the_guard_answers_as_the_architecture_says(guard: Inside, home: Path) -> None:
+    cells = list(fill(guard, pairs(chosen(home), requests())))
+
+    assert compare(cells, None).all == ()
+    allowed = {cell.who.name for cell in cells if cell.guard}
+    assert allowed == HERE - {"tenant, no tag", "a wrong secret"}
+
+
+@pytest.fixture
+def wire(aws: "Embedded") -> Iterator[Wire]:
+    opened = Wire(aws.endpoint)
+    yield opened
+    opened.close()
+
+
+def test_over_the_wire_a_school_reads_and_changes_its_own_only(aws: "Embedded", wire: Wire) -> None:
+    key = operator(aws.home)
+    seeds.sow(wire, key)
+    who = [w for w in everybody(aws.home, DEPLOY) if w.name in {"tenant, school a", "anonymous"}]
+    telling = [ask for ask in requests() if ask.service in {"dynamodb", "s3"}]
+    verdicts = compare(list(fill(wire, pairs(who, telling))), None)
+
+    assert verdicts.all == ()
+    assert verdicts.allowed > 0
+    assert seeds.disturbed(wire, key) == []
+
+
+def test_what_a_foreign_hand_changes_is_noticed(aws: "Embedded", wire: Wire) -> None:
+    key = operator(aws.home)
+    seeds.sow(wire, key)
+    plant = next(
+        ask
+        for ask in requests()
+        if ask.name.startswith("PutItem") and "TENANT#b#STUDENT#s1" in ask.planted
+    )
+    assert wire.send(key, plant).status == 200
+    assert seeds.disturbed(wire, key) == ["items of school b were changed or planted (GSI1)"]
+
+
+@pytest.mark.parametrize("name", FAST_MUTANTS)
+def test_a_mistake_in_the_files_is_caught(
+    name: str, home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    home.mkdir()
+    only = [mutant for mutant in mutants() if mutant.name == name][:1]
+    monkeypatch.setattr("tests.isolation.trial.mutants", lambda: only)
+    deploy = copy_of(DEPLOY, tmp_path)
+    everything = pairs(everybody(home, DEPLOY), requests())
+    (trial,) = trials(inside(home, deploy, ENDPOINT), deploy, everything, Simulator())
+
+    assert trial.guard > 0
+
+
+def reach(role: str, home: Path) -> set[str]:
+    """The kinds of request that somebody with a role may make."""
+    found: set[str] = set()
+    for who in everybody(home, DEPLOY):
+        if who.role == role:
+            allowed = [a for a in requests() if on_aws(who, a)]
+            found |= {ask.meaning.kind for ask in allowed}
+    return found
+
+
+@pytest.mark.parametrize("role", sorted(ROLES))
+def test_the_exceptions_are_no_wider_than_stated(role: str, home: Path) -> None:
+    """Only a school's session and the directory's reach items, and neither mints another."""
+    home.mkdir()
+    kinds = reach(role, home)
+    if role in {"tenant", "directory"}:
+        assert kinds <= {"items", "objects", "listing"}
+    else:
+        assert kinds
+        assert not kinds & {"items", "objects", "listing"}
+
+
+def test_no_request_of_anybody_reaches_two_schools(home: Path) -> None:
+    """By the expectation itself: all that a session may name is one school's, or the platform's."""
+    home.mkdir()
+    for who in everybody(home, DEPLOY):
+        owners = {owner(n) for a in requests() for n in reached(who, a)}
+        assert len(owners) <= 1, who.name
+
+
+def reached(who: Principal, ask: Ask) -> tuple[str, ...]:
+    items = ask.meaning.kind == "items" and by_the_guard(who, ask)
+    return ask.meaning.names + ask.planted if items else ()
+
+
+def owner(partition: str) -> str:
+    """The school of a partition key, or the platform."""
+    first, _, rest = partition.partition("#")
+    return rest.partition("#")[0] if first == "TENANT" else first
