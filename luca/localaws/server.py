@@ -22,6 +22,7 @@ from luca.localaws.policy import PolicyError
 from luca.localaws.sessions import Mint
 
 SAVE_SECONDS = 600  # a whole school year takes a while to write
+STREAM_SECONDS = 300  # AWS keeps a day; here each record costs memory beside the item itself
 
 
 def main() -> int:
@@ -30,7 +31,9 @@ def main() -> int:
     port = socket.socket(fileno=os.dup(options.socket)).getsockname()[1]
     os.environ.update(emulator_settings(home, port))
     from ministack.app import app  # noqa: PLC0415 -- it reads its settings while it is imported
+    from ministack.services import dynamodb  # noqa: PLC0415
 
+    dynamodb._STREAM_RETENTION_SECONDS = STREAM_SECONDS  # noqa: SLF001 -- the emulator has no setting
     try:
         guard = guarded(app, home, Deployment(options.deploy))
     except (PolicyError, OSError) as error:

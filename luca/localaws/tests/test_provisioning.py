@@ -1,6 +1,7 @@
 """What deploy/*.json describes is there, and is there once."""
 
 import json
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -132,3 +133,10 @@ def test_a_session_and_the_objects_survive_a_restart(tmp_path: Path, wire: Wire)
         assert code(lambda: sqs.send_message(QueueUrl=queue, MessageBody="m")) == "OK"
     finally:
         second.aws.kill()
+
+
+def test_the_emulator_still_has_the_setting_that_bounds_its_stream() -> None:
+    # It has no public name; without it a day of the stream would stay in memory.
+    source = Path(str(find_spec("ministack.services.dynamodb").origin)).read_text()  # type: ignore[union-attr]
+
+    assert "time.time() - _STREAM_RETENTION_SECONDS" in source
