@@ -39,6 +39,7 @@ def configured(name: str, *queue_names: str) -> Celery:
         task_queues={queue: {"routing_key": queue} for queue in known},
         task_reject_on_worker_lost=True,
         timezone="UTC",
+        worker_consumer="luca.aws.worker:TaskConsumer",
         worker_enable_remote_control=False,
         worker_hijack_root_logger=False,
         worker_prefetch_multiplier=1,

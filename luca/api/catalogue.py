@@ -28,6 +28,10 @@ TITLES: Final[dict[str, dict[str, str]]] = {
         SPANISH: "Alguien lo cambió antes",
     },
     "too_large": {ENGLISH: "The request is too large", SPANISH: "La solicitud es muy grande"},
+    "not_acceptable": {
+        ENGLISH: "This cannot be had in that form",
+        SPANISH: "No existe en el formato pedido",
+    },
     "unsupported_media_type": {
         ENGLISH: "This kind of content is not understood",
         SPANISH: "No se entiende este tipo de contenido",

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-import traceback
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -15,7 +14,7 @@ from rest_framework import exceptions as drf
 from luca.api.catalogue import title
 from luca.kernel import errors
 from luca.kernel.errors import FieldError, LucaError
-from luca.telemetry import log
+from luca.telemetry import described, log
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -46,6 +45,7 @@ FRAMEWORK: tuple[tuple[type[Exception], int, str], ...] = (
     (drf.PermissionDenied, 403, "forbidden"),
     (drf.NotFound, 404, "not_found"),
     (drf.MethodNotAllowed, 405, "method_not_allowed"),
+    (drf.NotAcceptable, 406, "not_acceptable"),
     (drf.UnsupportedMediaType, 415, "unsupported_media_type"),
     (drf.ValidationError, 422, "invalid"),
     (drf.Throttled, 429, "too_many_requests"),
@@ -144,12 +144,7 @@ def _flat(detail: Any, path: str) -> Iterator[FieldError]:
 
 
 def _record(error: BaseException) -> None:
-    """Log where it happened and of what kind. Its message may carry people's data: left out."""
-    where = [
-        f"{frame.filename}:{frame.lineno} {frame.name}"
-        for frame in traceback.extract_tb(error.__traceback__)
-    ]
-    logger.error("unhandled_error", error=type(error).__name__, where=where[-12:])
+    logger.error("unhandled_error", **described(error))
 
 
 def unrouted(_request: HttpRequest, exception: Exception) -> HttpResponse:

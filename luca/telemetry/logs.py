@@ -11,6 +11,7 @@ import hashlib
 import hmac
 import logging
 import sys
+import traceback
 from typing import TYPE_CHECKING, Any
 
 import structlog
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from contextlib import AbstractContextManager
 
 HASH_LENGTH = 12
+FRAMES = 12  # of a traceback; the last ones are nearest to the fault
 LEVELS = {name: getattr(logging, name.upper()) for name in ("debug", "info", "warning", "error")}
 
 
@@ -53,6 +55,36 @@ def _add_context(_logger: Any, _method: str, event: dict[str, Any]) -> dict[str,
     return event
 
 
+def described(error: BaseException) -> dict[str, Any]:
+    """Say of what kind an error is and where it happened. Its message may carry people's data."""
+    where = [
+        f"{frame.filename}:{frame.lineno} {frame.name}"
+        for frame in traceback.extract_tb(error.__traceback__)
+    ]
+    cause = error.__cause__ or error.__context__
+    because = {"cause": type(cause).__name__} if cause is not None else {}
+    return {"error": type(error).__name__, **because, "where": where[-FRAMES:]}
+
+
+def _describe_error(_logger: Any, _method: str, event: dict[str, Any]) -> dict[str, Any]:
+    """Take the place of structlog's traceback, which ends in the error's message."""
+    error = event.pop("exc_info", None)
+    if isinstance(error, tuple):
+        error = error[1]
+    elif error is True:
+        error = sys.exception()
+    return {**event, **described(error)} if isinstance(error, BaseException) else event
+
+
+class _WithoutArguments(logging.Filter):
+    """Celery's line of a failed task quotes the error's message: keep the rest."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        if isinstance(record.args, dict) and "exc" in record.args:
+            record.msg = "Task %(name)s[%(id)s] %(description)s"
+        return True
+
+
 NOISY = (
     *("botocore", "boto3", "urllib3", "s3transfer", "pynamodb"),  # would write request bodies
     *("celery.app.trace", "celery.worker.strategy"),  # would repeat our own line of each task
@@ -65,7 +97,7 @@ SHARED: list[Any] = [
     _add_context,
     structlog.stdlib.add_log_level,
     structlog.processors.TimeStamper(fmt="iso", utc=True),
-    structlog.processors.format_exc_info,
+    _describe_error,
 ]
 
 
@@ -99,3 +131,4 @@ def configure() -> None:
         logging.getLogger(noisy).setLevel(max(level, logging.WARNING))
     for silent in SILENT:
         logging.getLogger(silent).setLevel(logging.CRITICAL + 1)
+    logging.getLogger("celery.app.trace").addFilter(_WithoutArguments())

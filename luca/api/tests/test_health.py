@@ -92,6 +92,12 @@ def test_the_docs_page_works_offline() -> None:
     assert 'url: "/schema"' in text
 
 
+def test_a_page_in_a_form_that_it_does_not_have_is_not_our_fault() -> None:
+    answer = local().get("/docs", headers={"Accept": "application/json"})
+
+    assert (answer.status_code, answer.json()["code"]) == (406, "not_acceptable")
+
+
 def test_the_server_serves_the_pages_own_files() -> None:
     page = local().get("/docs").content.decode()
     script = next(x for x in re.findall(r'src="([^"]+)"', page) if x.endswith("bundle.js"))

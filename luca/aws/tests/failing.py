@@ -5,7 +5,7 @@ from luca.aws.tasks import school_task
 
 @school_task(name="tests.fails")
 def fails() -> None:
-    raise ZeroDivisionError
+    raise ZeroDivisionError("Ada Lovelace has no grade")
 
 
 @school_task(name="tests.passes")

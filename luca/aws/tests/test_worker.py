@@ -7,8 +7,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from django.conf import settings
 
-from luca.aws import queue
+from luca.aws import clients, queue
 
 if TYPE_CHECKING:
     from luca.localaws.embedded import Embedded
@@ -17,10 +18,13 @@ ROOT = Path(__file__).parents[3]
 DEADLINE = 40  # seconds
 
 
-@pytest.fixture
-def worker(aws: "Embedded", tmp_path: Path) -> Iterator[Path]:
-    """A stock Celery worker on the real queues, and its log."""
-    log = tmp_path / "worker.log"
+@pytest.fixture(scope="module")
+def worker(aws: "Embedded", tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """A Celery worker on the real queues, and its log.
+
+    One for all tests: the last poll of a worker that has ended may still take messages.
+    """
+    log = tmp_path_factory.mktemp("worker") / "worker.log"
     queues = ",".join(queue.name(one) for one in ("tasks", "sync"))
     with log.open("w") as output:
         process = subprocess.Popen(
@@ -55,3 +59,26 @@ def test_a_failed_task_stays_on_the_queue_and_a_good_one_leaves_it(worker: Path)
     time.sleep(0.5)  # for the deletion of the one that passed
     depth = queue.depth("tasks")
     assert (depth.waiting, depth.in_flight) == (0, 1), worker.read_text()
+
+
+@pytest.mark.usefixtures("school")
+def test_a_message_that_is_not_ours_stays_for_the_dead_letters_and_out_of_the_log(
+    worker: Path,
+) -> None:
+    before = queue.depth("tasks").in_flight
+    foreign = ["Ada Lovelace", "{}", '{"student": "Ada Lovelace"}']
+    for body in foreign:
+        clients.sqs().send_message(QueueUrl=settings.QUEUES["tasks"], MessageBody=body)
+    queue.enqueue("tests.nobody_knows", student="Ada Lovelace")
+    until = time.monotonic() + DEADLINE
+    while time.monotonic() < until:
+        seen = worker.read_text()
+        if seen.count('"message_refused"') == 4:
+            break
+        time.sleep(0.2)
+
+    assert seen.count('"message_refused"') == 4, seen
+    assert "a task that this worker does not know" in seen
+    assert "ZeroDivisionError" in seen  # of the task that failed before
+    assert "Lovelace" not in seen
+    assert queue.depth("tasks").in_flight == before + 4

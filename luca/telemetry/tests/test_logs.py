@@ -24,8 +24,11 @@ with context.entered(school="north", actor="ada", correlation_id="c-1"):
     metric("EventsStored", 25, operation="store")
 logging.getLogger("some.library").warning("a library says %s", "hello")
 try:
-    1 / 0
-except ZeroDivisionError:
+    try:
+        1 / 0
+    except ZeroDivisionError as error:
+        raise ValueError("Ada has no grade") from error
+except ValueError:
     log("x").exception("it_broke")
 """
 
@@ -79,7 +82,15 @@ def test_a_metric_is_in_the_embedded_format(lines: list[dict[str, Any]]) -> None
 
 def test_libraries_speak_the_same_format(lines: list[dict[str, Any]]) -> None:
     assert lines[2]["event"] == "a library says hello"
-    assert "ZeroDivisionError" in str(lines[3]["exception"])
+
+
+def test_an_error_is_told_by_kind_and_place_and_never_by_its_message(
+    lines: list[dict[str, Any]],
+) -> None:
+    assert lines[3]["error"] == "ValueError"
+    assert lines[3]["cause"] == "ZeroDivisionError"
+    assert lines[3]["where"]
+    assert "Ada" not in json.dumps(lines)
 
 
 def test_a_person_has_one_hash_in_every_log() -> None:
