@@ -1,5 +1,6 @@
 """Reading JSON: for DRF's serializers, and straight into a type where time matters."""
 
+import re
 from functools import cache
 from typing import Any, TypeVar
 
@@ -12,6 +13,7 @@ from luca.kernel.errors import FieldError, Invalid, Malformed
 
 T = TypeVar("T")
 NOT_JSON = "The body is not JSON."
+_NAMED = re.compile(r"Object (?P<what>missing required|contains unknown) field `(?P<field>.*)`")
 
 
 class StrictJSONParser(JSONParser):
@@ -60,5 +62,11 @@ def _decoder(kind: Any) -> Any:
 
 def _invalid(error: msgspec.ValidationError) -> Invalid:
     message, _, path = str(error).partition(" - at `$")
-    field = path.rstrip("`").replace("[", ".").replace("]", "").lstrip(".")
+    # Of a field that lacks or is too many, msgspec's path ends at the object around it.
+    named = _NAMED.fullmatch(message)
+    field = path.rstrip("`").replace("[", ".").replace("]", "")
+    if named:
+        field = f"{field}.{named['field']}"
+        message = "Is required." if named["what"] == "missing required" else "Is not known here."
+    field = field.lstrip(".")
     return Invalid("Some fields are not valid.", errors=(FieldError(field, message),))

@@ -52,15 +52,17 @@ class Login:
 
 def sign_in(email: str, password: str) -> Tokens:
     """Exchange a password for tokens; Unauthenticated, the same for every reason."""
-    return _initiate("USER_PASSWORD_AUTH", USERNAME=email, PASSWORD=password)
+    wrong = "The e-mail or password is wrong."
+    return _initiate("USER_PASSWORD_AUTH", wrong, USERNAME=email, PASSWORD=password)
 
 
 def refresh(refresh_token: str) -> Tokens:
-    return _initiate("REFRESH_TOKEN_AUTH", REFRESH_TOKEN=refresh_token)
+    over = "The refresh token is not valid, or no longer: sign in again."
+    return _initiate("REFRESH_TOKEN_AUTH", over, REFRESH_TOKEN=refresh_token)
 
 
-def _initiate(flow: Any, **parameters: str) -> Tokens:
-    with _translated():
+def _initiate(flow: Any, refusal: str, **parameters: str) -> Tokens:
+    with _translated(refusal):
         answer = clients.cognito_public().initiate_auth(
             ClientId=settings.COGNITO_CLIENT_ID, AuthFlow=flow, AuthParameters=parameters
         )
@@ -76,13 +78,13 @@ def _initiate(flow: Any, **parameters: str) -> Tokens:
 
 
 @contextmanager
-def _translated() -> Iterator[None]:
+def _translated(refusal: str) -> Iterator[None]:
     try:
         yield
     except ClientError as error:
         code = error.response["Error"].get("Code", "")
         if code in REFUSED:
-            raise Unauthenticated("The e-mail or password is wrong.", code="sign_in") from None
+            raise Unauthenticated(refusal, code="sign_in") from None
         if code in BUSY:
             raise TooMany("Too many attempts; wait a moment.") from None
         raise Unavailable("Signing in does not work at the moment.") from error

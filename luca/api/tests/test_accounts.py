@@ -118,7 +118,10 @@ def test_spaces_belong_to_a_password(client: Client, teresa: Account) -> None:
 
 @pytest.mark.parametrize("token", ["nonsense", "a.b.c.d.e", "x" * 8000])
 def test_a_refresh_token_that_is_none_is_refused(client: Client, token: str) -> None:
-    assert post(client, "/auth/refresh", {"refresh_token": token}).status_code == 401
+    answer = post(client, "/auth/refresh", {"refresh_token": token})
+
+    assert answer.status_code == 401
+    assert "sign in again" in answer.json()["detail"]
 
 
 def test_an_id_token_does_not_refresh_and_a_refresh_token_does_not_open(

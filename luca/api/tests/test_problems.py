@@ -187,10 +187,10 @@ def test_a_score_is_read_exactly(api: Client) -> None:
             "rows.1.student",
             "str",
         ),
-        ('{"rows": [{"student": "a"}]}', "rows.0", "score"),
-        ('{"rows": [{"student": "a", "score": 1, "grade": 2}]}', "rows.0", "grade"),
+        ('{"rows": [{"student": "a"}]}', "rows.0.score", "required"),
+        ('{"rows": [{"student": "a", "score": 1, "grade": 2}]}', "rows.0.grade", "not known"),
         ('{"rows": 3}', "rows", "array"),
-        ("{}", "", "rows"),
+        ("{}", "rows", "required"),
     ],
 )
 def test_the_place_of_a_fault_is_named(api: Client, text: str, field: str, word: str) -> None:
