@@ -92,6 +92,12 @@ def test_closing_needs_a_period(north: str) -> None:
         run("consolidate", "--school", north, "--close")
 
 
+@pytest.mark.usefixtures("north")
+def test_a_period_that_no_school_has_is_a_mistake() -> None:
+    with pytest.raises(CommandError, match="No school has a period '2026-l'"):
+        run("consolidate", "--period", "2026-l")
+
+
 def test_one_broken_school_does_not_stop_the_others(
     north: str, south: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -53,7 +53,7 @@ def schools() -> list[School]:
 def school_profile() -> School:
     found = repository.profile()
     if found is None:
-        raise NotFound("This school has no profile.", code="school_not_found")
+        raise NotFound("There is no such school.", code="school_not_found")
     return found
 
 

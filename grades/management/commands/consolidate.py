@@ -35,7 +35,10 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         if options["close"] and not options["period"]:
             raise CommandError("--close needs --period: say which period ends.")
-        broken = sum(not self._school(school, options) for school in schools(options))
+        chosen = list(schools(options))
+        if not chosen and options["period"]:
+            raise CommandError(f"No school has a period {options['period']!r}.")
+        broken = sum(not self._school(school, options) for school in chosen)
         if broken:
             raise CommandError(f"{broken} of the schools could not be finished; see above.")
 

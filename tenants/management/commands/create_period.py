@@ -21,7 +21,7 @@ class Command(SchoolCommand):
         parser.add_argument("--dry-run", action="store_true", help="check and store nothing")
 
     def work(self, options: dict[str, Any]) -> None:
-        starts, ends = (date.fromisoformat(options[name]) for name in ("starts", "ends"))
+        starts, ends = (_day(name, options[name]) for name in ("starts", "ends"))
         with context.entered(school=check_school(options["school"])):
             services.school_profile()
             period = services.save_period(
@@ -31,3 +31,10 @@ class Command(SchoolCommand):
         self.tell(
             options, f"period {period.id} from {starts} to {ends}, which is {period.state.value}"
         )
+
+
+def _day(name: str, text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise ValueError(f"{name}: {text!r} is not a date, such as 2026-08-24.") from None
