@@ -21,8 +21,10 @@ if TYPE_CHECKING:
     from luca.demo.driver.table import Found, Name
 
 UNANSWERED = "accepted_unanswered"
-OUTAGE_SECONDS = 3.0
-ERROR_SHARE = 0.25
+LOOK = 0.03
+OUTAGE_SECONDS = 0.3  # at the demo's scale a quarter of a minute
+CALM = 1.5
+ERROR_SHARE = 0.1
 
 
 @dataclass(slots=True)
@@ -62,16 +64,17 @@ def read(file: Path) -> Books:
 
 
 class Trouble(threading.Thread):
-    """Makes the authority fail in every way it can, one after the other, then let it recover.
+    """Makes the authority fail in every way it can, one after the other, and then now and then.
 
-    First a call that is accepted and never answered, then an outage, and from then on a
-    share of errors. Each step waits until the one before has really happened.
+    First a call is answered 503, then one is accepted and never answered, then
+    there is an outage, until each has really happened to somebody. A batch has
+    four attempts, and all three may hit the same one: so the fourth is spared.
     """
 
     STEPS = (
-        ({"timeout_share": 1.0}, UNANSWERED),
-        ({"outage_for": OUTAGE_SECONDS}, "outage"),
-        ({"error_share": ERROR_SHARE}, "unavailable"),
+        ({"error_share": 1.0}, "unavailable", 0.0),
+        ({"timeout_share": 1.0}, UNANSWERED, 0.0),
+        ({"outage_for": 600.0}, "outage", OUTAGE_SECONDS),
     )
 
     def __init__(self, url: str) -> None:
@@ -81,12 +84,15 @@ class Trouble(threading.Thread):
         self.happened: dict[str, int] = {}
 
     def run(self) -> None:
-        for switches, outcome in self.STEPS:
+        for switches, outcome, longer in self.STEPS:
             self._set(switches)
-            while not self._enough.wait(0.1):
-                self.happened = self._outcomes()
-                if self.happened.get(outcome):
-                    break
+            while not self._happened(outcome):
+                if self._enough.wait(LOOK):
+                    return
+            self._enough.wait(longer)
+        self._set({})
+        if not self._enough.wait(CALM):
+            self._set({"error_share": ERROR_SHARE})
 
     def stop(self) -> None:
         """Let the authority recover."""
@@ -97,7 +103,11 @@ class Trouble(threading.Thread):
 
     @property
     def all_happened(self) -> bool:
-        return all(self.happened.get(outcome) for _, outcome in self.STEPS)
+        return all(self.happened.get(outcome) for _, outcome, _ in self.STEPS)
+
+    def _happened(self, outcome: str) -> bool:
+        self.happened = self._outcomes()
+        return bool(self.happened.get(outcome))
 
     def _set(self, switches: dict[str, float]) -> None:
         urllib3.request("PUT", f"{self._url}/chaos", body=json.dumps(switches), retries=False)

@@ -28,9 +28,34 @@ class Syncing:
         self.console = console
 
     def run(self, periods: list[tuple[str, str]], seconds: float) -> None:
-        """Start a run for each period, wait for all of them, and show how they stand."""
+        """Start a run for each period and wait for all of them."""
         for school, period in periods:
             self.operator.manage("govsync", "start", "--school", school, "--period", period)
+        self._wait(periods, seconds)
+
+    def redrive(self, periods: list[tuple[str, str]], seconds: float) -> int:
+        """Send again what ran out of attempts, now that the authority is well; say how much."""
+        dead = [
+            (school, period)
+            for school, period in periods
+            if "DEAD" in self.operator.manage("govsync", "status", *_named(school, period))
+        ]
+        for school, period in dead:
+            said = self.operator.manage("govsync", "redrive", *_named(school, period))
+            self.console.say(said.strip())
+        if dead:
+            self._wait(periods, seconds)
+        return len(dead)
+
+    def tell(self, periods: list[tuple[str, str]]) -> None:
+        """Show how the runs stand, as the operator sees it."""
+        for school, period in periods:
+            said = self.operator.manage("govsync", "status", *_named(school, period))
+            self.console.say(f"{school}:")
+            for line in said.strip().splitlines():
+                self.console.say(f"  {line}")
+
+    def _wait(self, periods: list[tuple[str, str]], seconds: float) -> None:
         began = told = time.monotonic()
         while running := self._unfinished(periods):
             now = time.monotonic()
@@ -40,11 +65,6 @@ class Syncing:
                 told = now
                 self.console.say(f"{len(periods) - running} of {len(periods)} runs have ended")
             time.sleep(LOOK)
-        for school, period in periods:
-            said = self.operator.manage("govsync", "status", "--school", school, "--period", period)
-            self.console.say(f"{school}:")
-            for line in said.strip().splitlines():
-                self.console.say(f"  {line}")
 
     def _unfinished(self, periods: list[tuple[str, str]]) -> int:
         """How many runs have not ended, by the table and not by what anybody says."""
@@ -58,3 +78,7 @@ class Syncing:
         if failed:
             raise Unfinished(f"{failed} sync runs failed; see `manage.py govsync status`.")
         return len(periods) - states.count("DONE")
+
+
+def _named(school: str, period: str) -> tuple[str, ...]:
+    return ("--school", school, "--period", period)

@@ -10,9 +10,12 @@ from django.utils.safestring import mark_safe
 
 from luca.demo.report import charts
 from luca.demo.report.charts import Series
+from luca.demo.report.words import spanish
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
+
+    Words = Callable[[str], str]
 
 EDGES = (10, 20, 30, 40, 50, 60, 70, 80, 90)
 DATA = {
@@ -90,17 +93,18 @@ def _cards(report: Mapping[str, Any]) -> list[Card]:
     ]
 
 
-def _chart(es: tuple[str, str], en: tuple[str, str], chart: str) -> Card:
-    # The charts escape every text that they draw.
-    return Card(es[0], en[0], es[1], en[1], mark_safe(chart))  # noqa: S308
+def _chart(es: tuple[str, str], en: tuple[str, str], draw: Callable[[Words], str]) -> Card:
+    """Draw a chart in both languages; the charts escape every text that they draw."""
+    both = f'<div lang="es">{draw(spanish)}</div><div lang="en">{draw(str)}</div>'
+    return Card(es[0], en[0], es[1], en[1], mark_safe(both))  # noqa: S308
 
 
 def _phases(report: Mapping[str, Any]) -> Card:
-    rows = [(name, seconds, f"{seconds:,.1f} s") for name, seconds in report["phases"].items()]
+    phases = report["phases"].items()
     return _chart(
         ("Las fases", "Cuánto tardó cada una."),
         ("The phases", "How long each of them took."),
-        charts.bars(rows),
+        lambda said: charts.bars([(said(name), took, f"{took:,.1f} s") for name, took in phases]),
     )
 
 
@@ -115,7 +119,7 @@ def _sync(report: Mapping[str, Any]) -> Card:
             "Delivery to the government",
             "Each grade of a closed period, and what became of it. What is undefined is not sent.",
         ),
-        charts.stacked(parts),
+        lambda said: charts.stacked([(said(name), count) for name, count in parts]),
     )
 
 
@@ -128,7 +132,7 @@ def _grades(report: Mapping[str, Any]) -> Card:
     return _chart(
         ("Calificaciones finales", f"Por decenas, según la tabla; {undefined:,} indefinidas."),
         ("Final grades", f"In tens, as the table has them; {undefined:,} undefined."),
-        charts.columns([f"{label}+" for label in labels], series),
+        lambda _: charts.columns([f"{label}+" for label in labels], series),
     )
 
 
@@ -137,7 +141,7 @@ def _authority(report: Mapping[str, Any]) -> Card:
     return _chart(
         ("Lo que respondió la autoridad", "Llamadas, según sus propios libros."),
         ("What the authority answered", "Calls, by its own books."),
-        charts.bars([(name, count, f"{count:,}") for name, count in rows]),
+        lambda _: charts.bars([(name, count, f"{count:,}") for name, count in rows]),
     )
 
 
@@ -149,7 +153,7 @@ def _latency(report: Mapping[str, Any]) -> Card:
     return _chart(
         ("Tiempo de respuesta", "Mediana / percentil 95, con todo en una máquina."),
         ("Response time", "Median / 95th percentile, with everything on one machine."),
-        charts.bars(rows),
+        lambda _: charts.bars(rows),
     )
 
 
@@ -159,7 +163,9 @@ def _queue(report: Mapping[str, Any]) -> Card:
     return _chart(
         ("Colas", "Mensajes que esperan o están en proceso."),
         ("Queues", "Messages that wait or are in work."),
-        charts.lines(samples["seconds"], [Series(name, samples[name]) for name in names]),
+        lambda said: charts.lines(
+            samples["seconds"], [Series(said(name), samples[name]) for name in names]
+        ),
     )
 
 
@@ -168,5 +174,5 @@ def _memory(report: Mapping[str, Any]) -> Card:
     return _chart(
         ("Memoria", f"Todos los procesos juntos; máximo {report['peak_memory_mib']:,.0f} MiB."),
         ("Memory", f"All processes together; {report['peak_memory_mib']:,.0f} MiB at most."),
-        charts.lines(samples["seconds"], [Series("MiB", samples["mib"])], "MiB"),
+        lambda _: charts.lines(samples["seconds"], [Series("MiB", samples["mib"])], "MiB"),
     )

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 from django import template
 from django.utils.html import format_html
 
+from luca.demo.report.words import spanish
+
 if TYPE_CHECKING:
     from django.utils.safestring import SafeString
 
@@ -17,3 +19,9 @@ register = template.Library()
 def both(es: str, en: str) -> SafeString:
     """Put a text in Spanish and in English side by side."""
     return format_html('<span lang="es">{}</span><span lang="en">{}</span>', es, en)
+
+
+@register.simple_tag
+def said(text: str) -> SafeString:
+    """Put what the demo says in English beside its Spanish."""
+    return both(spanish(text), text)

@@ -14,6 +14,7 @@ from luca.demo.driver.operator import Failed
 from luca.demo.driver.run import Demo, Outcome
 from luca.demo.report.assembling import FIRST, assemble
 from luca.demo.report.page import render
+from luca.demo.report.words import SPANISH
 from luca.localaws.stack import Stack
 
 if TYPE_CHECKING:
@@ -118,6 +119,18 @@ def test_an_attempt_that_was_not_denied_is_named() -> None:
     report = assemble("generated", found, {}, 1, 1)
     assert not report["ok"]
     assert "api: a student reads a profile: 200 " in report["findings"]
+
+
+def test_every_account_has_its_spanish_words() -> None:
+    every = checks(
+        {
+            **TRUE,
+            **{row[1]: 1 for row in OPTIONAL_EQUATIONS},
+            **{row[2]: 1 for row in OPTIONAL_EQUATIONS},
+        }
+    )
+    said = {word for check in every for word in (check.name, check.left, check.right)}
+    assert said - set(SPANISH) == set()
 
 
 def test_the_page_holds_everything_and_fetches_nothing() -> None:
