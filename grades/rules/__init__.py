@@ -4,18 +4,25 @@ Everything is a `Fraction` until a number is published; what is compared with a
 threshold is the published number, because that is the one people see.
 """
 
-from grades.rules.engine import ENGINE, digest, grade, items_of, verify
+from grades.rules.curves import curve_as_mapping, curved, parse_curve, population
+from grades.rules.engine import ENGINE, digest, grade, verify
 from grades.rules.numbers import exact, rounded, share
 from grades.rules.parsing import as_mapping, parse
+from grades.rules.parts import items_of, population_of
 
 __all__ = [
     "ENGINE",
     "as_mapping",
+    "curve_as_mapping",
+    "curved",
     "digest",
     "exact",
     "grade",
     "items_of",
     "parse",
+    "parse_curve",
+    "population",
+    "population_of",
     "rounded",
     "share",
     "verify",

@@ -1,7 +1,8 @@
 """From results to a grade, exactly, with every step written down.
 
-The order is: status, category, total, rounding, threshold. Each stage takes
-fractions and gives fractions; only rounding leaves them, and it is done once.
+The order is: status, lateness, curve, category, total, scale, rounding, floor,
+thresholds. Each stage takes fractions and gives fractions; only rounding leaves
+them, and it is done once.
 """
 
 import hashlib
@@ -11,47 +12,14 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
-from grades.domain import (
-    Aggregation,
-    Assessment,
-    Evaluation,
-    GradingRules,
-    Item,
-    Publish,
-    Result,
-    Status,
-    Verdict,
-    Weighting,
-)
+from grades.domain import GradingRules, Item, Publish, Result, Scale, Status, Verdict, Weighting
 from grades.rules.numbers import rounded
 from grades.rules.parsing import as_mapping, parse
+from grades.rules.parts import Part, Step, as_input, from_input, parts_of
+from grades.rules.totals import total
 
 ENGINE = 1  # raised when the same inputs would give another trace
-NOTHING = Fraction(0)
-SCORED = frozenset({Status.GRADED, Status.PENDING})
-Step = dict[str, Any]
-
-
-def items_of(assessments: Iterable[Assessment], evaluations: Iterable[Evaluation]) -> list[Item]:
-    """Set what a student achieved beside what the course asks for.
-
-    An assessment without an evaluation is missing; the definition decides
-    maximum, weight and category, so that changing it changes every student.
-    """
-    found = {evaluation.assessment: evaluation for evaluation in evaluations}
-    return [_item(asked, found.get(asked.id)) for asked in assessments]
-
-
-def _item(asked: Assessment, evaluation: Evaluation | None) -> Item:
-    return Item(
-        assessment=asked.id,
-        category=asked.counts_as,
-        max=asked.max,
-        weight=asked.weight,
-        status=Status.MISSING if evaluation is None else evaluation.status,
-        score=None if evaluation is None else evaluation.score,
-        version=0 if evaluation is None else evaluation.version,
-    )
+USUAL = Scale()
 
 
 def grade(rules: GradingRules, items: Iterable[Item], publish: Publish | None = None) -> Result:
@@ -62,36 +30,35 @@ def grade(rules: GradingRules, items: Iterable[Item], publish: Publish | None = 
     shown = publish or rules.publish
     ordered = sorted(items, key=lambda item: item.assessment)
     steps: list[Step] = []
-    graded = [item for item in ordered if item.status is Status.GRADED]
-    asked = [item for item in ordered if item.status is not Status.EXCUSED]
-    numbers = {
-        Publish.CURRENT: _published(rules, Publish.CURRENT, graded, steps),
-        Publish.FINAL: _published(rules, Publish.FINAL, asked, steps),
-    }
-    verdict = _verdict(rules, numbers[shown])
-    flags = _flags(rules, asked, numbers[shown])
+    asked = parts_of(rules, ordered, steps)
+    graded = [part for part in asked if part.item.status is Status.GRADED]
+    current, current_by = _published(rules, Publish.CURRENT, graded, steps)
+    final, final_by = _published(rules, Publish.FINAL, asked, steps)
+    number, by = (current, current_by) if shown is Publish.CURRENT else (final, final_by)
+    below = _below_minimum(rules, by, steps)
+    verdict = _verdict(rules, number, below)
+    letter = _letter(rules, number)
+    flags = _flags(rules, asked, number, below, by)
+    result = {"current": _text(current), "final": _text(final), "verdict": str(verdict)}
     trace = {
         "engine": ENGINE,
         "rules": as_mapping(rules),
         "publish": str(shown),
-        "inputs": [_input(item) for item in ordered],
+        "inputs": [as_input(item) for item in ordered],
         "steps": steps,
         "flags": list(flags),
-        "result": {
-            "current": _text(numbers[Publish.CURRENT]),
-            "final": _text(numbers[Publish.FINAL]),
-            "verdict": str(verdict),
-        },
+        "result": result if letter is None else {**result, "letter": letter},
     }
     return Result(
-        current=numbers[Publish.CURRENT],
-        final=numbers[Publish.FINAL],
-        published=numbers[shown],
+        current=current,
+        final=final,
+        published=number,
         verdict=verdict,
         graded=len(graded),
         flags=flags,
         trace=trace,
         hash=digest(trace),
+        letter=letter,
     )
 
 
@@ -100,20 +67,8 @@ def verify(trace: Mapping[str, Any]) -> Result:
 
     Equal hashes prove that the stored grade follows from the stored inputs.
     """
-    rules = parse(trace["rules"])
-    items = [
-        Item(
-            assessment=given["assessment"],
-            category=given["category"],
-            max=Decimal(given["max"]),
-            weight=Decimal(given["weight"]),
-            status=Status(given["status"]),
-            score=None if given["score"] is None else Decimal(given["score"]),
-            version=given["version"],
-        )
-        for given in trace["inputs"]
-    ]
-    return grade(rules, items, Publish(trace["publish"]))
+    items = [from_input(given) for given in trace["inputs"]]
+    return grade(parse(trace["rules"]), items, Publish(trace["publish"]))
 
 
 def digest(trace: Mapping[str, Any]) -> str:
@@ -123,103 +78,85 @@ def digest(trace: Mapping[str, Any]) -> str:
 
 
 def _published(
-    rules: GradingRules, kind: Publish, items: Sequence[Item], steps: list[Step]
-) -> Decimal | None:
-    if rules.weighting is Weighting.ITEMS:
-        value = _by_items(kind, items, steps)
-    else:
-        value = _by_categories(rules, kind, items, steps)
+    rules: GradingRules, kind: Publish, parts: Sequence[Part], steps: list[Step]
+) -> tuple[Decimal | None, Mapping[str, Fraction]]:
+    """Return the number that people see, and what the categories are worth."""
+    value, by = total(rules, str(kind), parts, steps)
     if value is None:
-        return None
-    number = rounded(100 * value, rules.places, rules.rounding)
-    steps.append({"of": str(kind), "step": "round", "from": str(100 * value), "to": str(number)})
-    return number
+        return None, by
+    scaled = _scaled(rules, value)
+    if rules.scale != USUAL:
+        step = {"of": str(kind), "step": "scale", "from": str(value), "to": str(scaled)}
+        steps.append(step)
+    number = rounded(scaled, rules.places, rules.rounding)
+    steps.append({"of": str(kind), "step": "round", "from": str(scaled), "to": str(number)})
+    return _floored(rules, kind, number, steps), by
 
 
-def _by_items(kind: Publish, items: Sequence[Item], steps: list[Step]) -> Fraction | None:
-    weighted = sum((Fraction(item.weight) * _ratio(item) for item in items), NOTHING)
-    weight = sum((Fraction(item.weight) for item in items), NOTHING)
-    return _quotient({"of": str(kind), "step": "total"}, weighted, weight, steps)
+def _scaled(rules: GradingRules, value: Fraction) -> Fraction:
+    lowest, highest = Fraction(rules.scale.lowest), Fraction(rules.scale.highest)
+    return lowest + value * (highest - lowest)
 
 
-def _by_categories(
-    rules: GradingRules, kind: Publish, items: Sequence[Item], steps: list[Step]
-) -> Fraction | None:
-    """Weigh the categories that have a value; the others' weight is spread over them."""
-    weighted = weight = NOTHING
-    for name, share in rules.weights:
-        # Inside a category an item's own weight is not used, except that 0 keeps it out.
-        inside = [item for item in items if item.category == name and item.weight]
-        value = _category(rules, kind, name, inside, steps)
-        if value is not None:
-            weighted += share * value
-            weight += share
-    return _quotient({"of": str(kind), "step": "total"}, weighted, weight, steps)
+def _floored(rules: GradingRules, kind: Publish, number: Decimal, steps: list[Step]) -> Decimal:
+    if rules.floor is None or number >= rules.floor:
+        return number
+    floor = rules.floor.quantize(number)
+    step = {"of": str(kind), "step": "floor", "from": str(number), "to": str(floor)}
+    steps.append(step)
+    return floor
 
 
-def _category(
-    rules: GradingRules, kind: Publish, name: str, items: Sequence[Item], steps: list[Step]
-) -> Fraction | None:
-    if rules.aggregation is Aggregation.POINTS:
-        above = sum((_score(item) for item in items), NOTHING)
-        below = sum((Fraction(item.max) for item in items), NOTHING)
-    else:
-        above = sum((_ratio(item) for item in items), NOTHING)
-        below = Fraction(len(items))
-    return _quotient({"of": str(kind), "step": "category", "category": name}, above, below, steps)
+def _below_minimum(rules: GradingRules, by: Mapping[str, Fraction], steps: list[Step]) -> list[str]:
+    """Compare categories with their gates, as people see them: scaled and rounded.
 
-
-def _quotient(step: Step, above: Fraction, below: Fraction, steps: list[Step]) -> Fraction | None:
-    """Divide and write it down; nothing below the line is undefined, and not zero."""
-    value = above / below if below else None
-    steps.append({**step, "sum": str(above), "over": str(below), "value": _text(value)})
-    return value
-
-
-def _score(item: Item) -> Fraction:
-    """What counts: nothing without a score.
-
-    A pending item may carry one already (a test marked by machine that a
-    teacher has yet to review); it counts in `final` and not in `current`.
+    A category without a value yet holds nobody back.
     """
-    if item.score is None or item.status not in SCORED:
-        return NOTHING
-    return Fraction(item.score)
+    below = []
+    for name, minimum in rules.minimums:
+        if name not in by:
+            continue
+        number = rounded(_scaled(rules, by[name]), rules.places, rules.rounding)
+        step: Step = {"step": "gate", "category": name, "number": str(number)}
+        steps.append({**step, "minimum": str(minimum), "met": number >= minimum})
+        if number < minimum:
+            below.append(name)
+    return below
 
 
-def _ratio(item: Item) -> Fraction:
-    return _score(item) / Fraction(item.max)
-
-
-def _verdict(rules: GradingRules, number: Decimal | None) -> Verdict:
+def _verdict(rules: GradingRules, number: Decimal | None, below: Sequence[str]) -> Verdict:
     if number is None or rules.min_passing is None:
         return Verdict.UNDEFINED
-    return Verdict.PASSED if number >= rules.min_passing else Verdict.FAILED
+    return Verdict.PASSED if number >= rules.min_passing and not below else Verdict.FAILED
 
 
-def _flags(rules: GradingRules, asked: Sequence[Item], number: Decimal | None) -> tuple[str, ...]:
+def _letter(rules: GradingRules, number: Decimal | None) -> str | None:
+    if number is None:
+        return None
+    return next((name for name, lowest in rules.letters if number >= lowest), None)
+
+
+def _flags(
+    rules: GradingRules,
+    asked: Sequence[Part],
+    number: Decimal | None,
+    below: Sequence[str],
+    by: Mapping[str, Fraction],
+) -> tuple[str, ...]:
     """Say what a reader of the number should know."""
     flags = [] if number is not None else ["undefined"]
     if rules.weighting is Weighting.CATEGORIES:
         known = {name for name, _ in rules.weights}
-        used = {item.category for item in asked if item.weight}
+        weighing = [part.item for part in asked if part.item.weight]
+        used = {item.category for item in weighing if not item.extra_credit}
         flags += [
             f"empty_category:{name}" for name, share in rules.weights if share and name not in used
         ]
-        flags += [f"unweighted_category:{name}" for name in sorted(used - known)]
+        unweighted = {item.category for item in weighing} - known
+        flags += [f"unweighted_category:{name}" for name in sorted(unweighted)]
+    flags += [f"below_minimum:{name}" for name in below]
+    flags += [f"minimum_open:{name}" for name, _ in rules.minimums if name not in by]
     return tuple(flags)
-
-
-def _input(item: Item) -> dict[str, Any]:
-    return {
-        "assessment": item.assessment,
-        "category": item.category,
-        "max": str(item.max),
-        "weight": str(item.weight),
-        "status": str(item.status),
-        "score": _text(item.score),
-        "version": item.version,
-    }
 
 
 def _text(number: Decimal | Fraction | None) -> str | None:

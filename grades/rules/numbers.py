@@ -3,6 +3,7 @@
 import re
 from decimal import Decimal, InvalidOperation
 from fractions import Fraction
+from math import isqrt
 
 from grades.domain import Rounding
 
@@ -73,3 +74,16 @@ def rounded(value: Fraction, places: int, rounding: Rounding) -> Decimal:
     if rounding is Rounding.HALF_UP:
         scaled, below = 2 * scaled + below, 2 * below
     return Decimal(scaled // below).scaleb(-places)
+
+
+def root(value: Fraction, places: int = 12) -> Fraction:
+    """Return the square root, downwards to so many places; exact where the root is.
+
+    No published number has that many places, so it publishes as the true root
+    would. Integers only, and therefore the same on every machine.
+
+    >>> root(Fraction(9, 25))
+    Fraction(3, 5)
+    """
+    scaled = value.numerator * 100**places // value.denominator
+    return Fraction(isqrt(scaled), 10**places)

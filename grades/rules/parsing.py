@@ -1,19 +1,17 @@
 """Grading rules as a school writes them: read strictly, named when wrong."""
 
-from collections.abc import Callable, Iterable, Mapping
-from decimal import Decimal
-from enum import StrEnum
+from collections.abc import Iterable, Mapping
 from fractions import Fraction
-from typing import Any, TypeVar
+from typing import Any
 
 from grades.domain import Aggregation, GradingRules, Publish, Rounding, Weighting
+from grades.rules import policies
+from grades.rules.forms import Form, boolean, whole
 from grades.rules.numbers import exact, share
-from luca.kernel.errors import FieldError, Invalid
+from luca.kernel.errors import Invalid
 from luca.kernel.ids import check_id
 
-E = TypeVar("E", bound=StrEnum)
-T = TypeVar("T")
-FIELDS = frozenset(
+FIELDS = policies.FIELDS | frozenset(
     {
         "weighting",
         "weights",
@@ -31,29 +29,6 @@ CATEGORIES_AT_MOST = 50
 WHOLE = (Fraction(1), Fraction(100))
 
 
-class _Form:
-    """Reads a mapping field by field and remembers everything that is wrong."""
-
-    def __init__(self, given: Mapping[str, Any]) -> None:
-        self.given = given
-        self.errors: list[FieldError] = []
-
-    def wrong(self, field: str, message: str) -> None:
-        self.errors.append(FieldError(field, message))
-
-    def read(self, field: str, default: T, convert: Callable[[Any], T]) -> T:
-        if self.given.get(field) is None:
-            return default
-        try:
-            return convert(self.given[field])
-        except ValueError as error:
-            self.wrong(field, f"{field} {error}.")
-            return default
-
-    def choice(self, field: str, default: E) -> E:
-        return self.read(field, default, lambda value: _one_of(type(default), value))
-
-
 def parse(given: Mapping[str, Any], *, version: int | None = None) -> GradingRules:
     """Return the rules that a mapping describes, or raise Invalid naming each wrong field.
 
@@ -62,26 +37,23 @@ def parse(given: Mapping[str, Any], *, version: int | None = None) -> GradingRul
     """
     if not isinstance(given, Mapping):
         raise Invalid("Grading rules are an object.", code="rules_invalid")
-    form = _Form(given)
-    for name in sorted(str(name) for name in set(given) - FIELDS):
-        form.wrong(name, f"{name} is not a field of grading rules.")
+    form = Form(given)
+    form.only(FIELDS, "grading rules")
     by_default = Weighting.CATEGORIES if "weights" in given else Weighting.ITEMS
     rules = GradingRules(
         weighting=form.choice("weighting", by_default),
         weights=_weights(form),
         aggregation=form.choice("aggregation", Aggregation.POINTS),
         rounding=form.choice("rounding", Rounding.HALF_UP),
-        places=form.read("places", 1, _places),
-        min_passing=form.read("min_passing", None, _percent),
+        places=form.read("places", 1, whole(PLACES_AT_MOST)),
+        min_passing=form.read("min_passing", None, exact),
         publish=form.choice("publish", Publish.CURRENT),
-        normalise=form.read("normalise", False, _boolean),  # noqa: FBT003 -- the default
+        normalise=form.read("normalise", False, boolean),  # noqa: FBT003 -- the default
         version=version if version is not None else form.read("version", 0, _version),
+        **policies.read(form),
     )
     _agree(form, rules)
-    if form.errors:
-        raise Invalid(
-            "The grading rules cannot be used.", code="rules_invalid", errors=tuple(form.errors)
-        )
+    form.refuse("The grading rules cannot be used.", "rules_invalid")
     return rules
 
 
@@ -101,17 +73,10 @@ def as_mapping(rules: GradingRules) -> dict[str, Any]:
         written["min_passing"] = str(rules.min_passing)
     if rules.normalise:
         written["normalise"] = True
-    return written
+    return written | policies.written(rules)
 
 
-def _one_of(kind: type[E], value: Any) -> E:
-    try:
-        return kind(value)
-    except ValueError as error:
-        raise ValueError(f"must be one of: {', '.join(kind)}") from error
-
-
-def _weights(form: _Form) -> tuple[tuple[str, Fraction], ...]:
+def _weights(form: Form) -> tuple[tuple[str, Fraction], ...]:
     given = form.given.get("weights")
     if given is None:
         return ()
@@ -137,35 +102,18 @@ def _weight(value: Any) -> Fraction:
     return weight
 
 
-def _places(value: Any) -> int:
-    if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value <= PLACES_AT_MOST:
-        raise ValueError(f"must be a whole number from 0 to {PLACES_AT_MOST}")
-    return value
-
-
 def _version(value: Any) -> int:
     if isinstance(value, bool) or not isinstance(value, int) or value < 0:
         raise ValueError("must be a whole number")
     return value
 
 
-def _percent(value: Any) -> Decimal | None:
-    number = exact(value)
-    if not 0 <= number <= 100:  # noqa: PLR2004 -- a percentage
-        raise ValueError("must be from 0 to 100")
-    return number
-
-
-def _boolean(value: Any) -> bool:
-    if not isinstance(value, bool):
-        raise ValueError("must be true or false")  # noqa: TRY004 -- one error for every field
-    return value
-
-
-def _agree(form: _Form, rules: GradingRules) -> None:
+def _agree(form: Form, rules: GradingRules) -> None:
     """Check what no field can know alone."""
+    policies.agree_on_scale(form, rules)
     if any(error.field.startswith("weight") for error in form.errors):
         return
+    policies.agree(form, rules)
     if rules.weighting is Weighting.ITEMS:
         if rules.weights:
             form.wrong("weights", "weights belong to weighting by categories, and not by items.")

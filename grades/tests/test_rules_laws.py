@@ -1,9 +1,11 @@
 """What must hold for every school, every rule and every student."""
 
+import itertools
 import json
 import random
 from dataclasses import replace
 from decimal import Decimal
+from typing import Any
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -16,12 +18,38 @@ from grades.domain import (
     Publish,
     Rounding,
     Status,
+    Weighting,
 )
 
 CATEGORIES = ["exam", "homework", "quiz"]
 percentages = st.sampled_from(
     [{"exam": 70, "homework": 20, "quiz": 10}, {"exam": 100, "quiz": 0}, {"lab": 60, "exam": 40}]
 )
+
+
+POLICIES: dict[str, list[Any]] = {
+    "drop_lowest": [1, 2],
+    "missing": [40],
+    "late": [{"percent": 10, "every": "day", "floor": 30}],
+    "cap": [110, "none"],
+    "floor": [20],
+    "letters": [{"A": 90, "B": 60, "F": 0}],
+}
+policies = st.fixed_dictionaries(
+    {}, optional={name: st.sampled_from(values) for name, values in POLICIES.items()}
+)
+CURVES = [
+    None,
+    *(
+        rules.parse_curve({**written, "population": [30, 60, 85]})
+        for written in (
+            {"kind": "flat", "amount": 10},
+            {"kind": "sqrt"},
+            {"kind": "mean", "amount": 70},
+            {"kind": "mean_sd", "amount": 70, "deviation": 12},
+        )
+    ),
+]
 
 
 @st.composite
@@ -35,7 +63,7 @@ def some_rules(draw: st.DrawFn) -> GradingRules:
     }
     if draw(st.booleans()):
         written["weights"] = draw(percentages)
-    return rules.parse(written)
+    return rules.parse(written | draw(policies))
 
 
 @st.composite
@@ -54,6 +82,9 @@ def some_items(draw: st.DrawFn, statuses: tuple[Status, ...] = tuple(Status)) ->
                 status=status,
                 score=Decimal(tenths) / 10 if status is Status.GRADED else None,
                 version=1,
+                extra_credit=draw(st.integers(0, 5)) == 0,
+                late_hours=Decimal(draw(st.sampled_from([0, 0, 0, 5, 49]))),
+                curve=draw(st.sampled_from(CURVES)),
             )
         )
     return found
@@ -91,11 +122,12 @@ def test_the_order_of_results_never_matters(
 
 @given(some_rules(), some_items())
 def test_excused_is_the_same_as_absent(by: GradingRules, items: list[Item]) -> None:
-    without = [found for found in items if found.status is not Status.EXCUSED]
+    aside = {Status.EXCUSED, Status.EXEMPT}
+    without = [found for found in items if found.status not in aside]
     assert numbers(without, by) == numbers(items, by)
 
 
-@given(some_rules(), some_items((Status.GRADED, Status.EXCUSED)))
+@given(some_rules(), some_items((Status.GRADED, Status.EXCUSED, Status.EXEMPT)))
 def test_current_is_final_when_nothing_is_missing(by: GradingRules, items: list[Item]) -> None:
     current, final = numbers(items, by)
     assert current == final
@@ -103,7 +135,9 @@ def test_current_is_final_when_nothing_is_missing(by: GradingRules, items: list[
 
 @given(some_rules(), some_items())
 def test_final_is_never_better_than_current_by_items(by: GradingRules, items: list[Item]) -> None:
-    current, final = numbers(items, replace(by, weighting=rules.parse({}).weighting, weights=()))
+    plain = [replace(found, extra_credit=False) for found in items]
+    alone = replace(by, weighting=rules.parse({}).weighting, weights=(), missing=Decimal(0))
+    current, final = numbers(plain, replace(alone, drop_lowest=()))
     assert current is None or final is None or final <= current
 
 
@@ -141,6 +175,46 @@ def test_an_explanation_re_derives_the_result_after_storage(
 
 
 @given(some_rules(), some_items())
-def test_a_result_is_between_nothing_and_everything(by: GradingRules, items: list[Item]) -> None:
+def test_a_result_is_between_nothing_and_the_cap(by: GradingRules, items: list[Item]) -> None:
     for number in numbers(items, by):
-        assert number is None or 0 <= number <= 100
+        assert number is None or 0 <= number <= (by.cap or 1000)
+
+
+@given(some_rules(), some_items(), st.integers(1, 3))
+def test_dropping_never_lowers_a_result(by: GradingRules, items: list[Item], drop: int) -> None:
+    without = numbers(items, replace(by, drop_lowest=()))
+    for before, after in zip(
+        without, numbers(items, replace(by, drop_lowest=(("", drop),))), strict=True
+    ):
+        assert (before is None) == (after is None)
+        assert before is None or after is None or after >= before
+
+
+@given(some_rules(), some_items(), st.integers(1, 4))
+def test_no_other_choice_of_drops_is_better(by: GradingRules, items: list[Item], drop: int) -> None:
+    """Against every choice there is, tried one by one."""
+    by = replace(by, drop_lowest=(), weighting=Weighting.ITEMS, weights=())
+    usual = [found for found in items if found.weight and not found.extra_credit]
+    usual = [found for found in usual if found.status is Status.GRADED]
+    rest = [found for found in items if found not in usual]
+    keep = max(1, len(usual) - drop)
+    every = [
+        numbers([*rest, *kept], by)[0] or Decimal(0)
+        for kept in itertools.combinations(usual, min(keep, len(usual)))
+    ]
+    chosen = numbers(items, replace(by, drop_lowest=(("", drop),)))[0]
+    assert (chosen or Decimal(0)) == max(every)
+
+
+@given(some_rules(), some_items())
+def test_extra_credit_never_lowers_a_result(by: GradingRules, items: list[Item]) -> None:
+    without = [found for found in items if not found.extra_credit]
+    for before, after in zip(numbers(without, by), numbers(items, by), strict=True):
+        assert before is None or (after is not None and after >= before)
+
+
+@given(some_rules(), some_items(), st.integers(0, 200))
+def test_being_later_never_raises_a_result(by: GradingRules, items: list[Item], hours: int) -> None:
+    later = [replace(found, late_hours=found.late_hours + hours) for found in items]
+    for before, after in zip(numbers(items, by), numbers(later, by), strict=True):
+        assert before is None or (after is not None and after <= before)

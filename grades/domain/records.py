@@ -1,121 +1,16 @@
-"""The words of grading: values without behaviour, and without I/O."""
+"""What is recorded about students: values without behaviour, and without I/O."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
-from fractions import Fraction
 from typing import Any
 
+from grades.domain.grading import Publish, Result, Status, Verdict
 from luca.kernel.errors import LucaError
-from luca.kernel.ids import (
-    AssessmentId,
-    PeriodId,
-    PersonId,
-    StudentId,
-    SubjectId,
-)
+from luca.kernel.ids import AssessmentId, PeriodId, PersonId, StudentId, SubjectId
 from tenants.domain import Course
-
-
-class Status(StrEnum):
-    """Where one result stands. A score of 0 is GRADED, and not MISSING."""
-
-    GRADED = "graded"
-    PENDING = "pending"  # handed in, not yet marked
-    MISSING = "missing"  # nothing is recorded
-    EXCUSED = "excused"  # does not concern this student: as if it did not exist
-
-
-class Weighting(StrEnum):
-    CATEGORIES = "categories"  # the rules weigh categories
-    ITEMS = "items"  # each assessment carries its own weight
-
-
-class Aggregation(StrEnum):
-    """How the items of one category become one ratio."""
-
-    POINTS = "points"  # the sum of scores over the sum of maxima
-    MEAN_OF_RATIOS = "mean_of_ratios"  # every item counts the same
-
-
-class Rounding(StrEnum):
-    HALF_UP = "half_up"
-    TRUNCATE = "truncate"
-
-
-class Publish(StrEnum):
-    """Which of the two results a school shows as the grade."""
-
-    CURRENT = "current"  # what is graded so far; missing is ignored
-    FINAL = "final"  # missing counts as zero
-
-
-class Verdict(StrEnum):
-    PASSED = "passed"
-    FAILED = "failed"
-    UNDEFINED = "undefined"  # no grade, or no threshold
-
-
-@dataclass(frozen=True, slots=True)
-class GradingRules:
-    """How a school grades a subject. Made by `rules.parse`, which checks it."""
-
-    weighting: Weighting = Weighting.ITEMS
-    weights: tuple[tuple[str, Fraction], ...] = ()  # sorted by category
-    aggregation: Aggregation = Aggregation.POINTS
-    rounding: Rounding = Rounding.HALF_UP
-    places: int = 1
-    min_passing: Decimal | None = None
-    publish: Publish = Publish.CURRENT
-    normalise: bool = False
-    version: int = 0  # 0: the default, nobody published any
-
-
-@dataclass(frozen=True, slots=True)
-class Assessment:
-    """Something that is graded: an exam, a piece of homework."""
-
-    id: AssessmentId
-    type: str = "general"
-    max: Decimal = Decimal(100)
-    weight: Decimal = Decimal(1)
-    category: str = ""  # empty: the type is the category
-
-    @property
-    def counts_as(self) -> str:
-        return self.category or self.type
-
-
-@dataclass(frozen=True, slots=True)
-class Item:
-    """What the engine needs to know about one assessment of one student."""
-
-    assessment: str
-    category: str
-    max: Decimal
-    weight: Decimal
-    status: Status
-    score: Decimal | None = None
-    version: int = 0  # of the evaluation; 0 when there is none
-
-
-@dataclass(frozen=True, slots=True)
-class Result:
-    """What the engine says, and why.
-
-    None is "undefined": nothing carries weight. It is never the same as 0.
-    """
-
-    current: Decimal | None
-    final: Decimal | None
-    published: Decimal | None
-    verdict: Verdict
-    graded: int
-    flags: tuple[str, ...]
-    trace: Mapping[str, Any]
-    hash: str  # of the trace
 
 
 @dataclass(frozen=True, slots=True)

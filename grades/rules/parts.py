@@ -1,0 +1,161 @@
+"""What each item counts with: status, then lateness, then curve."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from fractions import Fraction
+from math import ceil
+from typing import Any
+
+from grades.domain import (
+    Assessment,
+    Curve,
+    Evaluation,
+    GradingRules,
+    Item,
+    Late,
+    Population,
+    Status,
+)
+from grades.rules.curves import curve_as_mapping, curved, parse_curve, population
+
+NOTHING = Fraction(0)
+SCORED = frozenset({Status.GRADED, Status.PENDING})
+ASIDE = frozenset({Status.EXCUSED, Status.EXEMPT})
+Step = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """An item, and the points that it brings."""
+
+    item: Item
+    points: Fraction
+
+    @property
+    def ratio(self) -> Fraction:
+        return self.points / Fraction(self.item.max)
+
+
+def items_of(assessments: Iterable[Assessment], evaluations: Iterable[Evaluation]) -> list[Item]:
+    """Set what a student achieved beside what the course asks for.
+
+    An assessment without an evaluation is missing; the definition decides
+    maximum, weight and category, so that changing it changes every student.
+    """
+    found = {evaluation.assessment: evaluation for evaluation in evaluations}
+    return [_item(asked, found.get(asked.id)) for asked in assessments]
+
+
+def _item(asked: Assessment, evaluation: Evaluation | None) -> Item:
+    return Item(
+        assessment=asked.id,
+        category=asked.counts_as,
+        max=asked.max,
+        weight=asked.weight,
+        status=Status.MISSING if evaluation is None else evaluation.status,
+        score=None if evaluation is None else evaluation.score,
+        version=0 if evaluation is None else evaluation.version,
+        extra_credit=asked.extra_credit,
+        curve=asked.curve,
+    )
+
+
+def parts_of(rules: GradingRules, items: Sequence[Item], steps: list[Step]) -> list[Part]:
+    """Return what counts, leaving out what is excused or not asked for."""
+    return [Part(item, _points(rules, item, steps)) for item in items if item.status not in ASIDE]
+
+
+def population_of(rules: GradingRules, items: Iterable[Item]) -> Population:
+    """Return whom a curve compares: everybody's graded results of one assessment."""
+    return population(
+        _after_late(rules, item, Fraction(item.score), []) / Fraction(item.max)
+        for item in items
+        if item.status is Status.GRADED and item.score is not None
+    )
+
+
+def _points(rules: GradingRules, item: Item, steps: list[Step]) -> Fraction:
+    """What counts: nothing without a score, and what the policy says for `final`.
+
+    A pending item may carry one already (a test marked by machine that a
+    teacher has yet to review); it counts in `final` and not in `current`.
+    """
+    if item.score is None or item.status not in SCORED:
+        return _missing(rules, item, steps)
+    points = _after_late(rules, item, Fraction(item.score), steps)
+    return points if item.curve is None else _after_curve(item, item.curve, points, steps)
+
+
+def _missing(rules: GradingRules, item: Item, steps: list[Step]) -> Fraction:
+    """What is missing may be worth something, but never as extra credit."""
+    if not rules.missing or item.extra_credit:
+        return NOTHING
+    points = Fraction(item.max) * Fraction(rules.missing) / 100
+    steps.append({"step": "missing", "assessment": item.assessment, "points": str(points)})
+    return points
+
+
+def _after_late(rules: GradingRules, item: Item, points: Fraction, steps: list[Step]) -> Fraction:
+    if rules.late is None or item.late_hours <= 0:
+        return points
+    intervals, left = _left(rules.late, item, points)
+    step = {"step": "late", "assessment": item.assessment, "intervals": intervals}
+    steps.append({**step, "from": str(points), "to": str(left)})
+    return left
+
+
+def _left(late: Late, item: Item, points: Fraction) -> tuple[int, Fraction]:
+    """Take a part of the possible points for each started interval.
+
+    The floor protects what is above it; it lifts nobody who is below it.
+    """
+    intervals = ceil(Fraction(item.late_hours) / Fraction(late.every))
+    possible = Fraction(item.max)
+    taken = possible * Fraction(late.percent) / 100 * intervals
+    floor = possible * Fraction(late.floor) / 100
+    return intervals, min(points, max(points - taken, floor))
+
+
+def _after_curve(item: Item, curve: Curve, points: Fraction, steps: list[Step]) -> Fraction:
+    possible = Fraction(item.max)
+    lifted = curved(curve, points / possible) * possible
+    step = {"step": "curve", "assessment": item.assessment, "version": curve.version}
+    steps.append({**step, "from": str(points), "to": str(lifted)})
+    return lifted
+
+
+def as_input(item: Item) -> dict[str, Any]:
+    """Return an item as its explanation holds it; what is by default is left out."""
+    written: dict[str, Any] = {
+        "assessment": item.assessment,
+        "category": item.category,
+        "max": str(item.max),
+        "weight": str(item.weight),
+        "status": str(item.status),
+        "score": None if item.score is None else str(item.score),
+        "version": item.version,
+    }
+    if item.extra_credit:
+        written["extra_credit"] = True
+    if item.late_hours:
+        written["late_hours"] = str(item.late_hours)
+    if item.curve:
+        written["curve"] = curve_as_mapping(item.curve)
+    return written
+
+
+def from_input(given: Mapping[str, Any]) -> Item:
+    """Return the item that an explanation holds."""
+    return Item(
+        assessment=given["assessment"],
+        category=given["category"],
+        max=Decimal(given["max"]),
+        weight=Decimal(given["weight"]),
+        status=Status(given["status"]),
+        score=None if given["score"] is None else Decimal(given["score"]),
+        version=given["version"],
+        extra_credit=given.get("extra_credit", False),
+        late_hours=Decimal(given.get("late_hours", 0)),
+        curve=parse_curve(given["curve"]) if "curve" in given else None,
+    )
