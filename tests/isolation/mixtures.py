@@ -30,6 +30,7 @@ MIXTURES = (
     (*(of("a"),) * 12, of("b"), *(of("a"),) * 12),
     (*(of("a"),) * 25,),
 )
+MOVE = "an update of the item's own key (AWS answers that a key cannot change)"
 PLANT = "an index key of another partition (AWS looks at the base key only)"
 
 
@@ -88,6 +89,30 @@ def planted() -> Iterator[Ask]:
         for aim in (*aims, "PLATFORM#SCHOOLS", "TENANT#", "b"):
             for index in INDEXES:
                 yield from _plants(home, aim, f"{index}PK")
+    for home, aim in (("a", "b"), ("a", "a-b"), ("1", "12")):
+        yield from _moves(of(home), of(aim))
+
+
+def _moves(home: str, aim: str) -> Iterator[Ask]:
+    """An item that would change hands by changing its key."""
+    aimed = {"ExpressionAttributeValues": {":g": text(aim)}}
+    moved = {**HERE, "Key": key(home, "PLANT"), "UpdateExpression": "SET PK = :g", **aimed}
+    hidden = {**moved, "UpdateExpression": "SET v = :g, #k = :g"}
+    hidden["ExpressionAttributeNames"] = {"#k": "PK"}
+    old = {**HERE, "Key": key(home, "PLANT"), "AttributeUpdates": {"PK": {"Value": text(aim)}}}
+    forms: tuple[tuple[str, Json], ...] = (
+        ("UpdateItem", moved),
+        ("UpdateItem", hidden),
+        ("UpdateItem", old),
+        ("TransactWriteItems", {"TransactItems": [{"Update": moved}]}),
+        ("TransactWriteItems", {"TransactItems": [{"Update": hidden}]}),
+    )
+    for number, (operation, body) in enumerate(forms):
+        name = f"{operation} that moves {home} to {aim} (form {number})"
+        meaning = Meaning("items", "write", (home,))
+        question = about("UpdateItem", [home])
+        call = dynamodb(operation, body)
+        yield Ask(name, "dynamodb", call, (question,), meaning, narrower=MOVE)
 
 
 def _plants(home: str, aim: str, attribute: str) -> Iterator[Ask]:

@@ -2,6 +2,7 @@
 
 import http.client
 import re
+import time
 from dataclasses import dataclass
 from typing import Any, Protocol
 from urllib.parse import unquote, urlsplit
@@ -14,6 +15,7 @@ from luca.localaws.guard import Guard
 from tests.isolation.asks import REGION, Ask
 from tests.isolation.principals import Principal
 
+IDLE_SECONDS = 30  # the server lets go after 75
 REFUSALS = frozenset(
     {
         "AccessDenied",
@@ -70,11 +72,15 @@ class Wire:
     def __init__(self, endpoint: str) -> None:
         self.endpoint = endpoint
         self.connection = http.client.HTTPConnection(urlsplit(endpoint).netloc, timeout=60)
+        self.used = time.monotonic()
 
     def send(self, who: Principal, ask: Ask) -> Answer:
         call = ask.call
         path = call.path + (f"?{call.query}" if call.query else "")
         headers = signed(who, ask, self.endpoint)
+        if time.monotonic() - self.used > IDLE_SECONDS:
+            self.connection.close()  # the server may have; the next request opens it again
+        self.used = time.monotonic()
         self.connection.request(call.method, path, call.body, headers)
         response = self.connection.getresponse()
         return Answer(response.status, response.read())
