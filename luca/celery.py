@@ -7,8 +7,12 @@ from typing import Any
 from celery import Celery
 from celery.signals import setup_logging
 from django.conf import settings
+from kombu.transport import TRANSPORT_ALIASES
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "luca.settings")  # noqa: TID251 -- where Celery starts Django
+
+
+TRANSPORT_ALIASES["sqs"] = "luca.aws.worker:PatientTransport"  # a URL names no class of its own
 
 
 def queues(*names: str) -> dict[str, dict[str, str]]:

@@ -1,10 +1,11 @@
-"""The consumer of the task queues: what is not ours goes to the dead letters."""
+"""How workers take tasks off the queues, where the stock way would lose or tell too much."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
 from celery.worker.consumer import Consumer
+from kombu.transport import SQS
 
 from luca.telemetry import log
 
@@ -43,3 +44,19 @@ class TaskConsumer(Consumer):
         )
         errors = self.connection_errors  # type: ignore[attr-defined]  # the stubs lack it
         message.reject_log_error(logger, errors)
+
+
+class PatientChannel(SQS.Channel):
+    """kombu takes a 5xx or a broken connection for an empty list, and then ends the worker.
+
+    It calls `get` on that list. A moment without SQS must not end tasks in work.
+    """
+
+    def _on_messages_ready(self, queue: str, name: str, answer: Any) -> int:
+        ready = super()._on_messages_ready  # type: ignore[misc]  # the stubs lack it
+        received: int = ready(queue, name, answer or {})
+        return received
+
+
+class PatientTransport(SQS.Transport):
+    Channel = PatientChannel

@@ -4,12 +4,14 @@ import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from django.conf import settings
+from kombu.transport import get_transport_cls
 
 from luca.aws import clients, queue
+from luca.celery import app
 
 if TYPE_CHECKING:
     from luca.localaws.embedded import Embedded
@@ -82,3 +84,11 @@ def test_a_message_that_is_not_ours_stays_for_the_dead_letters_and_out_of_the_lo
     assert "ZeroDivisionError" in seen  # of the task that failed before
     assert "Lovelace" not in seen
     assert queue.depth("tasks").in_flight == before + 4
+
+
+def test_an_answer_without_messages_ends_no_worker() -> None:
+    """What kombu makes of a 503, a timeout and a connection that breaks is an empty list."""
+    transport: Any = get_transport_cls(app.connection().transport_cls)
+    channel = transport.Channel
+
+    assert channel.__new__(channel)._on_messages_ready("https://sqs/q", "q", []) == 0
