@@ -19,7 +19,14 @@ def main() -> None:
             load(Path(home), "platform")
         except NotProvisioned as error:
             sys.exit(str(error))
-    execute_from_command_line(sys.argv)
+    from luca.kernel.errors import LucaError
+
+    try:
+        execute_from_command_line(sys.argv)
+    except LucaError as error:  # meant for people: one line, unless they ask for more
+        if "--traceback" in sys.argv:
+            raise
+        sys.exit(f"{type(error).__name__}: {error}")
 
 
 if __name__ == "__main__":

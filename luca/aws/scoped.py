@@ -18,6 +18,7 @@ from django.conf import settings
 
 from luca.aws import clients
 from luca.kernel import context
+from luca.kernel.errors import Unavailable
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -75,6 +76,11 @@ def _refreshable(assume: Callable[[], dict[str, str]]) -> RefreshableCredentials
 
 
 def _assume(scope: str) -> dict[str, str]:
+    if not (settings.DIRECTORY_ROLE_ARN and settings.TENANT_ROLE_ARN):
+        raise Unavailable(
+            "No AWS is configured: set LUCA_HOME=var/local after `make up`, "
+            "or the variables of docs/settings.md."
+        )
     if scope == DIRECTORY:
         answer = clients.sts().assume_role(
             RoleArn=settings.DIRECTORY_ROLE_ARN,
