@@ -232,4 +232,11 @@ def _settle(work: list[_Work], stored: int, outcome: Outcome) -> None:
         if one.is_new:
             tally.rejected += len(one.reasons)
     tally.duplicate = good - stored
+    logger.info(
+        "events_stored",
+        events=stored,
+        duplicates=tally.duplicate,
+        messages=len(work),
+        correlation_ids=sorted({one.parcel.correlation_id for one in work}),
+    )
     outcome.tallies[context.school()].add(tally)

@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
+from structlog.testing import capture_logs
+
 from behavior import keys, repository, rules, services
 from behavior.domain import Event, Origin
 from behavior.models import EventItem
@@ -52,6 +54,20 @@ def test_messages_are_stored_and_done_with(school: str) -> None:
     assert outcome.done == batch
     assert len(stored()) == 3
     assert outcome.tallies[school].stored == 3
+
+
+def test_the_log_leads_from_a_request_to_its_batch_and_names_nobody(school: str) -> None:
+    batch = [
+        message(sent(quantity=n), school=school, request=f"{n}", luca_correlation_id=f"request-{n}")
+        for n in (1, 2)
+    ]
+    with capture_logs() as lines:
+        services.ingest(batch)
+
+    (line,) = (one for one in lines if one["event"] == "events_stored")
+    assert line["correlation_ids"] == ["request-1", "request-2"]
+    assert (line["events"], line["duplicates"], line["messages"]) == (2, 0, 2)
+    assert "ana" not in str(line)
 
 
 def test_a_redelivery_is_stored_once(school: str) -> None:
