@@ -1,6 +1,7 @@
 """Whether this process lives, and whether it can work."""
 
 from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 
 from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
@@ -12,6 +13,8 @@ from luca.aws import queue, store
 from luca.aws.table import PlatformItem, platform_key
 from luca.telemetry import log
 
+PATIENCE = 3.0  # seconds; a load balancer gives up after 5
+_probes = ThreadPoolExecutor(4, thread_name_prefix="readiness")
 logger = log(__name__)
 
 
@@ -34,7 +37,9 @@ class Readiness(PublicView):
         responses={200: ReadinessSerializer, 503: ReadinessSerializer},
     )
     def get(self, _request: Request) -> Response:
-        parts = {name: _answers(name, ask) for name, ask in PARTS.items()}
+        asked = {name: _probes.submit(ask) for name, ask in PARTS.items()}
+        wait(asked.values(), PATIENCE)
+        parts = {name: _state(name, answer) for name, answer in asked.items()}
         good = all(state == "ok" for state in parts.values())
         body = {"status": "ok" if good else "failing", "parts": parts}
         return Response(body, status=200 if good else 503)
@@ -51,10 +56,10 @@ def _queue() -> None:
 PARTS: dict[str, Callable[[], None]] = {"table": _table, "queue": _queue}
 
 
-def _answers(name: str, ask: Callable[[], None]) -> str:
-    try:
-        ask()
-    except Exception as error:  # noqa: BLE001 -- whatever it is, the part does not work
-        logger.warning("not_ready", part=name, error=type(error).__name__)
-        return "failing"
-    return "ok"
+def _state(name: str, answer: Future[None]) -> str:
+    answer.cancel()  # of no use any more if it has not begun
+    error = answer.exception() if answer.done() and not answer.cancelled() else TimeoutError()
+    if error is None:
+        return "ok"
+    logger.warning("not_ready", part=name, error=type(error).__name__)
+    return "failing"

@@ -1,4 +1,6 @@
 import re
+import time
+from threading import Event
 from typing import Any
 from urllib.parse import urlparse
 
@@ -7,6 +9,7 @@ from botocore.exceptions import EndpointConnectionError
 from django.contrib.staticfiles import finders
 from django.test import Client
 
+from luca.api import health
 from luca.aws import queue, store
 from luca.wsgi import application
 
@@ -52,6 +55,21 @@ def test_readyz_names_the_part_that_does_not_answer(
     parts = answer.json()["parts"]
     assert [one for one, state in parts.items() if state == "failing"] == [part]
     assert "aws.internal" not in answer.content.decode()
+
+
+@pytest.mark.usefixtures("aws")
+def test_readyz_does_not_wait_for_a_part_that_is_slow(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The SDK tries four times; a load balancer has given up by then."""
+    released = Event()
+    monkeypatch.setattr(health, "PATIENCE", 1.0)
+    monkeypatch.setitem(health.PARTS, "queue", lambda: released.wait(30) and None)
+    began = time.monotonic()
+
+    answer = local().get("/readyz")
+    released.set()
+
+    assert answer.json()["parts"] == {"table": "ok", "queue": "failing"}
+    assert time.monotonic() - began < 10
 
 
 def test_probes_leave_no_line_in_the_log(caplog: pytest.LogCaptureFixture) -> None:
