@@ -9,14 +9,22 @@ from grades.rules.engine import ENGINE, digest, grade, verify
 from grades.rules.numbers import exact, rounded, share
 from grades.rules.parsing import as_mapping, parse
 from grades.rules.parts import items_of, population_of
+from grades.rules.profiles import PROFILES, Promotion, SepProfile, sep_profile
+from grades.rules.school_year import YearOutcome, YearResult, final_of_field, year_result
 
 __all__ = [
     "ENGINE",
+    "PROFILES",
+    "Promotion",
+    "SepProfile",
+    "YearOutcome",
+    "YearResult",
     "as_mapping",
     "curve_as_mapping",
     "curved",
     "digest",
     "exact",
+    "final_of_field",
     "grade",
     "items_of",
     "parse",
@@ -24,6 +32,8 @@ __all__ = [
     "population",
     "population_of",
     "rounded",
+    "sep_profile",
     "share",
     "verify",
+    "year_result",
 ]

@@ -5,7 +5,7 @@ from fractions import Fraction
 from typing import Any
 
 from grades.domain import Aggregation, GradingRules, Publish, Rounding, Weighting
-from grades.rules import policies
+from grades.rules import policies, profiles
 from grades.rules.forms import Form, boolean, whole
 from grades.rules.numbers import exact, share
 from luca.kernel.errors import Invalid
@@ -21,6 +21,7 @@ FIELDS = policies.FIELDS | frozenset(
         "min_passing",
         "publish",
         "normalise",
+        "sep",
         "version",
     }
 )
@@ -39,6 +40,7 @@ def parse(given: Mapping[str, Any], *, version: int | None = None) -> GradingRul
         raise Invalid("Grading rules are an object.", code="rules_invalid")
     form = Form(given)
     form.only(FIELDS, "grading rules")
+    _expand(form)
     by_default = Weighting.CATEGORIES if "weights" in given else Weighting.ITEMS
     rules = GradingRules(
         weighting=form.choice("weighting", by_default),
@@ -74,6 +76,17 @@ def as_mapping(rules: GradingRules) -> dict[str, Any]:
     if rules.normalise:
         written["normalise"] = True
     return written | policies.written(rules)
+
+
+def _expand(form: Form) -> None:
+    """Put an SEP profile's fields in the place of its name: rules hold numbers, and no dates."""
+    profile = profiles.find(form)
+    if profile is None:
+        return
+    prescribed = profile.rules()
+    for field in sorted(prescribed.keys() & form.given.keys()):
+        form.wrong(field, f"{field} is prescribed by the SEP profile; leave it out.")
+    form.given = {**form.given, **prescribed}
 
 
 def _weights(form: Form) -> tuple[tuple[str, Fraction], ...]:

