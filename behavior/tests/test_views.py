@@ -31,7 +31,7 @@ def enter(school: str) -> Enter:
             tenants.add_students([Student(StudentId(one), one.title()) for one in students])
 
     def signed_in(person: str, *groups: str, school: str = school) -> APIClient:
-        client = APIClient(raise_request_exception=False)
+        client = APIClient(raise_request_exception=False, SERVER_NAME="127.0.0.1")
         who = Principal(PersonId(person), SchoolId(school), frozenset(groups))
         client.force_authenticate(user=who)  # type: ignore[arg-type]  # a principal is no Django user
         return client
@@ -163,7 +163,10 @@ def test_who_records_nothing_is_let_in_nowhere(
 
 
 def test_nobody_records_without_a_token(sent_messages: list[str]) -> None:
-    assert post(APIClient(raise_request_exception=False), event()).status_code == 401
+    assert (
+        post(APIClient(raise_request_exception=False, SERVER_NAME="127.0.0.1"), event()).status_code
+        == 401
+    )
     assert sent_messages == []
 
 

@@ -8,6 +8,7 @@ import time
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
+from django.core.exceptions import DisallowedHost
 from django.utils import translation
 
 from luca.api.problems import Problem
@@ -48,7 +49,7 @@ class Around:
             context.entered(correlation_id=correlation, trace_id=trace),
             translation.override(language),
         ):
-            refusal = _limit(request)
+            refusal = _foreign(request) or _limit(request)
             response = self._get_response(request) if refusal is None else refusal.answer()
             _finish(response, correlation)
             _report(request, response.status_code, time.perf_counter() - began)
@@ -64,6 +65,16 @@ def _correlation(request: HttpRequest) -> str:
 def _trace(request: HttpRequest) -> str:
     found = _TRACE.fullmatch(request.headers.get("traceparent", ""))
     return found[1] if found else secrets.token_hex(16)
+
+
+def _foreign(request: HttpRequest) -> Problem | None:
+    """Refuse names that are not ours; a balancer's probe knows an address only."""
+    try:
+        if request.path.strip("/") not in PROBES:
+            request.get_host()
+    except DisallowedHost:
+        return Problem(400, "malformed", "This host is not served here.")
+    return None
 
 
 def _limit(request: HttpRequest) -> Problem | None:

@@ -239,3 +239,23 @@ def test_eight_threads_and_two_schools_are_never_mixed_up(api: Client) -> None:
         right = list(pool.map(ask, range(800)))
 
     assert all(right)
+
+
+@pytest.mark.parametrize(
+    ("host", "path", "status"),
+    [
+        ("127.0.0.1:8000", "/who", 200),
+        ("evil.example", "/who", 400),
+        ("evil.example", "/nowhere", 400),
+        ("not a host", "/who", 400),
+        ("10.0.3.17", "/healthz", 404),  # let through; these routes have no probe
+    ],
+)
+def test_only_our_own_hosts_are_served_but_a_probe_may_use_an_address(
+    api: Client, settings: Any, host: str, path: str, status: int
+) -> None:
+    settings.ALLOWED_HOSTS = ["127.0.0.1"]
+
+    answer = api.get(path, headers=bearer() | {"Host": host})
+
+    assert answer.status_code == status
