@@ -8,9 +8,9 @@ queue() { echo "${1##*/}"; }
 export LUCA_SERVICE=${1:-api}
 case $LUCA_SERVICE in
     api) exec "$bin/gunicorn" luca.wsgi --config luca/gunicorn.py ;;
-    worker) exec "$bin/celery" -A luca worker -P threads -c "${LUCA_THREADS:-8}" --without-gossip --without-mingle --without-heartbeat \
+    worker) exec "$bin/celery" --quiet -A luca worker -P threads -c "${LUCA_THREADS:-8}" --without-gossip --without-mingle --without-heartbeat \
         -Q "$(queue "$LUCA_TASKS_QUEUE_URL"),$(queue "$LUCA_SYNC_QUEUE_URL")" ;;
-    consumer) exec "$bin/celery" -A luca.consumer worker -P solo --without-gossip --without-mingle --without-heartbeat ;;
-    beat) exec "$bin/celery" -A luca beat -s "${TMPDIR:-/tmp}/luca-beat" ;;
+    consumer) exec "$bin/celery" --quiet -A luca.consumer worker -P solo --without-gossip --without-mingle --without-heartbeat ;;
+    beat) exec "$bin/celery" --quiet -A luca beat -s "${TMPDIR:-/tmp}/luca-beat" ;;
     *) echo "run.sh: unknown entry point '$1'; use api, worker, consumer or beat" >&2; exit 64 ;;
 esac
