@@ -90,7 +90,9 @@ def _go_on(run: Run) -> None:
     try:
         while run.status is RunStatus.RUNNING:
             left = 0.0 if run.not_before is None else _seconds_until(run)
-            if left > SHORT or time.monotonic() > until:
+            # Never with a lease in hand: who is woken would take the run for somebody else's.
+            spent = run.leased_until is None and time.monotonic() > until
+            if left > SHORT or spent:
                 wake(run.id, run.version, max(0.0, left))
                 return
             time.sleep(max(0.0, left))

@@ -13,7 +13,6 @@ from typing import Any
 from govsync import rules
 from govsync.domain import Batch, Candidate, Record, Run, State
 from govsync.repository import batches, runs
-from govsync.services.pool import at_once
 from grades import services as grades
 from grades.domain import Grade
 from luca.kernel import clock, context
@@ -21,6 +20,7 @@ from luca.kernel.ids import PeriodId, RunId
 from luca.kernel.iterate import chunks
 from luca.telemetry import log, metric
 from tenants import services as tenants
+from tenants.domain import Course
 
 PART = 30.0  # seconds of one step of the machine
 READ = 100  # students that are read at once
@@ -140,17 +140,17 @@ def _freeze(run: Run, number: str, records: list[Record]) -> None:
 
 def _claim_and_freeze(draft: Batch, records: list[Record], run: Run) -> None:
     """Claim each grade for the batch, drop those that changed, and give it its key."""
-
-    def claimed(record: Record) -> bool:
-        return record.state is not State.PENDING or grades.claim(
-            record.student, record.subject, run.period, record.grade_version, draft.claim
-        )
-
     at = clock.now()
-    mine = at_once(claimed, records)
+    wanted = [record for record in records if record.state is State.PENDING]
+    places = [
+        (record.student, Course(record.subject, run.period), record.grade_version)
+        for record in wanted
+    ]
+    answers = grades.claim_all(places, draft.claim)
+    lost = {one.id for one, mine in zip(wanted, answers, strict=True) if not mine}
     settled = [
-        record if own else record.become(State.SUPERSEDED, at, 0, CHANGED)
-        for record, own in zip(records, mine, strict=True)
+        record.become(State.SUPERSEDED, at, 0, CHANGED) if record.id in lost else record
+        for record in records
     ]
     live = [record for record in settled if record.state is State.PENDING]
     if live:

@@ -8,10 +8,10 @@ from govsync.domain import ACCEPTED, UNDER_WAY, Batch, Record, Run, State
 from govsync.repository import batches
 from govsync.rules import Judgement, Outcome
 from govsync.services.failures import BROKEN, Failed
-from govsync.services.pool import at_once
 from grades import services as grades
 from luca.kernel import clock, context
 from luca.telemetry import log, metric
+from tenants.domain import Course
 
 TOO_FAST = 429
 logger = log(__name__)
@@ -117,18 +117,14 @@ def mark_synced(run: Run, number: str) -> None:
 
 def mark_grades(run: Run, batch: Batch, records: list[Record]) -> None:
     """Tell the grades which of them the authority has; a newer version keeps its own fate."""
-
-    def mark(record: Record) -> None:
-        grades.mark_synced(
-            record.student,
-            record.subject,
-            run.period,
-            record.grade_version,
-            batch.claim,
-            record.state.value,
-        )
-
-    at_once(mark, [one for one in records if one.state in ACCEPTED | {State.VERIFIED}])
+    theirs = [record for record in records if record.state in ACCEPTED | {State.VERIFIED}]
+    grades.mark_all_synced(
+        [
+            ((one.student, Course(one.subject, run.period), one.grade_version), one.state.value)
+            for one in theirs
+        ],
+        batch.claim,
+    )
 
 
 def size_of(batch: Batch, records: list[Record]) -> int:

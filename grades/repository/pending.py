@@ -1,7 +1,7 @@
 """What waits: indexes nominate it, base items decide."""
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass, field
 
@@ -16,6 +16,7 @@ from luca.aws import store
 from luca.aws.table import TenantItem
 from luca.kernel import clock, context
 from luca.kernel.ids import PeriodId, StudentId, SubjectId
+from luca.kernel.iterate import chunks
 from tenants.domain import Course
 
 
@@ -25,6 +26,11 @@ class Named:
 
     students: set[StudentId] = field(default_factory=set)
     everybody: bool = False
+
+
+TOGETHER = 50  # grades in one transaction: half of what it may hold, so that few meet
+Change = tuple[GradeItem, list[Action], Condition]
+Versioned = tuple[StudentId, Course, int]  # a grade at the version that was seen
 
 
 def consolidation(pool: Executor, period: str | None) -> dict[Course, Named]:
@@ -79,23 +85,22 @@ def nominate(grade: Grade) -> None:
 
 def claim(student: str, course: Course, version: int, batch: str) -> bool:
     """Freeze a candidate into a batch; True again for the batch that holds it already."""
-    item = _place(student, course)
-    actions: list[Action] = [
-        GradeItem.sync_state.set(SyncState.CLAIMED.value),
-        GradeItem.sync_batch.set(batch),
-        GradeItem.gsi2pk.remove(),
-        GradeItem.gsi2sk.remove(),
-    ]
-    waiting = GradeItem.sync_state == SyncState.PENDING.value
-    if _change(item, actions, (GradeItem.version == version) & waiting):
+    if _change(*_claiming(student, course, version, batch)):
         return True
-    found = get(student, course)
-    return (
-        found is not None
-        and found.version == version
-        and found.sync_state is SyncState.CLAIMED
-        and found.sync_batch == batch
-    )
+    return _is(SyncState.CLAIMED, student, course, version, batch)
+
+
+def claim_all(wanted: Sequence[Versioned], batch: str) -> list[bool]:
+    """Claim many candidates, some in one transaction; one by one where one of them refuses."""
+    return [
+        claimed
+        for some in chunks(wanted, TOGETHER)
+        for claimed in (
+            [True] * len(some)
+            if _together([_claiming(*one, batch) for one in some])
+            else [claim(*one, batch) for one in some]
+        )
+    ]
 
 
 def release(student: str, course: Course, version: int, batch: str) -> bool:
@@ -107,19 +112,50 @@ def release(student: str, course: Course, version: int, batch: str) -> bool:
 
 def mark_synced(student: str, course: Course, version: int, batch: str, outcome: str) -> bool:
     """Note that the authority has a grade; False when a newer version exists."""
-    item = _place(student, course)
+    if _change(*_marking(student, course, version, batch, outcome)):
+        return True
+    return _is(SyncState.SYNCED, student, course, version, batch)
+
+
+def mark_all_synced(accepted: Sequence[tuple[Versioned, str]], batch: str) -> list[bool]:
+    """Note the same of many grades, each with its outcome."""
+    return [
+        marked
+        for some in chunks(accepted, TOGETHER)
+        for marked in (
+            [True] * len(some)
+            if _together([_marking(*one, batch, outcome) for one, outcome in some])
+            else [mark_synced(*one, batch, outcome) for one, outcome in some]
+        )
+    ]
+
+
+def _claiming(student: str, course: Course, version: int, batch: str) -> Change:
+    actions: list[Action] = [
+        GradeItem.sync_state.set(SyncState.CLAIMED.value),
+        GradeItem.sync_batch.set(batch),
+        GradeItem.gsi2pk.remove(),
+        GradeItem.gsi2sk.remove(),
+    ]
+    waiting = GradeItem.sync_state == SyncState.PENDING.value
+    return _place(student, course), actions, (GradeItem.version == version) & waiting
+
+
+def _marking(student: str, course: Course, version: int, batch: str, outcome: str) -> Change:
     actions: list[Action] = [
         GradeItem.sync_state.set(SyncState.SYNCED.value),
         GradeItem.sync_outcome.set(outcome),
         GradeItem.synced_at.set(clock.now()),
     ]
-    if _change(item, actions, _held(version, batch)):
-        return True
+    return _place(student, course), actions, _held(version, batch)
+
+
+def _is(state: SyncState, student: str, course: Course, version: int, batch: str) -> bool:
     found = get(student, course)
     return (
         found is not None
         and found.version == version
-        and found.sync_state is SyncState.SYNCED
+        and found.sync_state is state
         and found.sync_batch == batch
     )
 
@@ -149,6 +185,18 @@ def _place(student: str, course: Course) -> GradeItem:
 def _change(item: GradeItem, actions: list[Action], condition: Condition) -> bool:
     try:
         store.update(item, actions, condition)
+    except store.ConditionFailed:
+        return False
+    return True
+
+
+def _together(changes: list[Change]) -> bool:
+    """Make changes in one transaction; False, and nothing changed, if any of them is refused."""
+    work = store.Transaction()
+    for change in changes:
+        work.update(*change)
+    try:
+        store.patiently(work)
     except store.ConditionFailed:
         return False
     return True

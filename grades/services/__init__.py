@@ -19,12 +19,21 @@ from grades.services.reading import (
     profile,
 )
 from grades.services.recording import record
-from grades.services.syncing import claim, grade, mark_synced, release, sync_candidates
+from grades.services.syncing import (
+    claim,
+    claim_all,
+    grade,
+    mark_all_synced,
+    mark_synced,
+    release,
+    sync_candidates,
+)
 
 __all__ = [
     "Report",
     "assessments_of",
     "claim",
+    "claim_all",
     "consolidate",
     "consolidate_and_go_on",
     "correct",
@@ -35,6 +44,7 @@ __all__ = [
     "grades_of_period",
     "grades_page",
     "history",
+    "mark_all_synced",
     "mark_synced",
     "nightly",
     "profile",

@@ -5,10 +5,11 @@ the grade changes afterwards, the new version is a candidate of its own and
 nothing that is said about the old one touches it.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from grades.domain import Grade
 from grades.repository import grades, pending
+from grades.repository.pending import Versioned
 from luca.kernel.ids import PeriodId, StudentId, SubjectId
 from tenants.domain import Course
 
@@ -37,6 +38,11 @@ def claim(
     return pending.claim(student, Course(subject, period), version, batch_key)
 
 
+def claim_all(wanted: Sequence[Versioned], batch_key: str) -> list[bool]:
+    """Claim many candidates for one batch; the answers are in their order."""
+    return pending.claim_all(wanted, batch_key)
+
+
 def release(
     student: StudentId, subject: SubjectId, period: PeriodId, version: int, batch_key: str
 ) -> bool:
@@ -54,3 +60,8 @@ def mark_synced(
 ) -> bool:
     """Note that the authority has this version; False when a newer one took its place."""
     return pending.mark_synced(student, Course(subject, period), version, batch_key, outcome)
+
+
+def mark_all_synced(accepted: Sequence[tuple[Versioned, str]], batch_key: str) -> list[bool]:
+    """Note that the authority has these versions, each with its outcome."""
+    return pending.mark_all_synced(accepted, batch_key)

@@ -94,3 +94,16 @@ def test_candidates_are_the_school_s_own(south: str) -> None:
     with context.entered(school=south):
         services.consolidate(AUTUMN, close=True)
     assert waiting() == set()
+
+
+def test_many_are_claimed_and_marked_at_once_and_one_that_refuses_stops_no_other() -> None:
+    version = closed().version
+    services.claim(*PLACE, version, "batch-1")
+    rows = [(student, COURSE, version) for student in (ADA, BLAS)]
+
+    assert services.claim_all(rows, "batch-2") == [False, True]
+    assert services.claim_all(rows[1:], "batch-2") == [True], "again is true again"
+    marked = [(row, "ACCEPTED") for row in rows]
+    assert services.mark_all_synced(marked, "batch-2") == [False, True]
+    assert services.mark_all_synced(marked[:1], "batch-1") == [True]
+    assert {grade_of(one).sync_state for one in (ADA, BLAS)} == {SyncState.SYNCED}
