@@ -51,6 +51,8 @@ def freeze(batch: Batch, records: Sequence[Record], changed: Sequence[Record]) -
 
 def add(batch: Batch, records: Sequence[Record]) -> None:
     """Store a batch that was split off another, with its place in the book."""
+    # Read after an attempt that was cut off, they are noted as moved already: to this very batch.
+    records = [replace(record, moved_to="") for record in records]
     store.batch_put(_record_item(batch, record) for record in records)
     work = store.Transaction()
     work.put(_item(batch, 1), BatchItem.pk.does_not_exist())

@@ -16,7 +16,8 @@ from govsync.engine import Call, TaskDone, TaskFailed
 from govsync.repository import runs
 from govsync.services import burying, failures, freezing, reconciling, sending
 from govsync.services.failures import Failed
-from luca.aws.store import Busy, ConditionFailed
+from luca.aws.store import ConditionFailed
+from luca.kernel.errors import Unavailable
 from luca.telemetry import log
 
 logger = log(__name__)
@@ -87,7 +88,8 @@ def perform_named(name: str, arguments: Arguments) -> TaskDone | TaskFailed:
         return TaskFailed(problem.name, problem.cause)
     except ConditionFailed:
         return TaskFailed(failures.CHANGED_MEANWHILE, f"{name} was overtaken.")
-    except Busy:
+    except Unavailable:
+        # Busy, or silent for a moment: what was begun is repeated, and nobody is given up for it.
         return TaskFailed(failures.STORE_BUSY, f"{name} met a busy store.")
     except Exception as error:
         logger.exception("sync_task_broken", task=name)

@@ -25,6 +25,7 @@ from govsync.services.actions import perform
 from luca.aws import queue
 from luca.aws.store import Busy, ConditionFailed
 from luca.kernel import clock, context
+from luca.kernel.errors import Unavailable
 from luca.telemetry import bound, log, metric
 from tenants import services as tenants
 
@@ -54,11 +55,21 @@ def sweep() -> int:
     woken = 0
     for school in tenants.schools():
         with context.entered(school=school.id):
-            for run, version in runs.due(clock.now() - OVERDUE):
-                wake(run, version)
-                logger.info("run_woken", run=run, version=version)
-                woken += 1
+            try:
+                woken += _woken()
+            except Exception:
+                # A school that cannot be served stops no other.
+                logger.exception("sweep_failed")
+                metric("SweepsFailed")
     return woken
+
+
+def _woken() -> int:
+    late = runs.due(clock.now() - OVERDUE)
+    for run, version in late:
+        wake(run, version)
+        logger.info("run_woken", run=run, version=version)
+    return len(late)
 
 
 def wake(run: str, version: int, seconds: float = 0) -> None:
@@ -164,7 +175,7 @@ def _tell(run: Run) -> None:
 
 
 def _performed(run: Run, call: Call) -> Event:
-    """Do the task, keeping the lease; a result that comes too late is a timeout."""
+    """Do the task, keeping the lease; a late result is reported, and used all the same."""
     began = time.monotonic()
     with _kept(run):
         event = perform(call)
@@ -186,7 +197,7 @@ def _kept(run: Run) -> Iterator[None]:
                 runs.extend(run, clock.now() + LEASE)
             except ConditionFailed:
                 return
-            except Busy:
+            except Unavailable:
                 continue
 
     renewing = threading.Thread(target=context.carried(renew), daemon=True)

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from govsync.domain import GIVEN_UP, Batch, Run, State
+from govsync.domain import GIVEN_UP, UNDER_WAY, Batch, Run, State
 from govsync.repository import batches
 from govsync.services.sending import live, size_of
 from luca.aws import queue
@@ -28,8 +28,8 @@ logger = log(__name__)
 def bury(run: Run, number: str, sent: Mapping[str, Any]) -> None:
     """Give a batch up: its records are dead, and the queue of dead letters says why."""
     batch = batches.get(run.id, number)
-    if batch is None or batch.applied:
-        return
+    if batch is None or batch.applied or batch.state not in UNDER_WAY | GIVEN_UP:
+        return  # one that is answered is not dead, whatever went wrong after the answer
     reason = str(sent.get("reason") or sent.get("Error") or "")
     state = batch.state if batch.state in GIVEN_UP else State.DEAD
     at = clock.now()
