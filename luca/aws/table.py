@@ -161,10 +161,14 @@ class DirectoryConnection(ScopedConnection):
     scope = DirectoryScope()
 
 
+_connecting = Lock()
+
+
 class Row(Model):
     """What the rows of a school and of the platform have in common."""
 
     connects: ClassVar[type[ScopedConnection]] = ScopedConnection
+    _scoped: ClassVar[TableConnection | None] = None
 
     class Meta:
         table_name = settings.TABLE_NAME
@@ -177,14 +181,17 @@ class Row(Model):
 
     @classmethod
     def _get_connection(cls) -> TableConnection:
-        made = cls.__dict__.get("_connection")
+        made: TableConnection | None = cls.__dict__.get("_scoped")
         if made is None:
-            cls._connection = None
-            made = super()._get_connection()
-            scoped = cls.connects(region=settings.AWS_REGION)
-            scoped._tables = made.connection._tables  # noqa: SLF001 -- hands over the description of the table
-            made.connection = scoped
-            cls._connection = made
+            # PynamoDB keeps its own before we have changed it: nobody else may see that one,
+            # which signs as this process and not as a school.
+            with _connecting:
+                cls._connection = None
+                made = super()._get_connection()
+                scoped = cls.connects(region=settings.AWS_REGION)
+                scoped._tables = made.connection._tables  # noqa: SLF001 -- hands over the description of the table
+                made.connection = scoped
+                cls._scoped = made
         return made
 
 

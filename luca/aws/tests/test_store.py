@@ -1,5 +1,7 @@
+from concurrent.futures import ThreadPoolExecutor, wait
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
+from threading import Event
 from typing import Any
 
 import pytest
@@ -181,3 +183,28 @@ def test_a_store_that_does_not_answer_is_unavailable(
         with pytest.raises(Unavailable) as trouble:
             call()
         assert trouble.value.code == "store_unreachable"
+
+
+def test_a_thread_never_gets_a_connection_that_signs_for_no_school() -> None:
+    begun, go_on = Event(), Event()
+
+    class Slow(ScopedConnection):
+        def __init__(self, **options: Any) -> None:
+            begun.set()
+            go_on.wait(5)
+            super().__init__(**options)
+
+    class Chair(TenantItem, discriminator="test-chair"):
+        connects = Slow
+
+    def found() -> type:
+        return type(Chair._get_connection().connection)
+
+    with ThreadPoolExecutor() as pool:
+        first = pool.submit(found)
+        assert begun.wait(5)
+        second = pool.submit(found)
+        wait([second], timeout=0.2)
+        go_on.set()
+
+        assert (first.result(), second.result()) == (Slow, Slow)
