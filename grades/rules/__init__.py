@@ -6,15 +6,18 @@ threshold is the published number, because that is the one people see.
 
 from grades.rules.curves import curve_as_mapping, curved, parse_curve, population
 from grades.rules.engine import ENGINE, digest, grade, verify
+from grades.rules.explaining import Language, sentences
 from grades.rules.numbers import exact, rounded, share
 from grades.rules.parsing import as_mapping, parse
 from grades.rules.parts import items_of, population_of
 from grades.rules.profiles import PROFILES, Promotion, SepProfile, sep_profile
 from grades.rules.school_year import YearOutcome, YearResult, final_of_field, year_result
+from grades.rules.scores import parse_scores
 
 __all__ = [
     "ENGINE",
     "PROFILES",
+    "Language",
     "Promotion",
     "SepProfile",
     "YearOutcome",
@@ -29,9 +32,11 @@ __all__ = [
     "items_of",
     "parse",
     "parse_curve",
+    "parse_scores",
     "population",
     "population_of",
     "rounded",
+    "sentences",
     "sep_profile",
     "share",
     "verify",

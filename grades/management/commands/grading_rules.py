@@ -1,15 +1,13 @@
 """A subject's rules: `manage.py grading_rules --school S --subject M [--set FILE]`."""
 
 import json
-import sys
 from argparse import ArgumentParser
-from decimal import Decimal
-from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
 from grades import services
+from grades.management.files import read_json, refused
 from luca.kernel import context
 from luca.kernel.errors import LucaError
 from luca.kernel.ids import SubjectId
@@ -30,22 +28,13 @@ class Command(BaseCommand):
         subject = SubjectId(options["subject"])
         with context.entered(school=options["school"]):
             if options["set"] is not None:
-                _publish(subject, _read(options["set"]))
+                _publish(subject, read_json(options["set"], "rules"))
             written = services.rules_as_written(subject)
         self.stdout.write(json.dumps(written, indent=2))
-
-
-def _read(name: str) -> Any:
-    try:
-        text = sys.stdin.read() if name == "-" else Path(name).read_text()
-        return json.loads(text, parse_float=Decimal)
-    except (OSError, ValueError) as error:
-        raise CommandError(f"The rules cannot be read: {error}") from error
 
 
 def _publish(subject: SubjectId, given: Any) -> None:
     try:
         services.publish_rules(subject, given)
     except LucaError as error:
-        faults = [f"{fault.field}: {fault.message}" for fault in error.errors]
-        raise CommandError("\n".join([str(error), *faults])) from error
+        raise refused(error) from error
