@@ -15,7 +15,11 @@ from tenants.domain import Course
 
 @dataclass(frozen=True, slots=True)
 class Correction:
-    """What an evaluation was before somebody changed it, and why they did."""
+    """A version of an evaluation that was replaced: what it said, who recorded it and when.
+
+    The reason is that version's own, so the first one has none: why it was
+    replaced is the reason of the version after it.
+    """
 
     version: int
     status: Status

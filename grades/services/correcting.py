@@ -101,15 +101,21 @@ def _changed(
         return before
     if len(before.history) >= MOST_CORRECTIONS:
         raise Conflict("This result was corrected too often.", code="too_many_corrections")
-    at = this_moment()
-    was = Correction(before.version, before.status, before.score, at, actor or "", why)
+    was = Correction(
+        version=before.version,
+        status=before.status,
+        score=before.score,
+        at=before.recorded_at,
+        by=before.recorded_by or "",
+        reason=before.reason,
+    )
     after = replace(
         before,
         status=status,
         score=score,
         version=before.version + 1,
         consolidated=False,
-        recorded_at=at,
+        recorded_at=this_moment(),
         recorded_by=actor,
         reason=why,
         history=(*before.history, was),

@@ -42,8 +42,10 @@ def test_a_correction_keeps_what_it_was(as_: Act) -> None:
     after = services.evaluation(ADA, COURSE, EXAM)
     assert (after.score, after.version, after.consolidated) == (Decimal(95), 3, False)
     first, second = after.history
-    assert (first.score, first.version, first.reason) == (before.score, 1, "added wrongly")
-    assert (second.score, second.version, second.by) == (Decimal(90), 2, TERESA)
+    assert (first.score, first.version, first.reason) == (before.score, 1, "")
+    assert (first.at, first.by) == (before.recorded_at, TERESA)
+    assert (second.score, second.version, second.reason) == (Decimal(90), 2, "added wrongly")
+    assert (second.by, after.reason) == (TERESA, "second look")
 
 
 def test_a_correction_over_an_older_version_is_lost_to_nobody() -> None:
