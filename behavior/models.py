@@ -12,6 +12,6 @@ class EventItem(TenantItem, discriminator="event"):
     time = UnicodeAttribute()  # what the client said, in UTC; the key holds the id's time
     quantity = IntegerAttribute()
     source = UnicodeAttribute()
-    metadata = UnicodeAttribute()  # JSON, as it is: numbers keep their spelling
+    metadata = UnicodeAttribute()  # JSON text: DynamoDB's own numbers hold 38 digits
     received = UnicodeAttribute()
     digest = UnicodeAttribute()

@@ -24,7 +24,7 @@ from luca.kernel.ids import check_id, check_school
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-LAST_INSTANT = 253_402_300_799_999  # milliseconds: the end of the year 9999
+LAST_INSTANT = 253_370_764_800_000  # milliseconds: the year 9999, with room for what is added
 UNREADABLE = (
     msgspec.DecodeError,
     RecursionError,

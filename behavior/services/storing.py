@@ -107,7 +107,7 @@ def ingest(messages: Iterable[Received], patiently: Patience = at_once) -> Outco
     """Store what the messages carry.
 
     One that cannot be read, or that fails, leaves the others as they are.
-    `patiently` runs the writes and may repeat them while the store is busy.
+    `patiently` runs whatever asks the store, and may repeat it while that is busy.
     """
     outcome = Outcome()
     schools: dict[str, list[_Work]] = defaultdict(list)
@@ -155,10 +155,9 @@ def _started(message: Received, parcel: Parcel) -> _Work:
 
 
 def _ingest_school(work: list[_Work], outcome: Outcome, patiently: Patience) -> None:
+    fresh: list[Event] = []
     try:
-        for one in work:
-            _authorise(one)
-        fresh = _fresh(work)
+        patiently(lambda: fresh.extend(_judged(work)))
         patiently(lambda: repository.save(fresh))
     except Invalid as error:
         _one_by_one(work, outcome, patiently, error)
@@ -176,6 +175,13 @@ def _one_by_one(work: list[_Work], outcome: Outcome, patiently: Patience, error:
         return
     for one in work:
         _ingest_school([_started(one.message, one.parcel)], outcome, patiently)
+
+
+def _judged(work: list[_Work]) -> list[Event]:
+    """Refuse what may not be stored and return the rest; safe to repeat."""
+    for one in work:
+        _authorise(one)
+    return _fresh(work)
 
 
 def _authorise(work: _Work) -> None:

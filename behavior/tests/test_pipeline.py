@@ -13,6 +13,7 @@ import pytest
 from behavior import repository
 from behavior.consumer import pipeline, upkeep
 from behavior.consumer.pipeline import Pipeline
+from behavior.services import storing
 from behavior.tests.deliveries import message, sent
 from luca.aws import queue
 from luca.aws.store import Busy
@@ -113,6 +114,22 @@ def test_a_busy_table_is_asked_again_and_no_message_is_lost(
     until(lambda: len(memory.deleted) == 120)
     assert len(memory.stored) == 120
     assert memory.shown_again == []
+
+
+def test_a_table_that_is_busy_when_senders_are_judged_is_asked_again(
+    memory: Memory, running: Callable[[], Pipeline], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    moods = deque([Busy()] * 9)
+
+    def foreign(_students: set[str]) -> set[str]:
+        if moods:
+            raise moods.pop()
+        return set()
+
+    monkeypatch.setattr(storing, "foreign", foreign)
+    running()
+    until(lambda: len(memory.deleted) == 120)
+    assert len(memory.stored) == 120
 
 
 def test_while_the_table_is_busy_nothing_more_is_fetched(

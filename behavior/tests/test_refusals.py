@@ -12,6 +12,11 @@ from behavior.tests.deliveries import message, sent, stored
 from luca.aws.queue import Received
 
 
+def _endless() -> str:
+    call = {"events": [sent()], "received_at": 253_402_300_799_000, "request_id": "r"}
+    return json.dumps([[], call, {}])
+
+
 def not_ours(school: str) -> dict[str, tuple[Received, str]]:
     def raw(body: str) -> Received:
         return Received(body, receipt="x", id="x", receives=1, sent=0)
@@ -27,6 +32,10 @@ def not_ours(school: str) -> dict[str, tuple[Received, str]]:
         "a body that is not base64": (raw(json.dumps({**good, "body": "%%%"})), no_call),
         "a body without events": (
             raw(json.dumps({**good, "body": base64.b64encode(b"[[],{},{}]").decode()})),
+            no_call,
+        ),
+        "a time of receipt at the end of all time": (
+            raw(json.dumps({**good, "body": base64.b64encode(_endless().encode()).decode()})),
             no_call,
         ),
         "another task": (
