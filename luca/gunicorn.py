@@ -7,9 +7,12 @@ import json
 import logging
 import os
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 from gunicorn.glogging import Logger
+
+REFUSED = "Invalid request from ip="  # and then what the client sent, as it sent it
 
 
 class OneLine(logging.Formatter):
@@ -18,8 +21,9 @@ class OneLine(logging.Formatter):
     def format(self, record: logging.LogRecord) -> str:
         # Beside an exception the arguments hold a raw path, and a path names people.
         failed = record.exc_info[0] if record.exc_info else None
+        event = record.msg if failed else record.getMessage()
         line = {
-            "event": record.msg if failed else record.getMessage(),
+            "event": event.partition(": ")[0] if event.startswith(REFUSED) else event,
             "service": os.environ.get("LUCA_SERVICE", "api"),  # noqa: TID251 -- see below
             "error": failed.__name__ if failed else None,
             "tenant_id": None,
@@ -48,4 +52,5 @@ timeout = 60
 graceful_timeout = 25  # below the 30 s after which a container is killed
 control_socket_disable = True  # nobody steers it, and two stacks would share the socket
 accesslog = None  # the application logs each request, without what people typed into the URL
-worker_tmp_dir = "/dev/shm"  # noqa: S108 -- the heartbeat file must not wait for a disk
+_memory = Path("/dev/shm")  # noqa: S108 -- the heartbeat file must not wait for a disk
+worker_tmp_dir = str(_memory) if _memory.is_dir() else None  # macOS has none

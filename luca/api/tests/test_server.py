@@ -128,6 +128,7 @@ def test_answers_state_their_length_so_that_connections_are_kept(server: Server)
 def test_every_line_that_the_server_writes_is_json() -> None:
     server = Server()
     server.get("/sleep?seconds=0")
+    assert b" 400 " in server.raw(b"GET /people?name=Ana Ruiz Soto HTTP/1.1\r\n\r\n")
     server.process.terminate()
     rest, _ = server.process.communicate(timeout=15)
 
@@ -143,3 +144,5 @@ def test_every_line_that_the_server_writes_is_json() -> None:
     } <= (set.intersection(*map(set, lines)))
     assert {line["service"] for line in lines} == {"api"}
     assert [line["route"] for line in lines if line["event"] == "request"] == ["sleep"]
+    assert "Invalid request from ip=127.0.0.1" in {line["event"] for line in lines}
+    assert "Ana" not in rest
