@@ -172,3 +172,18 @@ def test_an_assessment_counts_once() -> None:
 def test_scores_are_a_list(given: Any) -> None:
     with pytest.raises(Invalid, match="Scores are a list"):
         rules.parse_scores(given)
+
+
+def test_every_example_of_the_page_works() -> None:
+    page = (Path(__file__).parents[2] / "docs" / "grades.md").read_text()
+    examples = [json.loads(block.split("```")[0]) for block in page.split("```json")[1:]]
+    by_kind: dict[str, list[Any]] = {"curve": [], "scores": [], "rules": []}
+    for example in examples:
+        scores = isinstance(example, list)
+        by_kind["scores" if scores else "curve" if "kind" in example else "rules"].append(example)
+    assert all(by_kind.values())
+    for curve in by_kind["curve"]:
+        assert rules.parse_curve(curve)
+    for written in by_kind["rules"]:
+        for scores in by_kind["scores"]:
+            assert rules.grade(rules.parse(written), rules.parse_scores(scores)).published

@@ -18,6 +18,7 @@ from grades.domain import (
     Publish,
     Rounding,
     Status,
+    Verdict,
     Weighting,
 )
 
@@ -218,3 +219,37 @@ def test_being_later_never_raises_a_result(by: GradingRules, items: list[Item], 
     later = [replace(found, late_hours=found.late_hours + hours) for found in items]
     for before, after in zip(numbers(items, by), numbers(later, by), strict=True):
         assert before is None or (after is not None and after <= before)
+
+
+GATED = rules.parse(
+    {
+        "weights": {"exam": 60, "homework": 30, "quiz": 10},
+        "minimums": {"exam": 5, "quiz": 3},
+        "min_passing": 6,
+        "scale": {"highest": 10},
+        "floor": 5,
+        "drop_lowest": {"homework": 1},
+    }
+)
+
+
+@given(some_items((Status.GRADED,)), st.sampled_from([*Rounding]), st.data())
+def test_raising_a_score_never_turns_a_pass_into_a_failure(
+    items: list[Item], rounding: Rounding, data: st.DataObject
+) -> None:
+    by = replace(GATED, rounding=rounding)
+    if not items:
+        return
+    n = data.draw(st.integers(0, len(items) - 1))
+    raised = [*items]
+    raised[n] = replace(items[n], score=items[n].max)
+    if rules.grade(by, items).verdict is Verdict.PASSED:
+        assert rules.grade(by, raised).verdict is Verdict.PASSED
+
+
+@given(some_items())
+def test_a_scaled_grade_is_on_its_scale_and_re_derives(items: list[Item]) -> None:
+    result = rules.grade(GATED, items)
+    assert rules.verify(json.loads(json.dumps(result.trace))) == result
+    for number in (result.current, result.final):
+        assert number is None or 5 <= number <= 10
