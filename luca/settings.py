@@ -2,6 +2,7 @@
 
 import os
 from importlib.util import find_spec
+from math import inf
 from pathlib import Path
 from typing import Any
 
@@ -26,7 +27,7 @@ def number(name: str, default: str) -> float:
         value = float(text(name, default))
     except ValueError:
         value = -1
-    if value <= 0:
+    if not 0 < value < inf:  # written so that NaN is refused too
         raise ImproperlyConfigured(f"{name} must be a number above 0, not {text(name)!r}.")
     return value
 

@@ -98,3 +98,9 @@ def test_the_dockerfile_uses_these_scripts_and_no_root() -> None:
     assert "deploy/image/build.sh" in text
     assert "deploy/image/run.sh" in text
     assert re.search(r"^USER 10001$", text, re.MULTILINE)
+
+
+def test_no_entry_point_is_judged_by_a_port_that_another_one_opens() -> None:
+    text = (ROOT / "Dockerfile").read_text()
+
+    assert not re.search(r"^HEALTHCHECK", text, re.MULTILINE)
