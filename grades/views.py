@@ -73,7 +73,7 @@ class Evaluations(SchoolView):
         if several is None:
             row = bodies.decode(request, rows.Row).value()
             return idempotency.joined(request, lambda ticket: self._one(row, ticket), _stored)
-        return idempotency.once(request, lambda: self._many(several))
+        return idempotency.once(request, lambda: self._many(several), final=answers.final)
 
     def _one(self, row: NewEvaluation, ticket: Ticket | None) -> Evaluation | Outcome:
         (outcome,) = services.record(self.caller.person, [row], ticket=ticket)

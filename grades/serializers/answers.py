@@ -14,6 +14,13 @@ from grades.domain import (
 )
 from luca.kernel import clock
 
+BUSY = frozenset({429, 503})  # what may pass a moment later
+
+
+def final(answer: Any) -> bool:
+    """Whether the answer to a bulk call may be given again: not if a row met a busy store."""
+    return all(row["status"] not in BUSY for row in answer.data["results"])
+
 
 def number(value: Decimal | None) -> str | None:
     return None if value is None else format(value, "f")

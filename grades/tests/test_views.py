@@ -8,8 +8,11 @@ import pytest
 from django.test import Client
 
 from grades import services
+from grades.domain import Evaluation
+from grades.repository import evaluations
 from grades.tests.cast import ADA, AUTUMN, BLAS, CARLA, COURSE, DARIO, EXAM, MATHS, given
 from luca.api import tokens
+from luca.aws.store import Busy
 from luca.kernel import context
 from luca.kernel.ids import PersonId, SchoolId
 from tenants import services as tenants
@@ -176,6 +179,27 @@ def test_a_repeated_key_of_many_results_is_answered_the_same(send: Send) -> None
     again = send("POST", "/evaluations", rows, headers=key)
     assert again.json() == first.json()
     assert send("POST", "/evaluations", rows[:1], headers=key).status_code == 409
+
+
+def test_a_row_that_met_a_busy_store_is_done_when_the_call_is_repeated_under_its_key(
+    send: Send, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    key, rows = {"Idempotency-Key": "k-3"}, [row(), row(student=BLAS)]
+    add = evaluations.add
+
+    def busy_for_blas(one: Evaluation, *more: Any) -> None:
+        if one.student == BLAS:
+            raise Busy
+        add(one, *more)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(evaluations, "add", busy_for_blas)
+        first = send("POST", "/evaluations", rows, headers=key)
+    again = send("POST", "/evaluations", rows, headers=key)
+
+    assert [one["status"] for one in first.json()["results"]] == [201, 503]
+    assert [one["status"] for one in again.json()["results"]] == [200, 201]
+    assert send("POST", "/evaluations", rows, headers=key).json() == again.json()
 
 
 def test_a_correction_over_the_version_that_was_seen(send: Send) -> None:

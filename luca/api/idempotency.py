@@ -50,11 +50,17 @@ def joined(
         return _replayed(stored)
 
 
-def once(request: Request, work: Callable[[], HttpResponse | Response]) -> HttpResponse | Response:
+def once(
+    request: Request,
+    work: Callable[[], HttpResponse | Response],
+    *,
+    final: Callable[[HttpResponse | Response], bool] = lambda _: True,
+) -> HttpResponse | Response:
     """Do work of any shape at most once at a time under its key.
 
     The work must be safe to repeat by itself: a process that dies in the middle
-    leaves the key to the next attempt, a minute later. An error gives it back.
+    leaves the key to the next attempt, a minute later. An error gives it back, and
+    so does an answer that is not `final`.
     """
     ticket = _ticket(request, _answer)
     if ticket is None:
@@ -67,7 +73,10 @@ def once(request: Request, work: Callable[[], HttpResponse | Response]) -> HttpR
     except BaseException:
         ticket.give_back()
         raise
-    ticket.keep(ticket.render(response))
+    if final(response):
+        ticket.keep(ticket.render(response))
+    else:
+        ticket.give_back()
     return response
 
 
