@@ -14,7 +14,6 @@ DEPLOY = Path(__file__).parents[2] / "deploy"
 ACCOUNT = "000000000000"
 REGION = "us-east-1"  # where kombu signs unless it is told otherwise
 ROLE_PREFIX = "luca-"
-TASK_SERVICE = "Service:ecs-tasks.amazonaws.com"
 
 _ROLE = re.compile(rf"arn:aws:iam::{ACCOUNT}:role/{ROLE_PREFIX}([a-z][a-z0-9-]*)")
 
@@ -23,11 +22,6 @@ _ROLE = re.compile(rf"arn:aws:iam::{ACCOUNT}:role/{ROLE_PREFIX}([a-z][a-z0-9-]*)
 class Role:
     identity: tuple[policy.Statement, ...]
     trust: tuple[policy.Statement, ...]
-
-    @property
-    def runs_as_task(self) -> bool:
-        """Whether a container may be started with this role."""
-        return any(TASK_SERVICE in s.principals for s in self.trust if s.allow)
 
 
 class Deployment:

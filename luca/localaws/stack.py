@@ -27,6 +27,7 @@ PASSED_ON = (
     "LUCA_DEBUG",
     "LUCA_LOG_FORMAT",
     "LUCA_LOG_LEVEL",
+    "LUCA_NIGHT_TICK",
     "LUCA_THREADS",
     "LUCA_WORKERS",
     "PATH",

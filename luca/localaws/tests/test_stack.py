@@ -1,6 +1,7 @@
 """The processes of one machine: started, seen, stopped, killed."""
 
 import os
+import re
 import signal
 import socket
 import sys
@@ -10,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import boto3
 import pytest
+from django.conf import settings
 from django.core.management import CommandError, call_command
 
 from luca.localaws import processes
@@ -18,10 +20,12 @@ from luca.localaws.environment import NotProvisioned
 from luca.localaws.probes import answers, free
 from luca.localaws.processes import Record
 from luca.localaws.programs import AWS, TABLE, Program
-from luca.localaws.stack import Stack
+from luca.localaws.stack import PASSED_ON, Stack
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
+
+    from luca.localaws.embedded import Embedded
 
 SITE = """
 import http.server, os
@@ -54,6 +58,16 @@ def test_a_home_that_never_ran_is_shown_as_stopped(tmp_path: Path) -> None:
 def test_a_home_that_never_ran_has_no_environment(tmp_path: Path) -> None:
     with pytest.raises(NotProvisioned, match="make up"):
         Stack(tmp_path).environment("api")
+
+
+def test_every_setting_of_the_shell_reaches_the_processes(tmp_path: Path, aws: "Embedded") -> None:
+    """A setting that `make up` neither makes nor passes on would be set in vain."""
+    text = Path(settings.BASE_DIR, "luca", "settings.py").read_text(encoding="utf-8")
+    names = set(re.findall(r'"((?:LUCA|GOVSYNC)_[A-Z_]+)"', text))
+    assert len(names) > 20
+    stack = Stack(tmp_path, ports=0, programs=[])
+    made = {*aws.environment("api"), *stack._environ(Program("authority", "", ()))}
+    assert names - made <= set(PASSED_ON)
 
 
 def test_a_busy_port_is_one_clear_line(tmp_path: Path) -> None:
