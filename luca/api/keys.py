@@ -65,16 +65,19 @@ class Keys:
         found = self._known.get(kid)
         if found is not None and self._ticks() - self._fetched < OLD:
             return found
-        with self._lock:
-            if self._ticks() - self._tried >= (RETRY if self._failed else FLOOR):
-                self._refresh()
+        # Nobody waits for the pool while a known key will do: one request renews, the rest go on.
+        if self._lock.acquire(blocking=found is None):
+            try:
+                if self._ticks() - self._tried >= (RETRY if self._failed else FLOOR):
+                    self._refresh()
+            finally:
+                self._lock.release()
         found = self._known.get(kid)
         if found is None and self._failed:
             raise Unavailable("Who is asking cannot be checked at the moment.")
         return found
 
     def _refresh(self) -> None:
-        self._tried = self._ticks()
         try:
             known = _readable(json.loads(self._fetch(self._url)))
         except (
@@ -84,10 +87,11 @@ class Keys:
             KeyError,
             AttributeError,
         ) as error:
-            self._failed = True
+            self._tried, self._failed = self._ticks(), True
             logger.warning("token_keys_unreachable", error=type(error).__name__)
             return
-        self._known, self._fetched, self._failed = known, self._tried, False
+        self._tried = self._fetched = self._ticks()
+        self._known, self._failed = known, False
 
 
 def _readable(published: Any) -> dict[str, RSAPublicKey]:

@@ -2,7 +2,9 @@ import base64
 import hmac
 import json
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor, wait
 from datetime import UTC, datetime, timedelta
+from threading import Event
 from typing import Any
 
 import jwt
@@ -223,6 +225,46 @@ def test_known_keys_stay_good_while_the_pool_is_away() -> None:
     assert held.get(KID)
     with pytest.raises(Unavailable):
         held.get("key-2")
+
+
+def test_whoever_has_a_known_key_does_not_wait_for_a_pool_that_is_slow() -> None:
+    pool, time = Pool(), Time()
+    asked, answered = Event(), Event()
+
+    def slow(url: str) -> bytes:
+        if pool.asked:
+            asked.set()
+            answered.wait(5)
+        return pool(url)
+
+    held = Keys("u", fetch=slow, ticks=time)
+    held.get(KID)
+    time.now += OLD + 1
+
+    with ThreadPoolExecutor() as threads:
+        renewing = threads.submit(held.get, KID)
+        assert asked.wait(5)
+        other = threads.submit(held.get, KID)
+        done, _ = wait([other], timeout=2)
+        answered.set()
+        assert other in done
+        assert renewing.result() is not None
+    assert pool.asked == 2
+
+
+def test_a_pool_that_is_slow_to_fail_is_left_alone_before_it_is_asked_again() -> None:
+    pool, time = Pool(), Time()
+
+    def slow(url: str) -> bytes:
+        time.now += RETRY * 2
+        return pool(url)
+
+    held = Keys("u", fetch=slow, ticks=time)
+    pool.away = True
+    for _ in range(3):
+        with pytest.raises(Unavailable):
+            held.get(KID)
+    assert pool.asked == 1
 
 
 @pytest.mark.parametrize(
