@@ -55,7 +55,8 @@ def _weights(trace: Trace, steps: list[Mapping[str, Any]]) -> dict[str, str]:
     """What each category counts, after the weight of empty ones was spread."""
     over = next((Fraction(step["over"]) for step in steps if step["step"] == "total"), Fraction())
     given = trace["rules"].get("weights", {})
-    return {name: _percent(Fraction(share) / over) for name, share in given.items() if over}
+    # Only categories of weight 0 may have results yet: then there is nothing to divide by.
+    return {name: _percent(Fraction(share) / (over or 1)) for name, share in given.items()}
 
 
 def _number(value: Fraction) -> str:

@@ -69,6 +69,17 @@ def test_a_mexican_report_card_says_truncated() -> None:
     ]
 
 
+def test_a_category_that_weighs_nothing_makes_no_grade_and_can_be_explained() -> None:
+    by = rules.parse({"weights": {"exam": 100, "practice": 0}})
+    scores = [{"assessment": "try", "category": "practice", "score": 50}]
+    assert rules.sentences(rules.grade(by, rules.parse_scores(scores)).trace, EN) == [
+        "try (practice): 50 of 100 points.",
+        "exam has no results, and its weight is shared among the others.",
+        "practice: 50 of 100 points, which is 50 %. It counts 0 % of the grade.",
+        "There is no grade yet, because nothing that counts has a result.",
+    ]
+
+
 def test_both_languages_say_the_same_things() -> None:
     def words(text: str) -> set[str]:
         return {name for _, name, _, _ in Formatter().parse(text) if name}
