@@ -21,6 +21,7 @@ from govsync import definition, engine
 from govsync.domain import Run, RunStatus, Step
 from govsync.engine import Call, Context, Event, Go, Sleep, TaskFailed
 from govsync.repository import runs
+from govsync.services import burying
 from govsync.services.actions import perform
 from luca.aws import queue
 from luca.aws.store import Busy, ConditionFailed
@@ -119,6 +120,8 @@ def _moved(machine: engine.Machine, run: Run) -> Run:
     here = _context(run)
     if machine.seconds is not None and _elapsed(run) > machine.seconds * run.time_scale:
         ended = engine.fail(run.execution, TIMED_OUT, "The run took longer than it may.")
+        # No state of the machine is entered any more that could leave the letter.
+        burying.bury_run(run, {"Error": ended.error, "Cause": ended.cause})
         return _stored(run, replace(run, execution=ended), "deadline")
     effect = engine.pending(machine, run.execution, here)
     event: Event = Go()

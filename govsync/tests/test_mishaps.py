@@ -98,6 +98,26 @@ def test_an_answered_batch_is_not_buried_whatever_failed_after_the_answer(
     assert work(run.id).records == {State.VERIFIED: 120, State.BLOCKED_LOCAL: 3}
 
 
+def test_a_run_that_took_too_long_leaves_a_letter_and_goes_on_where_it_was(
+    authority: Outside,  # noqa: ARG001 -- it must run
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    run = answered()
+    with monkeypatch.context() as patch:
+        patch.setattr(advancing, "_elapsed", lambda _: float("inf"))
+        ended = work(run.id)
+
+    assert (ended.run.status, ended.run.execution.error) == (RunStatus.FAILED, "States.Timeout")
+    assert [(one["kind"], one["error"]) for one in letters(run.id)] == [
+        ("govsync.run", "States.Timeout")
+    ]
+
+    time.sleep(1.1)  # reading the letter has hidden it for a second
+    services.redrive(run.id)
+    assert work(run.id).records == {State.VERIFIED: 120, State.BLOCKED_LOCAL: 3}
+    assert letters(run.id) == []
+
+
 def test_a_school_that_cannot_be_read_keeps_no_other_school_s_run_asleep(
     north: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
