@@ -29,11 +29,6 @@ def write(name: str, data: bytes) -> None:
     _storage().save(name, ContentFile(data))
 
 
-def delete(name: str) -> None:
-    """Remove a file of the school; nothing happens when there is none."""
-    _storage().delete(name)
-
-
 def _storage() -> S3Storage:
     found = scoped.credentials()
     return _made(context.school(), found.access_key, found.secret_key, found.token or "")
