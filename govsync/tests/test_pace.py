@@ -1,0 +1,99 @@
+"""The authority's rate and breaker are the deployment's, whoever calls."""
+
+import time
+from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime
+from itertools import pairwise
+from typing import Any
+
+from govsync import pace, services
+from govsync.domain import RunStatus, State
+from govsync.repository import authority as rows
+from govsync.tests.cast import AUTUMN, school_year, work
+from govsync.tests.outside import Outside
+from govsync.tests.test_runs import heal_after
+from luca.kernel import context
+
+
+def test_many_callers_never_come_closer_than_the_interval(
+    authority: Outside,  # noqa: ARG001 -- it cleans up
+    settings: Any,
+) -> None:
+    settings.AUTHORITY_INTERVAL = 10  # a tenth of a second, scaled
+
+    def take(_: int) -> datetime | int:
+        return pace.turn()
+
+    with ThreadPoolExecutor(8) as pool:
+        slots = sorted(one for one in pool.map(take, range(24)) if isinstance(one, datetime))
+
+    assert len(slots) > 3
+    assert min((b - a).total_seconds() for a, b in pairwise(slots)) >= 0.1
+
+
+def test_nobody_takes_a_slot_that_is_far_away(
+    authority: Outside,  # noqa: ARG001 -- it cleans up
+    settings: Any,
+) -> None:
+    settings.AUTHORITY_INTERVAL = 1000  # ten seconds, scaled
+
+    assert isinstance(pace.turn(), datetime)
+    seconds = pace.turn()
+
+    assert isinstance(seconds, int)
+    assert 900 < seconds < 1010, "unscaled, as the machine's waits are"
+
+
+def test_two_schools_share_the_rate(authority: Outside, north: str, settings: Any) -> None:
+    """Measured at the authority, read-back included."""
+    settings.AUTHORITY_INTERVAL = 20
+    south = f"south-{north[-8:]}"
+    school_year(south, 120)
+    before = len(authority.read("/report/calls")["calls"])
+
+    def sync(school: str) -> RunStatus:
+        with context.entered(school=school):
+            return work(services.start(AUTUMN).id, 120).run.status
+
+    with ThreadPoolExecutor(2) as pool:
+        assert set(pool.map(sync, [north, south])) == {RunStatus.DONE}
+
+    times = [one["at"] for one in authority.read("/report/calls")["calls"][before:]]
+    assert len(times) >= 6
+    # A call leaves at its slot; what it needs to get there differs by some milliseconds.
+    assert min(b - a for a, b in pairwise(times)) > 0.2 * 0.6
+
+
+def test_an_outage_opens_the_breaker_and_costs_no_batch_its_life(
+    authority: Outside, north: str
+) -> None:
+    for _ in range(pace.FAILURES - 1):
+        assert pace.note(failed=True) == 0
+    authority.chaos(outage_for=600)
+    run = services.start(AUTUMN)
+    healed = heal_after(authority, "outage")
+
+    found = work(run.id, 90)
+    healed.join()
+
+    assert found.records == {State.VERIFIED: 120, State.BLOCKED_LOCAL: 3}
+    assert "WaitTurn" in {one.state for one in services.steps(run.id)}
+    assert rows.breaker() == (0, None), "closed again"
+    outages = [
+        one for one in authority.read("/report/calls")["calls"] if one["outcome"] == "outage"
+    ]
+    assert outages
+    assert north
+
+
+def test_while_the_breaker_is_open_nobody_calls_and_then_one(authority: Outside) -> None:  # noqa: ARG001 -- it cleans up
+    for _ in range(pace.FAILURES):
+        pace.note(failed=True)
+
+    closed = pace.turn()
+    assert isinstance(closed, int)
+    assert 0 < closed <= pace.PROBE
+
+    time.sleep(pace.PROBE * 0.01 + 0.05)
+    assert isinstance(pace.turn(), datetime), "one probes"
+    assert isinstance(pace.turn(), int), "the others wait"
