@@ -36,13 +36,14 @@ def draft(batch: Batch, records: Sequence[Record]) -> Batch:
     can be left behind that no batch knows.
     """
     store.put(_item(batch, 1), BatchItem.pk.does_not_exist())
-    store.batch_put(_record_item(batch, record) for record in records)
-    return replace(batch, version=1)
+    begun = replace(batch, version=1)
+    _write_fenced(begun, records)
+    return begun
 
 
 def freeze(batch: Batch, records: Sequence[Record], changed: Sequence[Record]) -> None:
     """Give a draft its key and its place in the book, together; from here on it never changes."""
-    store.batch_put(_record_item(batch, record) for record in changed)
+    _write_fenced(batch, changed)
     work = store.Transaction()
     work.put(_item(batch, batch.version + 1), BatchItem.version == batch.version)
     work.put(_line_item(batch.run, line_of(batch, records, size=len(records))))
@@ -50,17 +51,16 @@ def freeze(batch: Batch, records: Sequence[Record], changed: Sequence[Record]) -
 
 
 def add(batch: Batch, records: Sequence[Record]) -> None:
-    """Store a batch that was split off another, with its place in the book."""
+    """Store a batch that was split off another, with its place in the book, once."""
+    if get(batch.run, batch.number) is not None:
+        return  # by an earlier attempt that was cut off after this very step
     # Read after an attempt that was cut off, they are noted as moved already: to this very batch.
     records = [replace(record, moved_to="") for record in records]
     store.batch_put(_record_item(batch, record) for record in records)
     work = store.Transaction()
     work.put(_item(batch, 1), BatchItem.pk.does_not_exist())
     work.put(_line_item(batch.run, line_of(batch, records, size=0)))
-    try:
-        store.patiently(work)
-    except store.ConditionFailed:
-        return  # an earlier attempt, cut off after this very step
+    store.patiently(work)
 
 
 def save(batch: Batch) -> Batch:
@@ -77,6 +77,20 @@ def settle(batch: Batch, records: Sequence[Record], line: Line, *, was_open: boo
     believed dead and wakes up changes nothing. Cut off in between, it is
     repeated: each record's state is a function of the batch's answer.
     """
+    _write_fenced(batch, records)
+    last = store.Transaction()
+    item = _item(batch, batch.version + 1)
+    last.put(item, BatchItem.version == batch.version)
+    last.put(_line_item(batch.run, line))
+    if was_open != line.open:
+        place = keys.line(batch.number, is_open=was_open)
+        last.delete(LineItem(keys.book(batch.run), place))
+    store.patiently(last)
+    return _batch(item)
+
+
+def _write_fenced(batch: Batch, records: Sequence[Record]) -> None:
+    """Write records as long as their batch is at the version that was read."""
     for some in chunks(records, SOME):
         fenced = store.Transaction()
         fenced.check(
@@ -88,15 +102,6 @@ def settle(batch: Batch, records: Sequence[Record], line: Line, *, was_open: boo
         for record in some:
             fenced.put(_record_item(batch, record))
         store.patiently(fenced)
-    last = store.Transaction()
-    item = _item(batch, batch.version + 1)
-    last.put(item, BatchItem.version == batch.version)
-    last.put(_line_item(batch.run, line))
-    if was_open != line.open:
-        place = keys.line(batch.number, is_open=was_open)
-        last.delete(LineItem(keys.book(batch.run), place))
-    store.patiently(last)
-    return _batch(item)
 
 
 def next_open(run: str) -> tuple[str, bool] | None:
