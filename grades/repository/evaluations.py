@@ -85,6 +85,9 @@ def replace(evaluation: Evaluation, *, seen: int) -> None:
     try:
         store.put(_item(evaluation), unchanged)
     except store.ConditionFailed as error:
+        course = Course(evaluation.subject, evaluation.period)
+        if get(evaluation.student, course, evaluation.assessment) == evaluation:
+            return  # our own write: its answer was lost, and the SDK had sent it again
         raise PreconditionFailed(
             "Somebody changed this result meanwhile: read it again and decide anew."
         ) from error

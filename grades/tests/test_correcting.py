@@ -3,12 +3,14 @@
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from decimal import Decimal
+from typing import Any
 
 import pytest
 
 from grades import services
 from grades.domain import Status
 from grades.tests.cast import ADA, AUTUMN, BLAS, CARLA, COURSE, DARIO, EXAM, TERESA, given
+from luca.aws import store
 from luca.kernel import context
 from luca.kernel.errors import Conflict, Forbidden, Invalid, NotFound, PreconditionFailed
 from luca.kernel.ids import AssessmentId, PersonId, StudentId
@@ -54,6 +56,27 @@ def test_a_correction_over_an_older_version_is_lost_to_nobody() -> None:
     with pytest.raises(PreconditionFailed):
         corrected(score="70", version=1)
     assert services.evaluation(ADA, COURSE, EXAM).score == 90
+
+
+def test_a_correction_whose_answer_was_lost_is_not_taken_for_somebody_else_s(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """The SDK sends a write again when nothing comes back, and meets what it wrote itself."""
+    given(ADA, 80)
+    put = store.put
+
+    def twice(*call: Any) -> None:
+        put(*call)
+        put(*call)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(store, "put", twice)
+        corrected(score="90")
+        with pytest.raises(PreconditionFailed):
+            corrected(score="70", version=1)
+
+    after = services.evaluation(ADA, COURSE, EXAM)
+    assert (after.score, after.version, len(after.history)) == (Decimal(90), 2, 1)
 
 
 @pytest.mark.parametrize("reason", ["", "   ", "x" * 501, "\ud800"])
