@@ -13,6 +13,7 @@ from luca.demo.driver.scenario import PASSWORD, Bundle, Change, Loaded, Sheet, S
 from luca.demo.expected import Expected, grade
 from luca.demo.oulad import importing, mapping, reading, tables
 from luca.demo.oulad.skips import Skips
+from luca.demo.oulad.tables import BadFiles
 from luca.demo.year import make
 from luca.kernel import clock
 from luca.kernel.ids import uuid7
@@ -52,6 +53,10 @@ class University:
             len({one for presentation in found for one in presentation.enrolled})
             for found in self.of_school.values()
         )
+        if not any(map(self._some_students, self.schools)):
+            raise BadFiles(
+                f"{directory} enrols no student of one school only: nobody could sign in."
+            )
         every = self.data.presentations.values()
         self.enrolments = sum(len(p.enrolled) * len(mapping.subjects(p)) for p in every)
         self.closing = [(mapping.school_id(p.key), p.key.code) for p in every]
@@ -59,7 +64,7 @@ class University:
     def set_up(self, operator: Operator) -> None:
         """People and courses, and logins for some of them. With one school, a neighbour too."""
         operator.manage("load_oulad", str(self.directory), "--only", "people")
-        if len(self.schools) == 1:
+        if sum(bool(self._some_students(school)) for school in self.schools) == 1:
             operator.manage("load_year", "--schools", "1")
         lines = [
             json.dumps({"school": school, "person": person, "email": email, "groups": [group]})
@@ -135,8 +140,9 @@ class University:
         ]
 
     def sides(self) -> tuple[Side, Side]:
-        first = self._side(self.schools[0])
-        return first, self._side(self.schools[1]) if len(self.schools) > 1 else _neighbour(self.now)
+        places = [school for school in self.schools if self._some_students(school)]
+        found = [self._side(school) for school in places[:2]]
+        return found[0], found[1] if len(found) > 1 else _neighbour(self.now)
 
     def logins(self) -> list[tuple[str, str]]:
         school = self.schools[0]
@@ -171,14 +177,20 @@ class University:
         return ()
 
     def _taught(self) -> Iterator[tuple[str, Presentation, str]]:
-        """The groups whose teachers have a login: of each school's first presentation."""
-        for school, found in self.of_school.items():
-            for group in list(mapping.groups(found[0]))[:GROUPS]:
-                yield school, found[0], group
+        """The groups whose teachers have a login."""
+        for school in self.schools:
+            presentation = self._main(school)
+            for group in list(mapping.groups(presentation))[:GROUPS]:
+                yield school, presentation, group
+
+    def _main(self, school: str) -> Presentation:
+        """The presentation whose people act: the first that has scores, students at least."""
+        found = self.of_school[school]
+        return max(found, key=lambda one: (bool(one.scores), bool(one.enrolled)))
 
     def _some_students(self, school: str) -> list[str]:
         """Students of one school only, so that a trespass can be told from a namesake."""
-        presentation = self.of_school[school][0]
+        presentation = self._main(school)
         elsewhere = {
             student
             for other, found in self.of_school.items()
@@ -219,8 +231,8 @@ class University:
         return tuple(events)
 
     def _side(self, school: str) -> Side:
-        presentation = self.of_school[school][0]
-        items = [item.id for item in presentation.of_kind(exam=False)] or ["1"]
+        presentation = self._main(school)
+        items = [item.id for item in presentation.of_kind(exam=False)] or [""]
         student = self._some_students(school)[0]
         group = mapping.group_of(presentation, student)
         return Side(
