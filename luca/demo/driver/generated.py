@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from luca.demo.year.domain import Sheet as Written
 
 AT_ONCE = 25  # events of one call
-CLASS = 20  # students whose profiles a teacher opens
+CLASS = 10  # students whose profiles a teacher opens
 AGAIN = 10  # every tenth bundle is delivered twice
 
 

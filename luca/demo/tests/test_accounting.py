@@ -91,6 +91,12 @@ def test_figures_that_are_nothing_prove_nothing(name: str) -> None:
     assert [check.found for check in checks({**TRUE, name: 0}) if "nothing" in check.name] == [1]
 
 
+def test_data_without_a_single_score_has_no_results_to_send() -> None:
+    none = {"evaluations_sent": 0, "evaluations_stored": 0}
+    published = {"score_rows": 0, "score_rows_explained": 0}
+    assert all(check.holds for check in checks({**TRUE, **none, **published}))
+
+
 def test_too_much_memory_does_not_pass() -> None:
     over = {**TRUE, "peak_memory_mib": MEMORY_MIB + 1}
     assert not all(check.holds for check in checks(over))
