@@ -194,6 +194,19 @@ def test_the_stack_is_stopped_when_the_demo_breaks_off(
     assert no_stack == ["down"]
 
 
+def test_ctrl_c_stops_the_stack_and_says_so(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, no_stack: list[str]
+) -> None:
+    def interrupted(_: Demo) -> Outcome:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(Demo, "play", interrupted)
+    with pytest.raises(CommandError, match="Stopped") as error:
+        call_command("demo", home=tmp_path)
+    assert error.value.returncode == 130
+    assert no_stack == ["down"]
+
+
 def test_a_folder_that_is_no_home_is_not_erased(tmp_path: Path, no_stack: list[str]) -> None:
     (tmp_path / "thesis.txt").write_text("years of work")
     with pytest.raises(CommandError, match="is not a home"):

@@ -50,6 +50,8 @@ class Command(BaseCommand):
             report = self._play(demo, console)
         except TROUBLES as error:
             raise CommandError(f"The demo could not go on: {error}") from error
+        except KeyboardInterrupt:
+            raise CommandError("Stopped; the stack goes down too.", returncode=130) from None
         finally:
             if not options["keep"]:
                 demo.operator.stack.down()
