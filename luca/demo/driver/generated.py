@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from luca.demo.driver.operator import Operator
     from luca.demo.driver.table import Found, Name
-    from luca.demo.year.domain import Assessment, Course, Mark, School
+    from luca.demo.year.domain import Assessment, Mark, School
     from luca.demo.year.domain import Sheet as Written
 
 AT_ONCE = 25  # events of one call
@@ -179,15 +179,21 @@ def _visible(school: School, person: str, role: Role, children: tuple[str, ...])
     return [student.id for student in school.students[:CLASS]] if role is Role.TEACHER else []
 
 
-def side_of(school: School) -> Side:
-    course: Course = next(iter(school.courses.values()))
+def side_of(school: School, *, taught: bool = True) -> Side:
+    """The school as one side of every attempt; nothing is recorded where nobody taught."""
+    sheet, mark = next(
+        (sheet, mark)
+        for sheet in school.sheets
+        for mark in sheet.marks
+        if mark.corrected is None and not mark.excused
+    )
     student = school.students[0]
     return Side(
         school=school.id,
         admin=school.of_role(Role.SCHOOL_ADMIN)[0].email,
-        teacher=_email(school, school.teaching[course.key.subject]),
+        teacher=_email(school, sheet.teacher),
         student_login=student.email,
         student=student.id,
-        course=(*course.key, course.assessments[0].id),
-        group_student=student.id,
+        group_student=mark.student,
+        recorded=_row(sheet, mark) if taught else None,
     )

@@ -52,8 +52,8 @@ class Side:
     teacher: str
     student_login: str
     student: str
-    course: tuple[str, str, str]  # subject, period, an assessment
     group_student: str  # a student whom the teacher teaches
+    recorded: dict[str, Any] | None  # a result of that student's as it stands, if there is one
 
 
 @dataclass(slots=True)

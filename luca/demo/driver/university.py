@@ -232,17 +232,25 @@ class University:
 
     def _side(self, school: str) -> Side:
         presentation = self._main(school)
-        items = [item.id for item in presentation.of_kind(exam=False)] or [""]
         student = self._some_students(school)[0]
         group = mapping.group_of(presentation, student)
+        teacher = _email(school, mapping.teacher_of(presentation, group))
+        known = [
+            row
+            for sheet in self.sheets()
+            if sheet.teacher == teacher
+            for row in sheet.rows
+            if row["period"] == presentation.key.code
+        ]
+        recorded = known[-1] if known else None
         return Side(
             school=school,
             admin=_email(school, "direccion"),
-            teacher=_email(school, mapping.teacher_of(presentation, group)),
+            teacher=teacher,
             student_login=_email(school, student),
             student=student,
-            course=(mapping.coursework(presentation.key), presentation.key.code, items[0]),
-            group_student=student,
+            group_student=recorded["student"] if recorded else student,
+            recorded=recorded,
         )
 
 
@@ -276,4 +284,4 @@ def _email(school: str, person: str) -> str:
 
 def _neighbour(now: datetime) -> Side:
     """With one school in the data, the other side of every attempt is a made-up one."""
-    return side_of(make(now).schools[0])
+    return side_of(make(now).schools[0], taught=False)
