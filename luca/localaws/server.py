@@ -22,7 +22,7 @@ from luca.localaws.policy import PolicyError
 from luca.localaws.sessions import Mint
 
 SAVE_SECONDS = 600  # a whole school year takes a while to write
-STREAM_SECONDS = 300  # AWS keeps a day; here each record costs memory beside the item itself
+STREAM_SECONDS = 60  # AWS keeps a day; here each record costs memory beside the item itself
 
 
 def main() -> int:
