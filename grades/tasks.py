@@ -8,7 +8,9 @@ from grades import services
 from luca.aws import queue
 from luca.aws.tasks import platform_task, school_task
 from luca.kernel.ids import PeriodId
+from luca.telemetry import log
 
+logger = log(__name__)
 HIDDEN = 120  # seconds that a message stays hidden once more
 RENEW = 30.0  # seconds between two renewals
 
@@ -40,7 +42,10 @@ def _kept_hidden(task: Any) -> Callable[[int, int], None]:
         nonlocal renewed
         if receipt and time.monotonic() - renewed >= RENEW:
             renewed = time.monotonic()
-            queue.extend("tasks", [receipt], HIDDEN)
+            try:
+                queue.extend("tasks", [receipt], HIDDEN)
+            except Exception as error:  # noqa: BLE001 -- at worst a second run begins, which is safe
+                logger.warning("message_not_extended", error=type(error).__name__)
 
     return tell
 

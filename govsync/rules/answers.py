@@ -55,7 +55,8 @@ def _taken(status: int, body: Any) -> Judgement | None:
     rejected = _rejected(said.get("errors"))
     if status in {400, 422} and rejected:
         accepted = said.get("accepted")
-        kept = frozenset(accepted) if isinstance(accepted, list) else frozenset()
+        named = accepted if isinstance(accepted, list) else []
+        kept = frozenset(one for one in named if isinstance(one, str))
         return Judgement(Outcome.ANSWERED, State.REJECTED_DATA, "bad_records", rejected, kept)
     return None
 

@@ -144,6 +144,12 @@ def test_rejected_records_keep_their_reasons() -> None:
     assert (dict(found.rejected), set(found.accepted)) == ({"r1": "score"}, {"r2"})
 
 
+def test_an_answer_of_another_shape_is_no_reason_to_fall_over() -> None:
+    found = rules.judge(422, {**ERRORS, "accepted": [{"record_id": "r2"}, 7, "r3"]})
+
+    assert set(found.accepted) == {"r3"}
+
+
 def line(**counts: int) -> Line:
     by_state = {State(name): number for name, number in counts.items()}
     return Line("00001", State.ACCEPTED, sum(counts.values()), by_state, open=False)

@@ -136,3 +136,22 @@ def test_the_message_stays_hidden_while_its_work_goes_on(
     finally:
         task.pop_request()
     assert extended[0] == ("tasks", ["r-1"], 120)
+
+
+def test_a_queue_that_does_not_answer_stops_no_consolidation(
+    north: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def away(*_: Any) -> None:
+        raise ConnectionError
+
+    monkeypatch.setattr(queue, "extend", away)
+    monkeypatch.setattr("grades.tasks.RENEW", 0.0)
+    given(ADA)
+    task = tasks.consolidate
+    properties = {"delivery_info": {"sqs_message": {"ReceiptHandle": "r-1"}}}
+    task.push_request(id="id-1", school_id=north, properties=properties)
+    try:
+        task()
+    finally:
+        task.pop_request()
+    assert grade_of(ADA).version == 1

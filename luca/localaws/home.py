@@ -66,9 +66,11 @@ class Home:
                 "django_secret": secrets.token_urlsafe(48),
                 "authority_token": secrets.token_urlsafe(32),
             }
-            descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+            aside = file.with_suffix(".new")  # a kill half-way must not leave half a file
+            descriptor = os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
             with os.fdopen(descriptor, "w", encoding="utf-8") as stream:
                 json.dump(made, stream)
+            aside.replace(file)
         return {name: str(value) for name, value in self.recall("keys").items()}
 
     def recall(self, name: str) -> dict[str, Any]:

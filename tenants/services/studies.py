@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 
 from luca.aws.store import Key
-from luca.kernel.errors import FieldError, Invalid, NotFound
+from luca.kernel.errors import Conflict, FieldError, Invalid, NotFound
 from luca.kernel.ids import GroupId, PeriodId, StudentId, SubjectId, TeacherId
 from tenants.domain import Course, CourseOfStudent, Enrolment, Teaching
 from tenants.repository import schools
@@ -71,13 +71,16 @@ def _read_teaching(teacher: TeacherId) -> frozenset[Teaching] | None:
 def enrol(subject: SubjectId, period: PeriodId, enrolments: Sequence[Enrolment]) -> None:
     """Enrol students in a course, which exists from then on; repeating it changes nothing.
 
-    A student who is enrolled again in another group has moved there.
+    A student who is enrolled again in another group has moved there. Once a
+    period closes its rosters are graded, so nobody new can join them.
     """
     checked_id(subject, "subject")
-    existing_period(period)
+    within = existing_period(period)
     _check_groups(enrolments)
     _check_students([one.student for one in enrolments])
     course = Course(subject, period)
+    if not within.is_open:
+        _check_known(course, [one.student for one in enrolments])
     schools.list_course(course)
     repository.enrol(course, list({one.student: one for one in enrolments}.values()))
     for one in enrolments:
@@ -134,6 +137,12 @@ def enrolments(
             _enrolments.put((course, one), enrolment, until)
             found[one] = enrolment
     return found
+
+
+def _check_known(course: Course, students: Sequence[StudentId]) -> None:
+    known = repository.enrolments(course, list(dict.fromkeys(students)))
+    if any(one not in known for one in students):
+        raise Conflict("The period is closed: nobody new can be enrolled.", code="period_closed")
 
 
 def _check_students(students: Sequence[StudentId]) -> None:

@@ -1,7 +1,7 @@
 import pytest
 
 from luca.kernel import context
-from luca.kernel.errors import Invalid, NotFound
+from luca.kernel.errors import Conflict, Invalid, NotFound
 from luca.kernel.ids import GroupId, PeriodId, StudentId, SubjectId, TeacherId
 from tenants import services
 from tenants.domain import Course, CourseOfStudent, Enrolment, Student, Teaching
@@ -196,3 +196,15 @@ def test_what_is_remembered_of_one_school_is_unknown_in_another(south: Cast) -> 
         assert services.courses_of(ADA) == []
         assert services.roster(MATHS, AUTUMN) == []
         assert services.courses() == []
+
+
+def test_nobody_new_joins_a_course_whose_period_closes() -> None:
+    late = Student(StudentId("late"), "Lía")
+    services.add_students([late])
+    services.begin_closing(AUTUMN)
+
+    with pytest.raises(Conflict, match="nobody new"):
+        services.enrol(MATHS, AUTUMN, [Enrolment(ADA, FIRST_A), Enrolment(late.id, FIRST_A)])
+    services.enrol(MATHS, AUTUMN, [Enrolment(ADA, FIRST_A)])  # repeating an import is no harm
+
+    assert late.id not in {one.student for one in services.roster(MATHS, AUTUMN)}

@@ -19,6 +19,7 @@ BUSY = {
     "TransactionConflict",
     "TransactionInProgress",
     "InternalServerError",
+    "InternalFailure",  # what STS calls it
     "ServiceUnavailable",
 }
 ATTEMPTS, FIRST_WAIT, LONGEST_WAIT = 8, 0.05, 2.0
