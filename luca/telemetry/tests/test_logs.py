@@ -22,7 +22,7 @@ from luca.telemetry import hashed, log, metric
 with context.entered(school="north", actor="ada", correlation_id="c-1"):
     log("x").info("evaluation_recorded", actor=hashed("ada"), duration_ms=3)
     metric("EventsStored", 25, operation="store")
-logging.getLogger("some.library").warning("a library says %s", "hello")
+logging.getLogger("some.package").warning("a package says %s", "hello")
 try:
     try:
         1 / 0
@@ -81,7 +81,7 @@ def test_a_metric_is_in_the_embedded_format(lines: list[dict[str, Any]]) -> None
 
 
 def test_libraries_speak_the_same_format(lines: list[dict[str, Any]]) -> None:
-    assert lines[2]["event"] == "a library says hello"
+    assert lines[2]["event"] == "a package says hello"
 
 
 def test_an_error_is_told_by_kind_and_place_and_never_by_its_message(
