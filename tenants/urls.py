@@ -1,15 +1,18 @@
-"""Addresses of the school and its people."""
+"""Addresses of the school, its people, and who they are."""
 
 from django.urls import path
 
-from tenants import views
+from tenants.views import school, signing_in
 
 urlpatterns = [
-    path("school", views.TheSchool.as_view()),
-    path("periods", views.Periods.as_view()),
-    path("groups", views.Groups.as_view()),
-    path("groups/<id:group>/students", views.GroupStudents.as_view()),
-    path("courses", views.Courses.as_view()),
-    path("courses/<id:subject>/<id:period>/roster", views.Roster.as_view()),
-    path("students/<id:student>", views.Student.as_view()),
+    path("auth/login", signing_in.Login.as_view()),
+    path("auth/refresh", signing_in.Refresh.as_view()),
+    path("me", signing_in.Me.as_view()),
+    path("school", school.TheSchool.as_view()),
+    path("periods", school.Periods.as_view()),
+    path("groups", school.Groups.as_view()),
+    path("groups/<id:group>/students", school.GroupStudents.as_view()),
+    path("courses", school.Courses.as_view()),
+    path("courses/<id:subject>/<id:period>/roster", school.Roster.as_view()),
+    path("students/<id:student>", school.Student.as_view()),
 ]

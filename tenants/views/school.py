@@ -1,4 +1,4 @@
-"""The HTTP of schools and people: parse, call one service, answer."""
+"""The school, its groups, courses and students, to those who may see them."""
 
 from typing import Any
 
@@ -10,7 +10,8 @@ from luca.api import paging
 from luca.api.permissions import Anyone
 from luca.api.views import SchoolView
 from luca.kernel.ids import GroupId, PeriodId, StudentId, SubjectId
-from tenants import serializers, services
+from tenants import services
+from tenants.serializers import school as serializers
 
 STAFF = ("teacher", "school_admin")
 PAGE = [

@@ -5,16 +5,16 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from luca.api import tokens
-from luca.api.serializers import (
+from luca.api.tokens import Principal
+from luca.api.views import PublicView, SchoolView
+from luca.aws import identity
+from luca.kernel.errors import Unauthenticated
+from tenants.serializers.signing_in import (
     LoginSerializer,
     MeSerializer,
     RefreshSerializer,
     TokensSerializer,
 )
-from luca.api.tokens import Principal
-from luca.api.views import PublicView, SchoolView
-from luca.aws import identity
-from luca.kernel.errors import Unauthenticated
 
 
 class Login(PublicView):

@@ -1,0 +1,1 @@
+"""The JSON of schools and people."""

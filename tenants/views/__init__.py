@@ -1,0 +1,1 @@
+"""The HTTP of schools, people and who they are: parse, call one service, answer."""
