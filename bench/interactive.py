@@ -30,17 +30,24 @@ class People:
     def __init__(self, url: str) -> None:
         self.url = url
         self.pool = urllib3.PoolManager(maxsize=64, retries=False, timeout=30.0)
-        self.tokens: dict[str, str] = {}
+        self.tokens: dict[str, dict[str, Any]] = {}
 
     def sign_in(self, person: str) -> None:
-        body = {"email": f"{person}@bench.test", "password": PASSWORD}
-        answer = self.pool.request("POST", self.url + "/auth/login", json=body)
+        self._take(person, "login", {"email": f"{person}@bench.test", "password": PASSWORD})
+
+    def renew(self) -> None:
+        """Renew every token between rounds: they live five minutes, and a round some seconds."""
+        for person, tokens in list(self.tokens.items()):
+            self._take(person, "refresh", {"refresh_token": tokens["refresh_token"]})
+
+    def _take(self, person: str, act: str, body: dict[str, str]) -> None:
+        answer = self.pool.request("POST", f"{self.url}/auth/{act}", json=body)
         assert answer.status in OK, answer.data
-        self.tokens[person] = answer.json()["id_token"]
+        self.tokens[person] = answer.json()
 
     def call(self, person: str, method: str, path: str, body: Any = None) -> float:
         """Return the milliseconds of one call, which must succeed."""
-        headers = {"Authorization": f"Bearer {self.tokens[person]}"}
+        headers = {"Authorization": f"Bearer {self.tokens[person]['id_token']}"}
         began = time.perf_counter()
         answer = self.pool.request(method, self.url + path, json=body, headers=headers)
         spent = (time.perf_counter() - began) * 1000
@@ -113,6 +120,7 @@ def measure(people: People, students: Sequence[str]) -> None:
     with ThreadPoolExecutor(READERS) as pool:
         class_of(people, students[:RESULTS], "warm-up")
         for number in range(ROUNDS):
+            people.renew()
             alone = class_of(people, students[:RESULTS], f"alone-{number}")
             reads = [lambda one=one: people.call(one, "GET", f"/profile/{one}") for one in students]
             reading = pool.submit(spread, reads, pool)

@@ -28,6 +28,7 @@ class School:
     cct: str = ""  # the ministry's code of the school, if it has one
     time_zone: str = TIME_ZONE
     language: str = LANGUAGE
+    staff_totp: bool = False  # whether staff must sign in with a code of an authenticator app
 
 
 class Role(StrEnum):

@@ -1,6 +1,6 @@
 """The items: attributes only. `tenants.keys` says where each lives."""
 
-from pynamodb.attributes import UnicodeAttribute
+from pynamodb.attributes import BooleanAttribute, UnicodeAttribute
 
 from luca.aws.table import InstantAttribute, PlatformItem, TenantItem
 
@@ -15,6 +15,7 @@ class ProfileItem(TenantItem, discriminator="profile"):
     cct = UnicodeAttribute(null=True)
     time_zone = UnicodeAttribute()
     language = UnicodeAttribute()
+    staff_totp = BooleanAttribute(null=True)  # absent: the school does not demand it
 
 
 class PeriodItem(TenantItem, discriminator="period"):

@@ -32,6 +32,8 @@ class Home:
         for folder in (self.path, self.logs, self.run, self.state, self.objects):
             folder.mkdir(parents=True, exist_ok=True)
         self.path.chmod(0o700)
+        self.outbox.mkdir(mode=0o700, exist_ok=True)
+        self.outbox.chmod(0o700)
 
     @property
     def logs(self) -> Path:
@@ -40,6 +42,11 @@ class Home:
     @property
     def run(self) -> Path:
         return self.path / "run"
+
+    @property
+    def outbox(self) -> Path:
+        """What Cognito would mail: temporary passwords and codes, for their owner's eyes only."""
+        return self.path / "outbox"
 
     @property
     def state(self) -> Path:

@@ -3,16 +3,14 @@
 import json
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import boto3
 from botocore.config import Config
 from botocore.exceptions import ClientError
 
+from luca.localaws import user_pool
 from luca.localaws.deployment import ACCOUNT, REGION, ROLE_PREFIX, Deployment, role_arn
-
-if TYPE_CHECKING:
-    from mypy_boto3_cognito_idp import CognitoIdentityProviderClient
 
 MACHINE_ROLE = "machine"
 
@@ -44,7 +42,7 @@ def provision(endpoint: str, key: str, secret: str, deployment: Deployment) -> O
     _queues(client("sqs"), deployment)
     names = [n for name in deployment.queues for n in (name, f"{name}-dlq")]
     queues = {name: f"{endpoint}/{ACCOUNT}/{name}" for name in names}
-    pool, app = _identity(client("cognito-idp"), deployment.identity)
+    pool, app = user_pool.provision(client("cognito-idp"), deployment.identity)
     machines = _machines(client("stepfunctions"), deployment)
     return Outputs(pool, app, queues, machines)
 
@@ -154,71 +152,6 @@ def _roles(iam: Any, deployment: Deployment) -> None:
         except iam.exceptions.EntityAlreadyExistsException:
             iam.update_assume_role_policy(RoleName=role, PolicyDocument=trust)
         iam.put_role_policy(RoleName=role, PolicyName=role, PolicyDocument=policy)
-
-
-def _identity(cognito: "CognitoIdentityProviderClient", wanted: dict[str, Any]) -> tuple[str, str]:
-    pools = cognito.list_user_pools(MaxResults=60)["UserPools"]
-    pool = next((p["Id"] for p in pools if p["Name"] == wanted["pool"]), None)
-    pool = pool or _create_pool(cognito, wanted)
-    groups = cognito.list_groups(UserPoolId=pool)["Groups"]
-    for group in set(wanted["groups"]) - {g["GroupName"] for g in groups}:
-        cognito.create_group(UserPoolId=pool, GroupName=group)
-    clients = cognito.list_user_pool_clients(UserPoolId=pool, MaxResults=60)["UserPoolClients"]
-    name = wanted["client"]["name"]
-    client = next((c["ClientId"] for c in clients if c["ClientName"] == name), None)
-    return pool, client or _create_client(cognito, pool, wanted["client"])
-
-
-def _create_pool(cognito: "CognitoIdentityProviderClient", wanted: dict[str, Any]) -> str:
-    password = wanted["password"]
-    created = cognito.create_user_pool(
-        PoolName=wanted["pool"],
-        UsernameAttributes=wanted["username_attributes"],
-        AdminCreateUserConfig={"AllowAdminCreateUserOnly": not wanted["self_sign_up"]},
-        Policies={
-            "PasswordPolicy": {
-                "MinimumLength": password["minimum_length"],
-                "RequireLowercase": password["require_lowercase"],
-                "RequireUppercase": password["require_uppercase"],
-                "RequireNumbers": password["require_numbers"],
-                "RequireSymbols": password["require_symbols"],
-                "TemporaryPasswordValidityDays": password["temporary_validity_days"],
-            }
-        },
-        Schema=[
-            {
-                "Name": name,
-                "AttributeDataType": "String",
-                "Mutable": attribute["mutable"],
-                "StringAttributeConstraints": {
-                    "MinLength": "1",
-                    "MaxLength": str(attribute["max_length"]),
-                },
-            }
-            for name, attribute in wanted["attributes"].items()
-        ],
-    )
-    return created["UserPool"]["Id"]
-
-
-def _create_client(
-    cognito: "CognitoIdentityProviderClient", pool: str, wanted: dict[str, Any]
-) -> str:
-    created = cognito.create_user_pool_client(
-        UserPoolId=pool,
-        ClientName=wanted["name"],
-        GenerateSecret=wanted["secret"],
-        ExplicitAuthFlows=wanted["auth_flows"],
-        ReadAttributes=wanted["read_attributes"],
-        WriteAttributes=wanted["write_attributes"],
-        IdTokenValidity=wanted["id_token_minutes"],
-        AccessTokenValidity=wanted["access_token_minutes"],
-        RefreshTokenValidity=wanted["refresh_token_days"],
-        TokenValidityUnits={"IdToken": "minutes", "AccessToken": "minutes", "RefreshToken": "days"},
-        EnableTokenRevocation=True,
-        PreventUserExistenceErrors="ENABLED",
-    )
-    return created["UserPoolClient"]["ClientId"]
 
 
 def _machines(states: Any, deployment: Deployment) -> dict[str, str]:

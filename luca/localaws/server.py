@@ -15,6 +15,8 @@ import sys
 import time
 from pathlib import Path
 
+from luca.localaws import cognito
+from luca.localaws.cognito.outbox import Outbox
 from luca.localaws.deployment import ACCOUNT, REGION, Deployment
 from luca.localaws.guard import App, Bootstrap, Guard
 from luca.localaws.home import Home
@@ -34,6 +36,7 @@ def main() -> int:
     from ministack.services import dynamodb  # noqa: PLC0415
 
     dynamodb._STREAM_RETENTION_SECONDS = STREAM_SECONDS  # noqa: SLF001 -- the emulator has no setting
+    cognito.install(Outbox(home.outbox))
     try:
         guard = guarded(app, home, Deployment(options.deploy))
     except (PolicyError, OSError) as error:

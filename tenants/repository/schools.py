@@ -31,7 +31,12 @@ def profile() -> School | None:
     if found is None:
         return None
     return School(
-        context.school(), found.name, found.cct or "", found.time_zone, language=found.language
+        context.school(),
+        found.name,
+        found.cct or "",
+        found.time_zone,
+        language=found.language,
+        staff_totp=bool(found.staff_totp),
     )
 
 
@@ -56,6 +61,7 @@ def _profile_item(school: School) -> ProfileItem:
         cct=school.cct or None,
         time_zone=school.time_zone,
         language=school.language,
+        staff_totp=school.staff_totp or None,
     )
 
 

@@ -50,7 +50,7 @@ def test_a_teacher_signs_in_asks_who_they_are_and_stays_signed_in(
     told = found.json()
     assert told == {**told, **who}
     assert set(told) == {*who, "id_token", "refresh_token", "expires_in"}
-    assert told["expires_in"] == 3600
+    assert told["expires_in"] == 300
 
     renewed = post(client, "/auth/refresh", {"refresh_token": told["refresh_token"]})
     assert renewed.status_code == 200

@@ -7,11 +7,12 @@ import threading
 import time
 from collections import defaultdict
 from dataclasses import dataclass, field
+from http import HTTPStatus
 from typing import Any
 
 import urllib3
 
-RENEW_AFTER = 2400.0  # seconds; tokens live an hour
+RENEW_BEFORE = 90.0  # seconds before a token's end; a call may wait 65 s for its answer
 PATIENCE = urllib3.Timeout(connect=5, read=60)
 
 
@@ -78,29 +79,36 @@ class Api:
 
 
 class User:
-    """Somebody with a login, who signs in when first needed and again before it expires."""
+    """Somebody with a login, who signs in when first needed and renews the token in time."""
 
     def __init__(self, api: Api, email: str, password: str) -> None:
         self.api = api
         self.email = email
         self._password = password
-        self._token = ""
-        self._since = 0.0
+        self._token = self._refresh_token = ""
+        self._until = 0.0
         self._lock = threading.Lock()
 
     @property
     def token(self) -> str:
         with self._lock:
-            if not self._token or time.monotonic() - self._since > RENEW_AFTER:
-                self._sign_in()
+            if not self._token or time.monotonic() > self._until:
+                self._renew()
             return self._token
 
-    def _sign_in(self) -> None:
-        given = {"email": self.email, "password": self._password}
-        answer = self.api.call("POST", "/auth/login", given, label="POST /auth/login")
-        self.api.expect(answer, 200, what="sign-in")
-        self._token = str((answer.body or {}).get("id_token", ""))
-        self._since = time.monotonic()
+    def _renew(self) -> None:
+        """Take new tokens: for the refresh token, or for the password when it is no good."""
+        asked = time.monotonic()
+        given = {"refresh_token": self._refresh_token}
+        answer = self.api.call("POST", "/auth/refresh", given) if self._refresh_token else None
+        if answer is None or answer.status != HTTPStatus.OK:
+            given = {"email": self.email, "password": self._password}
+            answer = self.api.call("POST", "/auth/login", given, label="POST /auth/login")
+            self.api.expect(answer, 200, what="sign-in")
+        body = answer.body if isinstance(answer.body, dict) else {}
+        self._token = str(body.get("id_token", ""))
+        self._refresh_token = str(body.get("refresh_token", ""))
+        self._until = asked + float(body.get("expires_in", 0)) - RENEW_BEFORE
 
     def call(
         self,

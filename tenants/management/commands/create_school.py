@@ -16,6 +16,9 @@ class Command(SchoolCommand):
         parser.add_argument("--cct", default="", help="the ministry's code of the school")
         parser.add_argument("--time-zone", default=TIME_ZONE)
         parser.add_argument("--language", default=LANGUAGE, choices=["es-mx", "en"])
+        parser.add_argument(
+            "--require-totp", action="store_true", help="staff must use an authenticator app"
+        )
         parser.add_argument("--dry-run", action="store_true", help="check and store nothing")
 
     def work(self, options: dict[str, Any]) -> None:
@@ -25,6 +28,7 @@ class Command(SchoolCommand):
             cct=options["cct"],
             time_zone=options["time_zone"],
             language=options["language"],
+            staff_totp=options["require_totp"],
         )
         made = services.create_school(school, dry_run=options["dry_run"])
         for doubt in services.doubts(made):

@@ -57,6 +57,7 @@ class Command(BaseCommand):
         self.stdout.write(
             f"Luca runs. API: {stack.url('api')}/docs  Logs: make logs  End: make down"
         )
+        self._mail(stack)
 
     def _down(self, stack: Stack, options: dict[str, Any]) -> None:
         stack.down(self.stdout.write)
@@ -67,8 +68,12 @@ class Command(BaseCommand):
         self.stdout.write(f"{'name':<10}{'pid':>8}  {'up since':<20}{'port':>6}  state")
         for state in states:
             self.stdout.write(_line(state))
+        self._mail(stack)
         if not all(state.healthy for state in states):
             raise CommandError("Not everything runs; `make up` starts what does not.")
+
+    def _mail(self, stack: Stack) -> None:
+        self.stdout.write(f"Mail (invitations, codes): {stack.home.outbox}")
 
     def _reset(self, stack: Stack, options: dict[str, Any]) -> None:
         if not options["yes"] and not self._agreed(stack):

@@ -1,0 +1,120 @@
+"""What Cognito would mail is a file on the machine of whoever runs the stack, and nowhere else."""
+
+import os
+import re
+import stat
+import time
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from luca.localaws import user_pool
+from luca.localaws.cognito.outbox import Outbox
+from luca.localaws.deployment import Deployment
+from luca.localaws.home import Home
+from luca.localaws.tests.wire import Wire
+
+
+@pytest.fixture
+def outbox(tmp_path: Path) -> Outbox:
+    home = Home(tmp_path / "home")
+    home.prepare()
+    return Outbox(home.outbox)
+
+
+def mode(file: Path) -> int:
+    return stat.S_IMODE(file.stat().st_mode)
+
+
+def test_a_message_is_readable_by_its_owner_only_and_named_after_nobody(outbox: Outbox) -> None:
+    outbox.deliver({}, "ada@norte.example", "Hola", "Uno<br>Dos", "CognitoInvitationMessage")
+    (file,) = outbox.folder.iterdir()
+    assert (mode(outbox.folder), mode(file)) == (0o700, 0o600)
+    assert re.fullmatch(r"\d{8}T\d{6}\.\d{6}-invitation-[0-9a-f]{6}\.txt", file.name)
+    assert file.read_text(encoding="utf-8") == "To: ada@norte.example\nSubject: Hola\n\nUno\nDos\n"
+
+
+def test_a_folder_that_others_could_read_is_closed(tmp_path: Path) -> None:
+    home = Home(tmp_path / "home")
+    home.prepare()
+    home.outbox.chmod(0o755)
+    home.prepare()
+    assert mode(home.outbox) == 0o700
+
+
+def test_mail_of_last_week_is_thrown_away(outbox: Outbox) -> None:
+    old = outbox.write("code", "ada@norte.example", "Hola", "1")
+    recent = outbox.write("code", "ada@norte.example", "Hola", "2")
+    week_ago = time.time() - 8 * 24 * 3600
+    os.utime(old, (week_ago, week_ago))
+    outbox.deliver({}, "ada@norte.example", "Hola", "3", "CognitoVerificationMessage")
+    assert recent.exists()
+    assert not old.exists()
+
+
+def test_an_invitation_carries_the_password_that_signs_in(wire: Wire) -> None:
+    found = wire.aws.environment("api")
+    pool = {"UserPoolId": found["LUCA_COGNITO_POOL_ID"]}
+    operator = wire.client("cognito-idp", wire.role("platform"))
+    address = "invited@example.org"
+    operator.admin_create_user(
+        **pool,
+        Username=address,
+        DesiredDeliveryMediums=["EMAIL"],
+        UserAttributes=[{"Name": "email", "Value": address}],
+    )
+    folder = Home(wire.aws.home).outbox
+    (text,) = [
+        text
+        for text in (file.read_text(encoding="utf-8") for file in folder.iterdir())
+        if text.startswith(f"To: {address}\n")
+    ]
+    spanish = re.search(r"Contraseña temporal: (\S+)\n", text)
+    english = re.search(r"Temporary password: (\S+)\n", text)
+    assert spanish
+    assert english
+    assert spanish[1] == english[1]
+    log = (Home(wire.aws.home).logs / "aws.log").read_text(encoding="utf-8", errors="replace")
+    assert spanish[1] not in log
+    assert address not in log
+
+
+class Pools:
+    """A user pool that was made when the files said something else."""
+
+    def __init__(self) -> None:
+        self.updated: dict[str, Any] = {}
+
+    def __getattr__(self, name: str) -> Any:
+        answers: dict[str, Any] = {
+            "list_user_pools": {"UserPools": [{"Name": "luca", "Id": "us-east-1_a"}]},
+            "list_groups": {"Groups": []},
+            "list_user_pool_clients": {
+                "UserPoolClients": [{"ClientName": "luca-app", "ClientId": "c"}]
+            },
+        }
+
+        def call(**parameters: Any) -> Any:
+            self.updated[name] = parameters
+            return answers.get(name, {})
+
+        return call
+
+
+def test_a_pool_of_an_older_home_gets_what_the_files_say_now() -> None:
+    pools: Any = Pools()
+    assert user_pool.provision(pools, Deployment().identity) == ("us-east-1_a", "c")
+    client = pools.updated["update_user_pool_client"]
+    assert (client["IdTokenValidity"], client["AccessTokenValidity"]) == (5, 5)
+    assert pools.updated["set_user_pool_mfa_config"]["MfaConfiguration"] == "OPTIONAL"
+    assert "create_user_pool" not in pools.updated
+
+
+def test_every_message_names_what_cognito_demands() -> None:
+    messages = Deployment().identity["messages"]
+    needed = {"invitation": ("{username}", "{####}"), "code": ("{####}",)}
+    for name, parts in needed.items():
+        body = "<br>".join(messages[name]["body"])
+        assert all(body.count(part) >= 2 for part in parts), "once in each language"
+        assert len(messages[name]["subject"]) <= 140
