@@ -1,6 +1,6 @@
 """The words: a school, its people, and who studies what with whom and when."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 
@@ -39,27 +39,49 @@ class Role(StrEnum):
     GUARDIAN = "GUARDIAN"
 
 
+class Status(StrEnum):
+    """Nobody is deleted who may have grades: they have left."""
+
+    ACTIVE = "active"
+    LEFT = "left"
+
+
+class _Stays:
+    """What is true of everybody who can leave a school."""
+
+    __slots__ = ()
+    left_on: date | None
+
+    @property
+    def status(self) -> Status:
+        return Status.ACTIVE if self.left_on is None else Status.LEFT
+
+
 @dataclass(frozen=True, slots=True)
-class Student:
+class Student(_Stays):
     id: StudentId
     given_name: str
     family_name: str = ""  # both family names, as the school lists them
     curp: str = ""  # unique in the school
     external_id: str = ""  # the id in the system it came from; unique among students
     email: str = ""
+    left_on: date | None = None
+    version: int = field(default=0, compare=False)  # of the stored record; 0 is not stored
 
 
 @dataclass(frozen=True, slots=True)
-class Teacher:
+class Teacher(_Stays):
     id: TeacherId
     given_name: str
     family_name: str = ""
     external_id: str = ""
     email: str = ""
+    left_on: date | None = None
+    version: int = field(default=0, compare=False)  # of the stored record; 0 is not stored
 
 
 @dataclass(frozen=True, slots=True)
-class Guardian:
+class Guardian(_Stays):
     """Someone who answers for students, and may see what the school knows of them."""
 
     id: GuardianId
@@ -68,6 +90,8 @@ class Guardian:
     children: tuple[StudentId, ...] = ()
     external_id: str = ""
     email: str = ""
+    left_on: date | None = None
+    version: int = field(default=0, compare=False)  # of the stored record; 0 is not stored
 
 
 Person = Student | Teacher | Guardian
@@ -128,6 +152,28 @@ class CourseOfStudent:
     subject: SubjectId
     period: PeriodId
     group: GroupId
+    withdrawn: bool = False  # no longer enrolled; what was graded stays
+
+
+class Move(StrEnum):
+    """What can happen to an enrolment."""
+
+    ENROLLED = "enrolled"
+    MOVED = "moved"
+    WITHDRAWN = "withdrawn"
+
+
+@dataclass(frozen=True, slots=True)
+class EnrolmentChange:
+    """One line of a student's history: who did what, and when."""
+
+    at: datetime
+    move: Move
+    subject: SubjectId
+    period: PeriodId
+    group: GroupId | None  # None after a withdrawal
+    before: GroupId | None  # None at first
+    by: PersonId | None  # None when Luca itself did it, as an import does
 
 
 @dataclass(frozen=True, slots=True, order=True)

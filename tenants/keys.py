@@ -21,6 +21,8 @@ normalised value, so that no e-mail address or CURP stands in a key; *name* is
 | who teaches a group | ``taught`` | `T#GROUP#<id>` | `TAUGHT#<subject>#<teacher>` | |
 | what a teacher teaches | ``teaches`` | `T#TEACHER#<id>` | `TEACHES#<group>#<subject>` | |
 | enrolment | ``enrolled`` | `T#COURSE#<subject>#<period>` | `ENROLLED#<student>` | |
+| its history | ``enrolment_change`` | `T#STUDENT#<id>` | `ENROLMENT#<time>#<period>#<subject>` | |
+| word of a name | ``word`` | `T#NAME#<role>#<first two letters>` | `<word>#<id>` | |
 | look-up by e-mail | ``lookup`` | `T#EMAIL#<hash>` | `<role>#<id>` | |
 | look-up by CURP | ``lookup`` | `T#CURP#<hash>` | `-` | |
 | look-up by external id | ``lookup`` | `T#EXTERNAL#<role>#<hash>` | `-` | |
@@ -30,9 +32,10 @@ was made a moment ago must be in the list. A school has some dozens of each.
 """
 
 import hashlib
+from datetime import datetime
 
 from luca.aws.table import checked, key, platform_key, prefix, tenant_key
-from luca.kernel import context
+from luca.kernel import clock, context
 from luca.kernel.ids import GroupId, GuardianId, PeriodId, StudentId, SubjectId, TeacherId
 
 PROFILE = "PROFILE"
@@ -45,6 +48,9 @@ MEMBERS = prefix("MEMBER")
 TAUGHT = prefix("TAUGHT")
 TEACHES = prefix("TEACHES")
 ENROLLED = prefix("ENROLLED")
+ENROLMENTS = prefix("ENROLMENT")
+BUCKET = 2  # letters of a word that choose its partition; a search needs as many
+LONGEST_NAME = 800  # bytes of a sort key
 
 
 def schools() -> str:
@@ -131,7 +137,21 @@ def people(role: str) -> str:
 
 def by_name(folded_name: str, identity: str) -> str:
     """GSI1's sort key. The id makes it unique; a name that folds to nothing sorts first."""
-    return key(folded_name or "-", *checked(identity))
+    cut = folded_name.encode()[:LONGEST_NAME].decode(errors="ignore")
+    return key(cut or "-", *checked(identity))
+
+
+def words(role: str, beginning: str) -> str:
+    """Where the words of names that share their first two letters are."""
+    return tenant_key("NAME", role, beginning[:BUCKET])
+
+
+def word(text: str, identity: str) -> str:
+    return key(text, *checked(identity))
+
+
+def enrolment_change(at: datetime, of: PeriodId, subject: SubjectId) -> str:
+    return key("ENROLMENT", clock.stamp(at), *checked(of, subject))
 
 
 def email(address: str) -> str:

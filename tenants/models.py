@@ -2,7 +2,7 @@
 
 from pynamodb.attributes import BooleanAttribute, UnicodeAttribute
 
-from luca.aws.table import InstantAttribute, PlatformItem, TenantItem
+from luca.aws.table import InstantAttribute, IntegerAttribute, PlatformItem, TenantItem
 
 
 class SchoolRow(PlatformItem, discriminator="school"):
@@ -46,6 +46,8 @@ class PersonItem(TenantItem):
     external_id = UnicodeAttribute(null=True)
     email = UnicodeAttribute(null=True)
     curp = UnicodeAttribute(null=True)  # students only
+    left_on = UnicodeAttribute(null=True)
+    version = IntegerAttribute(null=True)
 
 
 class StudentItem(PersonItem, discriminator="student"):
@@ -58,6 +60,13 @@ class TeacherItem(PersonItem, discriminator="teacher"):
 
 class GuardianItem(PersonItem, discriminator="guardian"):
     pass
+
+
+class WordItem(TenantItem, discriminator="word"):
+    """One word of a name, with all of them: the others filter without another read."""
+
+    id = UnicodeAttribute()
+    words = UnicodeAttribute()
 
 
 class LinkItem(TenantItem):
@@ -80,7 +89,16 @@ class ContactItem(LinkItem, discriminator="contact"):
 
 
 class CourseOfStudentItem(LinkItem, discriminator="course_of_student"):
-    pass
+    withdrawn = UnicodeAttribute(null=True)  # the day
+
+
+class EnrolmentChangeItem(LinkItem, discriminator="enrolment_change"):
+    """Written once, never changed: who enrolled, moved or withdrew whom, and when."""
+
+    at = InstantAttribute()
+    move = UnicodeAttribute()
+    before = UnicodeAttribute(null=True)
+    by = UnicodeAttribute(null=True)
 
 
 class MemberItem(LinkItem, discriminator="member"):

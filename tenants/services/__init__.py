@@ -42,6 +42,7 @@ from tenants.services.schools import (
     schools,
     wait_for_writers,
 )
+from tenants.services.search import search
 from tenants.services.studies import (
     add_members,
     assign_teacher,
@@ -96,6 +97,7 @@ __all__ = [
     "save_school_profile",
     "school_profile",
     "schools",
+    "search",
     "see_student",
     "student",
     "student_by_curp",

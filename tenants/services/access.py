@@ -34,7 +34,7 @@ def see_student(student: StudentId) -> None:
 
 def may_see(student: StudentId) -> bool:
     actor, groups = context.actor(), context.groups()
-    if _sees_all():
+    if sees_all():
         return True
     myself = str(actor)
     return (
@@ -52,7 +52,7 @@ def visible_student(student: StudentId) -> Student:
 def visible_groups() -> list[Group]:
     """The groups that the actor teaches; all of them for a school admin."""
     own = {teaching.group for teaching in _own_teaching()}
-    return [one for one in schools.groups() if _sees_all() or one.id in own]
+    return [one for one in schools.groups() if sees_all() or one.id in own]
 
 
 def members_of(group: GroupId) -> list[Student]:
@@ -65,7 +65,7 @@ def members_of(group: GroupId) -> list[Student]:
 
 def visible_courses() -> list[Course]:
     """The courses that the actor teaches or attends; all of them for a school admin."""
-    if _sees_all():
+    if sees_all():
         return studies.courses()
     taught = {teaching.subject for teaching in _own_teaching()}
     attended = _own_courses()
@@ -77,17 +77,17 @@ def visible_roster(
 ) -> tuple[list[Enrolled], Key | None]:
     """A page of a course's roster: of the groups to whom the actor teaches it."""
     own = {one.group for one in _own_teaching() if one.subject == subject}
-    if not own and not _sees_all():
+    if not own and not sees_all():
         raise NotFound("There is no such course.", code="course_not_found")
     studies.course(subject, period)
     page, following = studies.roster_page(subject, period, limit=limit, start=start)
-    seen = [one for one in page if _sees_all() or one.group in own]
+    seen = [one for one in page if sees_all() or one.group in own]
     known = people.students(one.student for one in seen)
     rows = [Enrolled(known[one.student], one.group) for one in seen if one.student in known]
     return rows, following
 
 
-def _sees_all() -> bool:
+def sees_all() -> bool:
     return context.actor() is None or "school_admin" in context.groups()
 
 

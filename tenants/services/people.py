@@ -1,6 +1,6 @@
 """Students, teachers and guardians."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import TypeVar
 
@@ -10,11 +10,13 @@ from luca.kernel.ids import GuardianId, PersonId, StudentId, TeacherId
 from tenants import rules
 from tenants.domain import Guardian, Listed, Person, Role, Student, Teacher
 from tenants.repository import people as repository
-from tenants.repository import studies
+from tenants.repository import saving, studies
 from tenants.services.checks import well_formed
 
 P = TypeVar("P", Student, Teacher, Guardian)
 PAGE = 50
+ATTEMPTS = 8  # before it is said that others change the same people all the time
+TAKEN = "Somebody else in the school has it already."
 
 
 def add_students(students: Iterable[Student]) -> int:
@@ -105,8 +107,8 @@ def _get(role: Role, identity: str) -> Person | None:
 def _tidy(person: P) -> P:
     return replace(
         person,
-        given_name=person.given_name.strip(),
-        family_name=person.family_name.strip(),
+        given_name=rules.tidy_name(person.given_name),
+        family_name=rules.tidy_name(person.family_name),
         external_id=person.external_id.strip(),
         email=person.email.strip(),
     )
@@ -118,21 +120,41 @@ def _tidy_student(student: Student) -> Student:
 
 def _add(role: Role, people: Sequence[Person]) -> int:
     _refuse(_faults(people))
-    unique = {person.id: person for person in people}
-    before = repository.several(role, unique)
-    changed = [person for person in unique.values() if before.get(person.id) != person]
-    try:
-        repository.save(changed, before)
-    except repository.Claimed as error:
-        rows: dict[str, int] = {person.id: n for n, person in enumerate(people)}
-        faults = tuple(
-            FieldError(f"{rows[person]}.{field}", "Somebody else in the school has it already.")
-            for person, field in error.claims
-        )
-        raise Conflict(
-            "What must be unique in a school is taken.", code="taken", errors=faults
-        ) from error
-    return len(changed)
+    unique: dict[str, Person] = {person.id: person for person in people}
+    changed: set[str] = set()
+    for _ in range(ATTEMPTS):
+        made = saving.plan(_changes(role, unique))
+        changed |= {change.after.id for change in made.changes}
+        try:
+            _refuse_taken(made.taken, people)
+            saving.save(made)
+        except saving.Outdated:
+            continue  # somebody else saved one of them meanwhile: look again
+        except saving.Claimed as error:
+            _refuse_taken(error.taken, people)
+        return len(changed)
+    raise Conflict("Somebody keeps changing the same people.", code="changed_meanwhile")
+
+
+def _changes(role: Role, wanted: Mapping[str, Person]) -> list[saving.Change]:
+    """Return what differs from what is stored. Who has left stays away until taken back."""
+    stored = repository.several(role, wanted)
+    found = []
+    for one in wanted.values():
+        before = stored.get(one.id)
+        after = one
+        if before is not None and one.left_on is None:
+            after = replace(one, left_on=before.left_on)
+        if after != before or not before.version:
+            found.append(saving.Change(before, after))
+    return found
+
+
+def _refuse_taken(taken: Sequence[saving.Taken], people: Sequence[Person]) -> None:
+    rows: dict[str, int] = {person.id: n for n, person in enumerate(people)}
+    faults = tuple(FieldError(f"{rows[person]}.{field}", TAKEN) for person, field in taken)
+    if faults:
+        raise Conflict("What must be unique in a school is taken.", code="taken", errors=faults)
 
 
 def _refuse(faults: Sequence[FieldError]) -> None:

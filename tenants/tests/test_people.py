@@ -1,5 +1,6 @@
 import time
 from collections.abc import Iterable
+from typing import Any
 
 import pytest
 
@@ -18,7 +19,7 @@ def ids(listed: Iterable[Listed]) -> list[str]:
     return [str(one.id) for one in listed]
 
 
-def eva(**more: str) -> Student:
+def eva(**more: Any) -> Student:
     return Student(StudentId("eva"), "Eva", **more)
 
 

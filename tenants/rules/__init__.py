@@ -8,6 +8,9 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from luca.kernel.errors import FieldError
 from luca.kernel.ids import ID
 from tenants.domain import Person, Student
+from tenants.rules.names import SHORTEST, asked_words, folded, matches, tidy_name, words_of
+
+__all__ = ["SHORTEST", "asked_words", "folded", "matches", "tidy_name", "words_of"]
 
 CURP = re.compile(
     r"[A-Z]{4}(\d{2})(\d{2})(\d{2})[HMX]([A-Z]{2})[B-DF-HJ-NP-TV-Z]{3}([0-9A-Z])\d", re.ASCII
@@ -86,17 +89,6 @@ def cct_warning(cct: str) -> str:
 def cct_check_letter(cct: str) -> str:
     digits = "".join(f"{ord(c) - 64:02d}" if c.isalpha() else c for c in cct[:9])
     return CCT_LETTERS[sum(int(d) * (26 if n % 2 else 7) for n, d in enumerate(digits)) % 27]
-
-
-def folded(text: str) -> str:
-    """Return a name as it is searched and sorted: no accents, no case, single spaces.
-
-    >>> folded("  Núñez  de la O, JOSÉ ")
-    'nunez de la o jose'
-    """
-    plain = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", text).casefold())
-    bare = "".join(c for c in plain if not unicodedata.combining(c))
-    return " ".join("".join(c if c.isalnum() else " " for c in bare).split())
 
 
 def normal_email(email: str) -> str:
