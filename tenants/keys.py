@@ -21,7 +21,7 @@ normalised value, so that no e-mail address or CURP stands in a key; *name* is
 | who teaches a group | ``taught`` | `T#GROUP#<id>` | `TAUGHT#<subject>#<teacher>` | |
 | what a teacher teaches | ``teaches`` | `T#TEACHER#<id>` | `TEACHES#<group>#<subject>` | |
 | enrolment | ``enrolled`` | `T#COURSE#<subject>#<period>` | `ENROLLED#<student>` | |
-| its history | ``enrolment_change`` | `T#STUDENT#<id>` | `ENROLMENT#<time>#<period>#<subject>` | |
+| its history | ``enrolment_change`` | `T#STUDENT#<id>` | `ENROLMENT#<time>#<id>` | |
 | word of a name | ``word`` | `T#NAME#<role>#<first two letters>` | `<word>#<id>` | |
 | look-up by e-mail | ``lookup`` | `T#EMAIL#<hash>` | `<role>#<id>` | |
 | look-up by CURP | ``lookup`` | `T#CURP#<hash>` | `-` | |
@@ -150,8 +150,8 @@ def word(text: str, identity: str) -> str:
     return key(text, *checked(identity))
 
 
-def enrolment_change(at: datetime, of: PeriodId, subject: SubjectId) -> str:
-    return key("ENROLMENT", clock.stamp(at), *checked(of, subject))
+def enrolment_change(at: datetime, identity: str) -> str:
+    return key("ENROLMENT", clock.stamp(at), identity)
 
 
 def email(address: str) -> str:

@@ -1,21 +1,19 @@
-"""Who studies what with whom: members, teaching, enrolments, guardians' children.
+"""Who is with whom: members of groups, who teaches them, guardians' children.
 
 Each link is stored once for each end, so that both are found without an index.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from luca.aws import store
 from luca.aws.table import TenantItem
-from luca.kernel.ids import GroupId, GuardianId, PeriodId, StudentId, SubjectId, TeacherId
+from luca.kernel.ids import GroupId, GuardianId, StudentId, SubjectId, TeacherId
 from tenants import keys
-from tenants.domain import Course, CourseOfStudent, Enrolment, Teaching
+from tenants.domain import Teaching
 from tenants.models import (
     ChildItem,
     ContactItem,
-    CourseOfStudentItem,
-    EnrolledItem,
     LinkItem,
     MemberItem,
     TaughtItem,
@@ -30,6 +28,25 @@ def add_members(group: GroupId, students: Iterable[StudentId]) -> None:
 
 def members(group: GroupId) -> list[StudentId]:
     return [StudentId(item.student) for item in _links(MemberItem, keys.group(group), keys.MEMBERS)]
+
+
+def members_page(
+    group: GroupId, limit: int, start: store.Key | None
+) -> tuple[list[StudentId], store.Key | None]:
+    sk = TenantItem.sk.startswith(keys.MEMBERS)
+    page = store.query(MemberItem, keys.group(group), sk, consistent=True, limit=limit, start=start)
+    return [StudentId(item.student) for item in page.items], page.next
+
+
+def are_members(pairs: Iterable[tuple[GroupId, StudentId]]) -> set[tuple[GroupId, StudentId]]:
+    """Return those of the pairs in which the student is a member of the group."""
+    places = {(keys.group(group), keys.member(one)): (group, one) for group, one in pairs}
+    found = store.batch_get(MemberItem, places, consistent=True)
+    return {places[item.pk, item.sk] for item in found}
+
+
+def remove_member(group: GroupId, student: StudentId) -> None:
+    store.delete(MemberItem(keys.group(group), keys.member(student), student=student))
 
 
 def add_teaching(one: Teaching) -> None:
@@ -59,59 +76,6 @@ def taught(group: GroupId) -> list[Teaching]:
     return [Teaching(group, SubjectId(x.subject), TeacherId(x.teacher)) for x in links]
 
 
-def enrol(course: Course, enrolments: Sequence[Enrolment]) -> None:
-    """Write both ends. The roster goes last: who is on it has a course to find."""
-    listed = keys.course_of_student(course.subject, course.period)
-    place = keys.course(course.subject, course.period)
-    store.batch_put(
-        CourseOfStudentItem(
-            keys.student(one.student),
-            listed,
-            subject=course.subject,
-            period=course.period,
-            group=one.group,
-        )
-        for one in enrolments
-    )
-    store.batch_put(
-        EnrolledItem(place, keys.enrolled(one.student), student=one.student, group=one.group)
-        for one in enrolments
-    )
-
-
-def roster(course: Course) -> list[Enrolment]:
-    links = _links(EnrolledItem, keys.course(course.subject, course.period), keys.ENROLLED)
-    return [Enrolment(StudentId(x.student), GroupId(x.group)) for x in links]
-
-
-def roster_page(
-    course: Course, limit: int, start: store.Key | None
-) -> tuple[list[Enrolment], store.Key | None]:
-    place = keys.course(course.subject, course.period)
-    sk = TenantItem.sk.startswith(keys.ENROLLED)
-    page = store.query(EnrolledItem, place, sk, consistent=True, limit=limit, start=start)
-    return [Enrolment(StudentId(x.student), GroupId(x.group)) for x in page.items], page.next
-
-
-def enrolments(course: Course, students: Iterable[StudentId]) -> dict[StudentId, Enrolment]:
-    """Return those of the students who are in the course."""
-    place = keys.course(course.subject, course.period)
-    places = [(place, keys.enrolled(one)) for one in students]
-    if len(places) == 1:
-        alone = store.get(EnrolledItem, *places[0], consistent=True)
-        found = [] if alone is None else [alone]
-    else:
-        found = store.batch_get(EnrolledItem, places, consistent=True)
-    return {StudentId(x.student): Enrolment(StudentId(x.student), GroupId(x.group)) for x in found}
-
-
-def courses_of(student: StudentId) -> list[CourseOfStudent]:
-    links = _links(CourseOfStudentItem, keys.student(student), keys.COURSES)
-    return [
-        CourseOfStudent(SubjectId(x.subject), PeriodId(x.period), GroupId(x.group)) for x in links
-    ]
-
-
 def add_children(families: Iterable[tuple[GuardianId, StudentId]]) -> None:
     links: list[LinkItem] = []
     for guardian, child in families:
@@ -119,6 +83,13 @@ def add_children(families: Iterable[tuple[GuardianId, StudentId]]) -> None:
         links.append(ChildItem(keys.guardian(guardian), keys.child(child), **known))
         links.append(ContactItem(keys.student(child), keys.contact(guardian), **known))
     store.batch_put(links)
+
+
+def remove_child(guardian: GuardianId, child: StudentId) -> None:
+    work = store.Transaction()
+    work.delete(ChildItem(keys.guardian(guardian), keys.child(child)))
+    work.delete(ContactItem(keys.student(child), keys.contact(guardian)))
+    store.patiently(work)
 
 
 def children_of(guardian: GuardianId) -> list[StudentId]:

@@ -57,6 +57,7 @@ class PeriodsSerializer(serializers.Serializer[Any]):
 
 class StudentsSerializer(serializers.Serializer[Any]):
     items = StudentSerializer(many=True)
+    next_cursor = serializers.CharField(allow_null=True)
 
 
 class RosterSerializer(serializers.Serializer[Any]):

@@ -9,6 +9,15 @@ from tenants.services.access import (
     visible_roster,
     visible_student,
 )
+from tenants.services.enrolling import (
+    courses_of,
+    enrol,
+    enrolment,
+    enrolments,
+    roster,
+    roster_page,
+    withdraw,
+)
 from tenants.services.logins import create_login
 from tenants.services.people import (
     add_guardians,
@@ -48,13 +57,8 @@ from tenants.services.studies import (
     assign_teacher,
     course,
     courses,
-    courses_of,
-    enrol,
-    enrolment,
-    enrolments,
     members,
-    roster,
-    roster_page,
+    remove_member,
     taught_in,
     teaches,
     teaching_of,
@@ -91,6 +95,7 @@ __all__ = [
     "people_by_name",
     "period",
     "periods",
+    "remove_member",
     "roster",
     "roster_page",
     "save_period",
@@ -114,4 +119,5 @@ __all__ = [
     "visible_roster",
     "visible_student",
     "wait_for_writers",
+    "withdraw",
 ]

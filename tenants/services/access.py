@@ -11,7 +11,7 @@ from luca.kernel import context
 from luca.kernel.errors import NotFound
 from luca.kernel.ids import GroupId, GuardianId, PeriodId, StudentId, SubjectId, TeacherId
 from tenants.domain import Course, Group, Student, Teaching
-from tenants.services import people, schools, studies
+from tenants.services import enrolling, people, schools, studies
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,12 +55,15 @@ def visible_groups() -> list[Group]:
     return [one for one in schools.groups() if sees_all() or one.id in own]
 
 
-def members_of(group: GroupId) -> list[Student]:
-    """The students of a group, to those who teach it, by id."""
+def members_of(
+    group: GroupId, *, limit: int, start: Key | None
+) -> tuple[list[Student], Key | None]:
+    """A page of the students of a group, to those who teach it, by id."""
     if group not in {one.id for one in visible_groups()}:
         raise NotFound("There is no such group.", code="group_not_found")
-    found = people.students(studies.members(group))
-    return [found[one] for one in sorted(found)]
+    page, following = studies.members_page(group, limit=limit, start=start)
+    found = people.students(page)
+    return [found[one] for one in page if one in found], following
 
 
 def visible_courses() -> list[Course]:
@@ -80,7 +83,7 @@ def visible_roster(
     if not own and not sees_all():
         raise NotFound("There is no such course.", code="course_not_found")
     studies.course(subject, period)
-    page, following = studies.roster_page(subject, period, limit=limit, start=start)
+    page, following = enrolling.roster_page(subject, period, limit=limit, start=start)
     seen = [one for one in page if sees_all() or one.group in own]
     known = people.students(one.student for one in seen)
     rows = [Enrolled(known[one.student], one.group) for one in seen if one.student in known]
@@ -102,9 +105,9 @@ def _own_courses() -> set[Course]:
     actor = context.actor()
     if actor is None or "student" not in context.groups():
         return set()
-    return {Course(one.subject, one.period) for one in studies.courses_of(StudentId(actor))}
+    return {Course(one.subject, one.period) for one in enrolling.courses_of(StudentId(actor))}
 
 
 def _is_taught(student: StudentId, teacher: TeacherId) -> bool:
     own = {teaching.group for teaching in studies.teaching_of(teacher)}
-    return any(course.group in own for course in studies.courses_of(student))
+    return any(course.group in own for course in enrolling.attended(student))

@@ -71,13 +71,15 @@ class GroupStudents(SchoolView):
 
     @extend_schema(
         operation_id="group_students",
-        summary="The students of a group",
+        summary="The students of a group, by id",
         tags=["school"],
-        parameters=_ids(group="the group's id"),
+        parameters=[*_ids(group="the group's id"), *PAGE],
         responses=serializers.StudentsSerializer,
     )
-    def get(self, _request: Request, group: str) -> Response:
-        return _items(serializers.StudentSerializer, services.members_of(GroupId(group)))
+    def get(self, request: Request, group: str) -> Response:
+        asked = paging.asked(request, f"members {group} {self.caller.person}")
+        found, following = services.members_of(GroupId(group), limit=asked.limit, start=asked.start)
+        return asked.answer(serializers.StudentSerializer(found, many=True).data, following)
 
 
 class Courses(SchoolView):
