@@ -32,7 +32,7 @@ PLACE = "place"  # what a cursor holds
 
 
 class Behavior(SchoolView):
-    permission_classes = [Anyone("student", "teacher", "school_admin", "integrator")]
+    permission_classes = [Anyone("student", "teacher", "school_admin", scopes=("behavior.write",))]
 
     @extend_schema(
         operation_id="record_behavior",
@@ -67,7 +67,9 @@ class Behavior(SchoolView):
 
 
 class StudentEvents(SchoolView):
-    permission_classes = [Anyone("student", "guardian", "teacher", "school_admin")]
+    permission_classes = [
+        Anyone("student", "guardian", "teacher", "school_admin", scopes=("behavior.read",))
+    ]
 
     @extend_schema(
         operation_id="list_events",

@@ -19,7 +19,7 @@ KEY = OpenApiParameter("Idempotency-Key", str, OpenApiParameter.HEADER)
 
 
 class Runs(SchoolView):
-    permission_classes = [Anyone(*OPERATORS)]
+    permission_classes = [Anyone(*OPERATORS, scopes=("sync.write",))]
 
     @extend_schema(
         operation_id="start_sync",
@@ -47,7 +47,7 @@ class Runs(SchoolView):
 
 
 class OneRun(SchoolView):
-    permission_classes = [Anyone(*OPERATORS)]
+    permission_classes = [Anyone(*OPERATORS, scopes=("sync.read",))]
 
     @extend_schema(
         operation_id="read_sync",

@@ -24,6 +24,7 @@ from tenants.domain import Course
 
 STAFF = ("teacher", "school_admin")
 READERS = (*STAFF, "student", "guardian")
+READ, WRITE = ("grades.read",), ("evaluations.write",)
 ROWS = 100
 STATUS = {Done.STORED: 201, Done.UNCHANGED: 200}
 PAGE = [
@@ -49,7 +50,7 @@ RESULT = _ids("student", "subject", "period", "assessment")
 
 
 class Evaluations(SchoolView):
-    permission_classes = [Anyone(*STAFF)]
+    permission_classes = [Anyone(*STAFF, scopes=WRITE)]
 
     @extend_schema(
         operation_id="record_evaluations",
@@ -152,7 +153,9 @@ def _refused(index: int, error: LucaError) -> dict[str, Any]:
 class OneEvaluation(SchoolView):
     @property
     def permission_classes(self) -> Any:  # type: ignore[override]  # who reads is more than who writes
-        return [Anyone(*(READERS if self.request.method == "GET" else STAFF))]
+        if self.request.method == "GET":
+            return [Anyone(*READERS, scopes=READ)]
+        return [Anyone(*STAFF, scopes=WRITE)]
 
     @extend_schema(
         operation_id="evaluation",
@@ -186,7 +189,7 @@ class OneEvaluation(SchoolView):
 
 
 class ExcuseEvaluation(SchoolView):
-    permission_classes = [Anyone(*STAFF)]
+    permission_classes = [Anyone(*STAFF, scopes=WRITE)]
 
     @extend_schema(
         operation_id="excuse_evaluation",
@@ -232,7 +235,7 @@ def _versioned(one: Evaluation) -> Response:
 
 
 class TheProfile(SchoolView):
-    permission_classes = [Anyone(*READERS)]
+    permission_classes = [Anyone(*READERS, scopes=READ)]
 
     @extend_schema(
         operation_id="profile",
@@ -251,7 +254,7 @@ class TheProfile(SchoolView):
 
 
 class StudentEvaluations(SchoolView):
-    permission_classes = [Anyone(*READERS)]
+    permission_classes = [Anyone(*READERS, scopes=READ)]
 
     @extend_schema(
         operation_id="student_evaluations",
@@ -267,7 +270,7 @@ class StudentEvaluations(SchoolView):
 
 
 class StudentGrades(SchoolView):
-    permission_classes = [Anyone(*READERS)]
+    permission_classes = [Anyone(*READERS, scopes=READ)]
 
     @extend_schema(
         operation_id="student_grades",
@@ -283,7 +286,7 @@ class StudentGrades(SchoolView):
 
 
 class GradeVersions(SchoolView):
-    permission_classes = [Anyone(*READERS)]
+    permission_classes = [Anyone(*READERS, scopes=READ)]
 
     @extend_schema(
         operation_id="grade_versions",

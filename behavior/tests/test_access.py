@@ -82,7 +82,7 @@ SEEING = [
     ("pilar", "school_admin", "luis", True),
     ("pilar", "school_admin", "nobody", False),
     ("ana", "student", "nobody", False),
-    ("lms", "integrator", "ana", False),
+    ("lms", "integrator", "ana", True),  # its scopes were asked at the door
 ]
 
 

@@ -1,25 +1,61 @@
-"""Which groups may pass. What a caller may do with one object is the services' business."""
+"""Who may pass. What a caller may do with one object is the services' business."""
 
 from typing import Any
 
 from rest_framework.permissions import BasePermission
 from rest_framework.request import Request
 
-from luca.api.tokens import Principal
+from luca.api.tokens import INTEGRATOR, Principal
+from luca.kernel.errors import Forbidden
+
+SCOPES = {
+    "school.read": "the school, its periods, groups and courses",
+    "people.read": "students, teachers and guardians; members of groups and courses",
+    "people.write": "add and change people, groups and enrolments",
+    "grades.read": "results, grades and their history",
+    "evaluations.write": "record and correct results",
+    "behavior.read": "events of students",
+    "behavior.write": "record events",
+    "sync.read": "runs of the government sync",
+    "sync.write": "start and steer runs of the government sync",
+}
 
 
-def Anyone(*groups: str) -> type[BasePermission]:  # noqa: N802 -- reads as the class it returns
-    """Let in whoever is in one of the groups; without groups, everybody signed in.
+def Anyone(*groups: str, scopes: tuple[str, ...] = ()) -> type[BasePermission]:  # noqa: N802 -- reads as the class it returns
+    """Let in people of one of the groups, and programs with one of the scopes.
 
-    >>> Anyone("teacher", "school_admin").__name__
-    'Anyone(teacher, school_admin)'
+    Without groups everybody signed in passes. A program passes by its scopes only:
+    without scopes none does.
+
+    >>> Anyone("teacher", "school_admin", scopes=("grades.read",)).__name__
+    'Anyone(teacher, school_admin; grades.read)'
     """
-    wanted = frozenset(groups)
+    wanted, needed = frozenset(groups), frozenset(scopes)
+    if needed - SCOPES.keys():
+        raise ValueError(f"There is no scope {', '.join(sorted(needed - SCOPES.keys()))}.")
 
     class InGroups(BasePermission):
+        allowed_groups, allowed_scopes = wanted, needed
+
         def has_permission(self, request: Request, view: Any) -> bool:
             who: Any = request.user
-            return isinstance(who, Principal) and (not wanted or bool(wanted & who.groups))
+            if not isinstance(who, Principal):
+                return False
+            if INTEGRATOR in who.groups:
+                return _in_scope(who, needed)
+            return not wanted or bool(wanted & who.groups)
 
-    InGroups.__name__ = f"Anyone({', '.join(groups)})"
+    named = "; ".join(part for part in (", ".join(groups), ", ".join(scopes)) if part)
+    InGroups.__name__ = f"Anyone({named})"
     return InGroups
+
+
+def _in_scope(who: Principal, needed: frozenset[str]) -> bool:
+    """Say which scope would do: an integrator cannot guess it."""
+    if needed & who.scopes:
+        return True
+    if needed:
+        raise Forbidden(
+            f"This needs the scope {' or '.join(sorted(needed))}.", code="insufficient_scope"
+        )
+    return False

@@ -22,6 +22,7 @@ from luca.telemetry import log
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+INTEGRATOR = "integrator"  # the group of programs: scopes limit them, and nothing else
 LONGEST = 8192  # characters
 REMEMBERED = 5.0  # seconds for which a verified token is not verified again
 LARGEST = 10_000  # tokens remembered
@@ -36,6 +37,7 @@ class Principal:
     person: PersonId
     school: SchoolId
     groups: frozenset[str]
+    scopes: frozenset[str] = frozenset()  # of a program; people have none
     is_authenticated: bool = True  # DRF asks
 
 

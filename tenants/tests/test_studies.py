@@ -168,7 +168,7 @@ def test_a_group_has_the_members_it_was_given() -> None:
         ("ada", (), set()),
         ("root", ("platform_admin",), set()),
         ("gov", ("gov_operator",), set()),
-        ("bot", ("integrator",), set()),
+        ("bot", ("integrator",), {"ada", "blas", "carla"}),  # its scopes were asked at the door
         ("blas", ("guardian",), set()),
     ],
 )

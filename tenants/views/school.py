@@ -14,6 +14,7 @@ from tenants import services
 from tenants.serializers import school as serializers
 
 STAFF = ("teacher", "school_admin")
+READ = ("school.read",)
 PAGE = [
     OpenApiParameter("limit", int, description="rows of a page, 1 to 100"),
     OpenApiParameter("cursor", str, description="`next_cursor` of the page before"),
@@ -32,6 +33,8 @@ def _items(kind: type[Any], items: Any) -> Response:
 
 
 class TheSchool(SchoolView):
+    permission_classes = [Anyone(scopes=READ)]
+
     @extend_schema(
         operation_id="school",
         summary="The caller's school",
@@ -43,6 +46,8 @@ class TheSchool(SchoolView):
 
 
 class Periods(SchoolView):
+    permission_classes = [Anyone(scopes=READ)]
+
     @extend_schema(
         operation_id="periods",
         summary="The periods of the school, by date",
@@ -54,7 +59,7 @@ class Periods(SchoolView):
 
 
 class Groups(SchoolView):
-    permission_classes = [Anyone(*STAFF)]
+    permission_classes = [Anyone(*STAFF, scopes=READ)]
 
     @extend_schema(
         operation_id="groups",
@@ -67,7 +72,7 @@ class Groups(SchoolView):
 
 
 class GroupStudents(SchoolView):
-    permission_classes = [Anyone(*STAFF)]
+    permission_classes = [Anyone(*STAFF, scopes=("people.read",))]
 
     @extend_schema(
         operation_id="group_students",
@@ -83,6 +88,8 @@ class GroupStudents(SchoolView):
 
 
 class Courses(SchoolView):
+    permission_classes = [Anyone(scopes=READ)]
+
     @extend_schema(
         operation_id="courses",
         summary="The caller's courses: taught or attended; all of them for a school admin",
@@ -94,7 +101,7 @@ class Courses(SchoolView):
 
 
 class Roster(SchoolView):
-    permission_classes = [Anyone(*STAFF)]
+    permission_classes = [Anyone(*STAFF, scopes=("people.read",))]
 
     @extend_schema(
         operation_id="roster",
@@ -114,6 +121,8 @@ class Roster(SchoolView):
 
 
 class Student(SchoolView):
+    permission_classes = [Anyone(scopes=("people.read",))]
+
     @extend_schema(
         operation_id="student",
         summary="One student, to those who may see them",

@@ -5,6 +5,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from luca.api import tokens
+from luca.api.permissions import SCOPES, Anyone
 from luca.api.tokens import Principal
 from luca.api.views import PublicView, SchoolView
 from luca.aws import identity
@@ -53,6 +54,8 @@ class Refresh(PublicView):
 
 
 class Me(SchoolView):
+    permission_classes = [Anyone(scopes=tuple(SCOPES))]
+
     @extend_schema(
         operation_id="me",
         summary="Who the token speaks for",
