@@ -53,6 +53,7 @@ class Meaning:
     verb: str = ""
     names: tuple[str, ...] = ()  # partition keys, paths, a queue, a role
     tags: tuple[tuple[str, str], ...] = ()
+    changed: tuple[str, ...] = ()  # partition keys whose items may lose what they held
 
 
 @dataclass(frozen=True, slots=True)

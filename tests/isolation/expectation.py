@@ -19,6 +19,7 @@ class Reach:
     """How far a role reaches; what is not said is not reached."""
 
     items: str = ""  # the prefix of every partition key, of the table and of each index
+    lasting: str = ""  # the prefix of what, once put, nobody of this role changes or removes
     objects: str = ""  # the prefix of every path
     enters: frozenset[str] = frozenset()  # other roles
     queues: Mapping[str, str] = field(default_factory=dict)  # "send take look" by queue
@@ -39,8 +40,10 @@ MANAGE = RECHECK | {
 }
 
 ROLES: Mapping[str, Reach] = {
-    # A school's session: its own items and its own objects.
-    "tenant": Reach(items="TENANT#{school}#", objects="tenants/{school}/"),
+    # A school's session: its own items, of which what was recorded stays, and its own objects.
+    "tenant": Reach(
+        items="TENANT#{school}#", lasting="TENANT#{school}#AUDIT#", objects="tenants/{school}/"
+    ),
     # The list of schools, the locks and the authority's rate.
     "directory": Reach(items="PLATFORM#"),
     # The minting roles: nothing on the table but to enter one of the two above.
@@ -88,7 +91,8 @@ def by_the_guard(who: Principal, ask: Ask) -> bool:
 def _allowed(reach: Reach, school: str | None, meaning: Meaning) -> bool:
     match meaning.kind:
         case "items":
-            return _within(reach.items, school, meaning.names)
+            changed = [name for name in meaning.changed if _within(reach.lasting, school, (name,))]
+            return _within(reach.items, school, meaning.names) and not changed
         case "objects" | "listing":
             return _within(reach.objects, school, meaning.names)
         case "queue":

@@ -15,6 +15,10 @@ UNMET = {"ConditionExpression": "attribute_not_exists(nothing)"}
 PARTITIONS = (
     *(f"TENANT#{school}#STUDENT#s1" for school in SCHOOLS),
     *(f"TENANT#{school}#STUDENT#s1" for school in ("*", "?", "a*", LITERAL)),
+    *(f"TENANT#{school}#AUDIT#2026-11-21" for school in ("a", "a-b", "b")),
+    "TENANT#a#AUDIT",
+    "TENANT#a#AUDITS#x",
+    "TENANT#a#COURSE#AUDIT#2026-1",
     "PLATFORM#SCHOOLS",
     "PLATFORMS#x",
     "TENANT##STUDENT#s1",
@@ -133,6 +137,8 @@ WRITES: dict[str, Form] = {
         lambda p: step("Delete", {"Key": key(p, "NEW")}),
     ),
 }
+# A new item is put; every other write may change one that is there, or remove it.
+PUTS = frozenset({"PutItem", "PutItem, old form", "TransactWriteItems, put"})
 INDEX_FORMS: dict[str, Callable[[str, str], Json]] = {
     "": pinned,
     ", aliased": aliased,
@@ -147,7 +153,8 @@ def single() -> Iterator[Ask]:
             for name, (operation, action, parameters) in forms.items():
                 question = about(action or operation, [partition])
                 call = dynamodb(operation, parameters(partition))
-                meaning = Meaning("items", verb, (partition,))
+                changed = (partition,) if verb == "write" and name not in PUTS else ()
+                meaning = Meaning("items", verb, (partition,), changed=changed)
                 yield Ask(f"{name} of {partition}", "dynamodb", call, (question,), meaning)
         yield from _of_indexes(partition)
 

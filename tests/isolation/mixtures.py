@@ -22,6 +22,7 @@ PAIRS = (
     ("a", LITERAL),
     ("a", "*"),
 )
+AUDIT = "TENANT#a#AUDIT#2026-11-21"
 MIXTURES = (
     *((of(first), of(second)) for first, second in PAIRS),
     (of("a"), "PLATFORM#SCHOOLS"),
@@ -29,6 +30,12 @@ MIXTURES = (
     (*(of("a"),) * 24, of("b")),
     (*(of("a"),) * 12, of("b"), *(of("a"),) * 12),
     (*(of("a"),) * 25,),
+    # The steps of a transaction are, in turn, a put, a check, an update and a delete.
+    (AUDIT, of("a"), of("a"), of("a")),
+    (of("a"), of("a"), AUDIT),
+    (of("a"), of("a"), of("a"), AUDIT),
+    (AUDIT, AUDIT),
+    (AUDIT, of("b")),
 )
 MOVE = "an update of the item's own key (AWS answers that a key cannot change)"
 PLANT = "an index key of another partition (AWS looks at the base key only)"
@@ -41,7 +48,8 @@ def mixed() -> Iterator[Ask]:
         for operation, verb, body, actions in _forms(keys):
             questions = _questions(operation, actions, partitions)
             name = f"{operation} of {len(keys)}: {', '.join(dict.fromkeys(partitions))} ({verb})"
-            meaning = Meaning("items", verb, partitions)
+            changed = _changed(operation, actions, partitions)
+            meaning = Meaning("items", verb, partitions, changed=changed)
             yield Ask(name, "dynamodb", dynamodb(operation, body), questions, meaning)
 
 
@@ -71,6 +79,14 @@ def _step(number: int, item_key: Json) -> Json:
 
 def _action(step: Json) -> str:
     return {"ConditionCheck": "ConditionCheckItem"}.get(kind := next(iter(step)), f"{kind}Item")
+
+
+def _changed(operation: str, actions: Sequence[str], partitions: Sequence[str]) -> tuple[str, ...]:
+    """A batch may replace and remove whatever it names; of a transaction two kinds of steps."""
+    if operation == "BatchWriteItem":
+        return tuple(partitions)
+    steps = zip(actions, partitions, strict=False)
+    return tuple(p for action, p in steps if action in {"UpdateItem", "DeleteItem"})
 
 
 def _questions(

@@ -23,7 +23,10 @@ TABLE = "arn:aws:dynamodb:${Region}:${AccountId}:table/"
 ROLE = "arn:aws:iam::${AccountId}:role/"
 # A few principals notice what all would, and a few forms what all would: IAM sees only actions.
 WITNESSES = frozenset({"school a", "no tag", "tag *"})
-FORMS = ("GetItem of", "Query of", "PutItem of", "BatchGetItem", "BatchWriteItem of", "Scan")
+FORMS = (
+    *("GetItem of", "Query of", "PutItem of", "UpdateItem of", "DeleteItem of"),
+    *("BatchGetItem", "BatchWriteItem", "Scan"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +78,10 @@ def add(number: int, *path: str, value: Any) -> Change:
     return lambda document: at(number, *path)(document).append(value)
 
 
+def forget(number: int, *path: str, value: Any) -> Change:
+    return lambda document: at(number, *path)(document).remove(value)
+
+
 def rename(number: int, *path: str, to: str) -> Change:
     def change(document: Document) -> None:
         place = at(number, *path[:-1])(document)
@@ -97,7 +104,7 @@ def leading(text: str) -> Change:
 
 def mutants() -> Iterator[Mutant]:
     for file, some in {
-        "tenant": {**ITEMS, **OBJECTS},
+        "tenant": {**ITEMS, **OBJECTS, **RECORDED},
         "trust-tenant": TRUST,
         "directory": DIRECTORY,
     }.items():
@@ -148,6 +155,33 @@ OBJECTS: dict[str, Change] = {
     "S3: listing of all schools": put(2, *LIST, value="tenants/*"),
     "S3: listing without the /": put(2, *LIST, value=f"tenants/{TAG}*"),
     "KMS without its service": drop(3, "Condition"),
+}
+KEPT = ("Condition", "ForAnyValue:StringLike", LEADING)
+RECORDED: dict[str, Change] = {
+    "audit: the Deny dropped": lambda document: document["Statement"].pop(4),
+    "audit: the Deny made an Allow": put(4, "Effect", value="Allow"),
+    "audit: updates forgotten": forget(4, "Action", value="dynamodb:UpdateItem"),
+    "audit: deletes forgotten": forget(4, "Action", value="dynamodb:DeleteItem"),
+    "audit: batches forgotten": forget(4, "Action", value="dynamodb:BatchWriteItem"),
+    "audit: puts denied, too": add(4, "Action", value="dynamodb:PutItem"),
+    "audit: reads denied, too": add(4, "Action", value="dynamodb:Query"),
+    "audit: ForAnyValue made ForAllValues": rename(
+        4, "Condition", KEPT[1], to="ForAllValues:StringLike"
+    ),
+    "audit: StringLike made StringEquals": rename(
+        4, "Condition", KEPT[1], to="ForAnyValue:StringEquals"
+    ),
+    "audit: the condition dropped": drop(4, "Condition"),
+    "audit: the # before the * dropped": put(4, *KEPT, value=f"TENANT#{TAG}#AUDIT*"),
+    "audit: whatever is called AUDIT": put(4, *KEPT, value="TENANT#*#AUDIT#*"),
+    "audit: one school written out": put(4, *KEPT, value="TENANT#a-b#AUDIT#*"),
+    "audit: one day written out": put(4, *KEPT, value=f"TENANT#{TAG}#AUDIT#2026-11-20"),
+    "audit: the variable misspelt": put(
+        4, *KEPT, value="TENANT#${aws:PrincipalTag/school}#AUDIT#*"
+    ),
+    "audit: the indexes in place of the table": put(
+        4, "Resource", value=TABLE + "luca-platform/index/*"
+    ),
 }
 TRUST: dict[str, Change] = {
     "the tag conditions dropped": both(

@@ -5,9 +5,9 @@ from typing import Any
 from urllib.parse import quote
 
 from tests.isolation.asks import INDEXES, TABLE, Ask, Call, Meaning, dynamodb
-from tests.isolation.items import PARTITIONS, SCHOOLS, item, pinned
+from tests.isolation.items import PARTITIONS, SCHOOLS, item, key, pinned
 from tests.isolation.matrix import OWNED
-from tests.isolation.mixtures import of
+from tests.isolation.mixtures import AUDIT, of
 from tests.isolation.objects import BUCKET, PATHS
 from tests.isolation.principals import Principal
 from tests.isolation.wire import Answer, Wire
@@ -18,7 +18,7 @@ QUIET = "b"  # no principal belongs to this school, so nothing of it may ever ch
 def sow(wire: Wire, operator: Principal) -> None:
     """An item in every partition, present in both indexes, and an object under every path."""
     for partition in PARTITIONS:
-        owner = next((s for s in SCHOOLS if partition == of(s)), "nobody")
+        owner = next((s for s in SCHOOLS if partition.startswith(f"TENANT#{s}#")), "nobody")
         indexed = {f"{i}PK": partition for i in INDEXES} | {f"{i}SK": "PROFILE" for i in INDEXES}
         row = item(partition, v=OWNED.format(owner), **indexed)
         _do(wire, operator, "dynamodb", dynamodb("PutItem", {"TableName": TABLE, "Item": row}))
@@ -41,6 +41,10 @@ def disturbed(wire: Wire, operator: Principal) -> list[str]:
         answer = _do(wire, operator, "dynamodb", dynamodb("Query", body))
         if json.loads(answer.body)["Items"] != [row]:
             wrong.append(f"items of school {QUIET} were changed or planted ({index or 'table'})")
+    entries = dynamodb("Query", {"TableName": TABLE, **pinned(AUDIT)})
+    kept = json.loads(_do(wire, operator, "dynamodb", entries).body)["Items"]
+    if key(AUDIT, "NEW") not in kept or item(AUDIT, v="new") in kept:
+        wrong.append("an audit entry that a school wrote was changed or removed")
     path = f"/{BUCKET}/tenants/{QUIET}/report"
     if _do(wire, operator, "s3", Call("GET", path)).body != OWNED.format(QUIET).encode():
         wrong.append(f"an object of school {QUIET} was changed")

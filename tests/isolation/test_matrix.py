@@ -26,7 +26,10 @@ if TYPE_CHECKING:
 
 ENDPOINT = "http://127.0.0.1:1"
 HERE = {"tenant, school a", "tenant, no tag", "tenant, tag *", "directory", "api", "a wrong secret"}
-FAST_MUTANTS = ("the # before the * dropped", "the whole condition dropped", "# accepted")
+FAST_MUTANTS = (
+    *("the # before the * dropped", "the whole condition dropped", "# accepted"),
+    *("audit: the Deny dropped", "audit: batches forgotten", "audit: whatever is called AUDIT"),
+)
 
 
 @cache
