@@ -6,22 +6,21 @@
 
 The day is UTC's. An entry says who (an id), what, about what (`kind:id`), when, why and under which
 correlation id; it never holds a name, an e-mail address or a CURP, but for the reason, which staff
-write in their own words.
+write in their own words. No session of a school may update or delete an entry, or write one in a
+batch: ``deploy/policies/tenant.json`` denies it. Entries have no `ttl`. More: docs/audit.md.
 """
 
 from __future__ import annotations
 
 import re
-import time
-from collections import OrderedDict
 from enum import StrEnum
-from threading import Lock
 from typing import TYPE_CHECKING, Self
 
 from django.conf import settings
 from pynamodb.attributes import JSONAttribute, UnicodeAttribute
 
 from luca.aws import store
+from luca.aws.looks import Looks, settled
 from luca.aws.table import InstantAttribute, TenantItem, key, tenant_key
 from luca.kernel import clock, context
 from luca.kernel.ids import check_id, uuid7
@@ -29,12 +28,12 @@ from luca.kernel.ids import check_id, uuid7
 if TYPE_CHECKING:
     from datetime import date
 
+__all__ = ["Action", "AuditItem", "day", "join", "record", "seen", "settled"]
 LONGEST_REASON = 500  # characters
-SEEN = 15 * 60  # seconds for which one look of a person at a record counts as the same
-LARGEST = 20_000  # looks remembered
-OPERATOR = "operator"  # who acts from the command line
+OPERATOR = "operator"  # who acts from the command line; which account of the machine is not kept
+LUCA = "luca"  # whose act it is when nobody asked for it: a nightly job
 _WORD = re.compile(r"[a-z_]{1,32}", re.ASCII)
-_DETAIL = re.compile(r"[A-Za-z0-9._~:+, -]{0,200}", re.ASCII)
+_DETAIL = re.compile(r"[A-Za-z0-9._~:+,/-]{0,200}", re.ASCII)
 _CURP = re.compile(r"[A-Z]{4}\d{6}[HMX][A-Z]{5}", re.IGNORECASE)
 
 
@@ -51,6 +50,31 @@ class Action(StrEnum):
         return made
 
     RECORD_SEEN = "record.seen", "Consultó un expediente", "Looked at a record"
+    RULES_PUBLISHED = (
+        "rules.published",
+        "Publicó reglas de evaluación",
+        "Published grading rules",
+    )
+    ASSESSMENT_CHANGED = (
+        "assessment.changed",
+        "Definió o cambió una actividad evaluada",
+        "Defined or changed an assessment",
+    )
+    GRADE_CORRECTED = "grade.corrected", "Corrigió una evaluación", "Corrected a result"
+    GRADE_EXCUSED = "grade.excused", "Eximió de una evaluación", "Excused from an assessment"
+    GRADES_CONSOLIDATED = (
+        "grades.consolidated",
+        "Calculó calificaciones fuera del horario nocturno",
+        "Computed grades on demand",
+    )
+    GRADES_EXPORTED = "grades.exported", "Exportó calificaciones", "Exported grades"
+    PERIOD_CLOSING = "period.closing", "Empezó a cerrar un periodo", "Began to close a period"
+    PERIOD_CLOSED = "period.closed", "Cerró un periodo", "Closed a period"
+    SCHOOL_CREATED = "school.created", "Dio de alta la escuela", "Created the school"
+    SYNC_STARTED = "sync.started", "Inició un envío a la autoridad", "Started a government sync"
+    SYNC_REDRIVEN = "sync.redriven", "Repitió envíos fallidos", "Sent failed batches again"
+    SYNC_RECONCILED = "sync.reconciled", "Volvió a conciliar un envío", "Reconciled a sync again"
+    AUDIT_EXPORTED = "audit.exported", "Exportó la bitácora", "Exported the audit log"
     SIGNED_IN = "session.signed_in", "Inició sesión", "Signed in"
     SIGNED_OUT = "session.signed_out", "Cerró sesión", "Signed out"
     PASSWORD_CHANGED = "password.changed", "Cambió la contraseña", "Changed the password"
@@ -77,7 +101,10 @@ def day(of: date) -> str:
 
 def record(action: Action, about: str, *, reason: str = "", **details: str) -> None:
     """Store that the context's actor did something. Failing to is an error of the act."""
-    store.put(_item(action, about, reason, details), AuditItem.pk.does_not_exist())
+    try:
+        store.put(_item(action, about, reason, details), AuditItem.pk.does_not_exist())
+    except store.ConditionFailed:
+        return  # nobody else makes this id: the write was sent twice, the first answer being lost
 
 
 def join(
@@ -88,13 +115,15 @@ def join(
 
 
 def seen(what: str, about: str) -> None:
-    """Store that staff looked at a minor's record: once in a quarter of an hour.
+    """Store that staff looked at a minor's record: once in a quarter of an hour and process.
 
     `what` is a word for the part looked at (`profile`, `events`). Luca's own work and
-    people who look at what is theirs are not staff: callers ask only for staff.
+    people who look at what is theirs are not staff: callers ask only for staff, and only
+    when the record exists. Within `settled` the write runs beside the reads. If it fails
+    the look goes on, is counted (`AuditLooksLost`) and is recorded at the next one.
     """
-    if _looks.first((context.school(), context.actor(), what, about)):
-        record(Action.RECORD_SEEN, about, what=what)
+    look = (context.school(), context.actor(), what, about)
+    _looks.note(look, lambda: record(Action.RECORD_SEEN, about, what=what))
 
 
 def _item(action: Action, about: str, reason: str, details: dict[str, str]) -> AuditItem:
@@ -107,7 +136,7 @@ def _item(action: Action, about: str, reason: str, details: dict[str, str]) -> A
         at=now,
         action=action.value,
         about=about,
-        actor=found.actor or OPERATOR,
+        actor=found.actor or (OPERATOR if settings.SERVICE == "cli" else LUCA),
         groups=",".join(sorted(found.groups)) or None,
         reason=reason or None,
         correlation_id=found.correlation_id or None,
@@ -123,34 +152,13 @@ def _check(about: str, reason: str, details: dict[str, str]) -> None:
         raise ValueError("What an entry is about is spelled kind:id.")
     for part in identity.split("/"):
         check_id(part, "audited id")
+        if _CURP.search(part):
+            raise ValueError("An audited id must not be a CURP.")
     if len(reason) > LONGEST_REASON:
         raise ValueError(f"A reason has at most {LONGEST_REASON} characters.")
     for name, value in details.items():
         if not _DETAIL.fullmatch(value) or _CURP.search(value):
-            raise ValueError(f"The detail {name} may hold ids, numbers and words only.")
+            raise ValueError(f"The detail {name} may hold ids, numbers and words, with commas.")
 
 
-class _Looks:
-    """Who looked at what lately, as far as this process remembers."""
-
-    def __init__(self) -> None:
-        self._until: OrderedDict[tuple[str | None, ...], float] = OrderedDict()
-        self._lock = Lock()
-
-    def first(self, look: tuple[str | None, ...]) -> bool:
-        now = time.monotonic()
-        with self._lock:
-            if self._until.get(look, 0.0) > now:
-                return False
-            self._until.pop(look, None)
-            self._until[look] = now + SEEN
-            while len(self._until) > LARGEST:
-                self._until.popitem(last=False)
-        return True
-
-    def forget(self) -> None:
-        with self._lock:
-            self._until.clear()
-
-
-_looks = _Looks()
+_looks = Looks()
