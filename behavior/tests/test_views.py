@@ -12,7 +12,7 @@ from rest_framework.test import APIClient
 
 from behavior import rules, services
 from behavior.domain import Event, Origin
-from luca.api.tokens import Principal
+from luca.api.verifying import Principal
 from luca.aws import queue
 from luca.kernel import clock, context
 from luca.kernel.ids import PersonId, SchoolId, StudentId, event_time, uuid7

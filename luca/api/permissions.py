@@ -5,7 +5,8 @@ from typing import Any
 from rest_framework.permissions import BasePermission
 from rest_framework.request import Request
 
-from luca.api.tokens import INTEGRATOR, Principal
+from luca.api.tokens import INTEGRATOR
+from luca.api.verifying import Principal
 from luca.kernel.errors import Forbidden
 
 SCOPES = {

@@ -2,51 +2,25 @@
 
 from __future__ import annotations
 
-import hashlib
 import time
-from collections import OrderedDict
-from dataclasses import dataclass
 from functools import lru_cache
-from threading import Lock
 from typing import TYPE_CHECKING, Any
 
-import jwt
 from django.conf import settings
 
+from luca.api import verifying
 from luca.api.keys import Keys
-from luca.kernel import clock
-from luca.kernel.errors import Unauthenticated
-from luca.kernel.ids import PersonId, SchoolId, check_id, check_school
-from luca.telemetry import log
+from luca.api.verifying import Principal, Refused
+from luca.kernel.ids import PersonId, check_id, check_school
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
 INTEGRATOR = "integrator"  # the group of programs: scopes limit them, and nothing else
-LONGEST = 8192  # characters
-REMEMBERED = 5.0  # seconds for which a verified token is not verified again
-LARGEST = 10_000  # tokens remembered
-_REQUIRED = ["exp", "iss", "aud", "token_use"]
-logger = log(__name__)
 
 
-@dataclass(frozen=True, slots=True)
-class Principal:
-    """The verified caller. The school comes from the token, never from the request."""
-
-    person: PersonId
-    school: SchoolId
-    groups: frozenset[str]
-    scopes: frozenset[str] = frozenset()  # of a program; people have none
-    is_authenticated: bool = True  # DRF asks
-
-
-class Refused(Exception):
-    """Why a token is refused: for the log only, the caller learns nothing."""
-
-
-class Verifier:
-    """Turns an ID token into a principal, or raises Unauthenticated."""
+class Verifier(verifying.Verifier):
+    """Takes ID tokens of one app client, and no others."""
 
     def __init__(
         self,
@@ -56,111 +30,29 @@ class Verifier:
         keys: Keys,
         ticks: Callable[[], float] = time.monotonic,
     ) -> None:
-        self._issuer = issuer
-        self._audience = audience
-        self._keys = keys
-        self._ticks = ticks
-        self._verified: OrderedDict[bytes, tuple[float, float, Principal]] = OrderedDict()
-        self._lock = Lock()
-
-    def verify(self, token: str) -> Principal:
-        """Return who the token speaks for.
-
-        Unauthenticated for every fault alike; Unavailable if the pool's keys
-        cannot be had.
-        """
-        digest = hashlib.sha256(token.encode(errors="replace")).digest()
-        known = self._remembered(digest)
-        if known is not None:
-            return known
-        try:
-            claims = self._claims(token)
-            principal, expires = _principal(claims), _expiry(claims)
-        except Refused as error:
-            logger.info("token_refused", reason=str(error))
-            raise Unauthenticated("The token is not valid.", code="invalid_token") from None
-        self._remember(digest, expires, principal)
-        return principal
-
-    def _claims(self, token: str) -> dict[str, Any]:
-        if len(token) > LONGEST:
-            raise Refused("too long")
-        try:
-            header = jwt.get_unverified_header(token)
-        except (jwt.PyJWTError, ValueError, RecursionError):
-            raise Refused("unreadable") from None
-        kid = header.get("kid")
-        if header.get("alg") != "RS256" or not isinstance(kid, str):
-            raise Refused("algorithm or key id")
-        key = self._keys.get(kid)
-        if key is None:
-            raise Refused("unknown key")
-        return self._signed(token, key)
-
-    def _signed(self, token: str, key: Any) -> dict[str, Any]:
-        try:
-            claims: dict[str, Any] = jwt.decode(
-                token,
-                key,
-                algorithms=["RS256"],
-                audience=self._audience,
-                issuer=self._issuer,
-                options={
-                    "require": _REQUIRED,
-                    "strict_aud": True,
-                    "verify_exp": False,  # our own clock judges it, see _expiry
-                    "verify_iat": False,
-                    "verify_nbf": False,
-                },
-            )
-        except (jwt.PyJWTError, ValueError, TypeError, RecursionError) as error:
-            raise Refused(type(error).__name__) from None
-        if claims["token_use"] != "id":  # noqa: S105 -- the name of a claim
-            raise Refused("not an ID token")
-        return claims
-
-    def _remembered(self, digest: bytes) -> Principal | None:
-        with self._lock:
-            found = self._verified.get(digest)
-        if found is None or found[0] <= self._ticks() or found[1] <= clock.now().timestamp():
-            return None
-        return found[2]
-
-    def _remember(self, digest: bytes, expires: float, principal: Principal) -> None:
-        until = self._ticks() + REMEMBERED
-        with self._lock:
-            self._verified.pop(digest, None)
-            self._verified[digest] = (until, expires, principal)
-            while len(self._verified) > LARGEST:
-                self._verified.popitem(last=False)
+        super().__init__(issuer=issuer, audience=audience, keys=keys, read=person, ticks=ticks)
 
 
-def _expiry(claims: dict[str, Any]) -> float:
-    expires = claims["exp"]
-    if isinstance(expires, bool) or not isinstance(expires, int | float):
-        raise Refused("expiry is no number")
-    if not expires > clock.now().timestamp():  # written so that NaN is refused too
-        raise Refused("expired")
-    return float(expires)
-
-
-def _principal(claims: dict[str, Any]) -> Principal:
-    school, person = claims.get("custom:school_id"), claims.get("custom:person_id")
+def person(claims: dict[str, Any]) -> Principal:
+    """Read who a person is, of which school, in which groups."""
+    if claims["token_use"] != "id":  # noqa: S105 -- the name of a claim
+        raise Refused("not an ID token")
+    school, identity = claims.get("custom:school_id"), claims.get("custom:person_id")
     groups = claims.get("cognito:groups", [])
-    if not isinstance(school, str) or not isinstance(person, str):
+    if not isinstance(school, str) or not isinstance(identity, str):
         raise Refused("no school or person")
     if not isinstance(groups, list) or not all(isinstance(one, str) for one in groups):
         raise Refused("groups")
     try:
         return Principal(
-            PersonId(check_id(person)), check_school(school), frozenset(map(str, groups))
+            PersonId(check_id(identity)), check_school(school), frozenset(groups) - {INTEGRATOR}
         )
     except ValueError:
         raise Refused("malformed school or person") from None
 
 
 def verify(token: str) -> Principal:
-    """Verify a token of the pool that the settings name."""
+    """Verify an ID token of the pool that the settings name."""
     return _verifier(
         settings.COGNITO_ISSUER, settings.COGNITO_CLIENT_ID, settings.COGNITO_JWKS_URL
     ).verify(token)
@@ -168,4 +60,10 @@ def verify(token: str) -> Principal:
 
 @lru_cache(maxsize=4)
 def _verifier(issuer: str, audience: str, url: str) -> Verifier:
-    return Verifier(issuer=issuer, audience=audience, keys=Keys(url))
+    return Verifier(issuer=issuer, audience=audience, keys=published(url))
+
+
+@lru_cache(maxsize=4)
+def published(url: str) -> Keys:
+    """The pool's keys; both kinds of tokens are signed with the same."""
+    return Keys(url)

@@ -6,7 +6,7 @@ from rest_framework.response import Response
 
 from luca.api import tokens
 from luca.api.permissions import SCOPES, Anyone
-from luca.api.tokens import Principal
+from luca.api.verifying import Principal
 from luca.api.views import PublicView, SchoolView
 from luca.aws import identity
 from luca.kernel.errors import Unauthenticated

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from luca.api.permissions import Anyone
-from luca.api.tokens import Principal
+from luca.api.verifying import Principal
 from luca.kernel.errors import Forbidden
 from luca.kernel.ids import PersonId, SchoolId
 

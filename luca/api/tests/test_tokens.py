@@ -14,7 +14,8 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from luca.api.keys import FLOOR, OLD, RETRY, Keys
 from luca.api.tests.conftest import AUDIENCE, ISSUER, KID, PRIVATE, claims, jwk, keys, signed
-from luca.api.tokens import REMEMBERED, Principal, Verifier
+from luca.api.tokens import Verifier
+from luca.api.verifying import REMEMBERED, Principal
 from luca.kernel import clock
 from luca.kernel.errors import Unauthenticated, Unavailable
 from luca.kernel.ids import PersonId, SchoolId
