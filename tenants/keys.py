@@ -1,12 +1,14 @@
 """Where the items of schools and people live.
 
 `T` is `TENANT#<school>`; `<hash>` is SHA-256 over the school, the kind of look-up and the
-normalised value, so that no e-mail address or CURP stands in a key; *name* is
+normalised value, so that no e-mail address or CURP stands in a key (of attempts: keyed with our
+secret, over the address or the school and person; expires an hour after the last one); *name* is
 `<family and given name, folded>#<id>`.
 
 | item | kind | PK | SK | GSI1 |
 |---|---|---|---|---|
 | school of the directory | ``school`` | `PLATFORM#SCHOOLS` | `<school>` | |
+| attempts to sign in | ``attempts`` | `PLATFORM#SIGNIN#<hash>` | what was attempted | |
 | the school's profile | ``profile`` | `T#CONFIG` | `PROFILE` | |
 | period | ``period`` | `T#CONFIG` | `PERIOD#<period>` | |
 | group, for the list of groups | ``group_listed`` | `T#CONFIG` | `GROUP#<group>` | |
@@ -32,7 +34,10 @@ was made a moment ago must be in the list. A school has some dozens of each.
 """
 
 import hashlib
+import hmac
 from datetime import datetime
+
+from django.conf import settings
 
 from luca.aws.table import checked, key, platform_key, prefix, tenant_key
 from luca.kernel import clock, context
@@ -55,6 +60,12 @@ LONGEST_NAME = 800  # bytes of a sort key
 
 def schools() -> str:
     return platform_key("SCHOOLS")
+
+
+def attempts(account: str) -> str:
+    """Nobody may learn from the table who has an account: the hash needs our secret."""
+    digest = hmac.new(settings.SECRET_KEY.encode(), f"attempts\0{account}".encode(), "sha256")
+    return platform_key("SIGNIN", digest.hexdigest())
 
 
 def config() -> str:

@@ -10,6 +10,11 @@ class SchoolRow(PlatformItem, discriminator="school"):
     time_zone = UnicodeAttribute()
 
 
+class AttemptsRow(PlatformItem, discriminator="attempts"):
+    tries = IntegerAttribute()
+    until = IntegerAttribute()  # epoch seconds before which there is no other attempt
+
+
 class ProfileItem(TenantItem, discriminator="profile"):
     name = UnicodeAttribute()
     cct = UnicodeAttribute(null=True)

@@ -2,12 +2,19 @@
 
 from django.urls import path
 
-from tenants.views import school, signing_in
+from tenants.views import own_account, school, signing_in
 
 urlpatterns = [
     path("auth/login", signing_in.Login.as_view()),
+    path("auth/challenge", signing_in.Answer.as_view()),
     path("auth/refresh", signing_in.Refresh.as_view()),
+    path("auth/logout", signing_in.Logout.as_view()),
+    path("auth/forgot-password", own_account.ForgotPassword.as_view()),
+    path("auth/reset-password", own_account.ResetPassword.as_view()),
+    path("auth/change-password", own_account.ChangePassword.as_view()),
     path("me", signing_in.Me.as_view()),
+    path("me/totp", own_account.Totp.as_view()),
+    path("me/totp/verify", own_account.VerifyTotp.as_view()),
     path("school", school.TheSchool.as_view()),
     path("periods", school.Periods.as_view()),
     path("groups", school.Groups.as_view()),

@@ -4,22 +4,14 @@ They are encrypted and not just signed: the key of the last row may hold a name,
 and a cursor travels in URLs.
 """
 
-import base64
-import hashlib
-import json
-import secrets
-from functools import cache
-
-from cryptography.exceptions import InvalidTag
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from django.conf import settings
-
+from luca.api.sealing import NotOurs
+from luca.api.sealing import seal as sealed
+from luca.api.sealing import unseal as opened
 from luca.aws.store import Key
-from luca.kernel import clock, context
+from luca.kernel import context
 from luca.kernel.errors import Malformed
 
 LIFETIME = 24 * 3600  # seconds
-NONCE = 12  # bytes
 LONGEST = 4096  # characters
 
 
@@ -29,13 +21,7 @@ def seal(start: Key | None, query: str) -> str | None:
     `query` names the list with everything that chooses its rows. The cursor opens
     for the same query, in the same school, and for nothing else.
     """
-    if start is None:
-        return None
-    nonce = secrets.token_bytes(NONCE)
-    at = int(clock.now().timestamp())
-    plain = json.dumps([at, dict(start)], separators=(",", ":")).encode()
-    sealed = nonce + _cipher().encrypt(nonce, plain, _bound(query))
-    return base64.urlsafe_b64encode(sealed).decode().rstrip("=")
+    return None if start is None else sealed(dict(start), _bound(query))
 
 
 def unseal(cursor: str | None, query: str) -> Key | None:
@@ -43,30 +29,14 @@ def unseal(cursor: str | None, query: str) -> Key | None:
     if not cursor:
         return None
     try:
-        at, start = json.loads(_plain(cursor, query))
-    except (ValueError, InvalidTag):
-        raise Malformed("This cursor does not belong to this list.", code="bad_cursor") from None
-    if clock.now().timestamp() - at > LIFETIME:
-        raise Malformed("This cursor is too old: start the list again.", code="bad_cursor")
-    found: Key = start
+        found: Key = opened(cursor[: LONGEST + 1], _bound(query), lifetime=LIFETIME)
+    except NotOurs:
+        raise Malformed(
+            "This cursor does not belong to this list, or is too old: start the list again.",
+            code="bad_cursor",
+        ) from None
     return found
 
 
-def _plain(cursor: str, query: str) -> bytes:
-    if len(cursor) > LONGEST:
-        raise ValueError("too long")
-    sealed = base64.b64decode(cursor + "=" * (-len(cursor) % 4), altchars=b"-_", validate=True)
-    return _cipher().decrypt(sealed[:NONCE], sealed[NONCE:], _bound(query))
-
-
-def _bound(query: str) -> bytes:
-    return f"{context.school()}\0{query}".encode()
-
-
-def _cipher() -> AESGCM:
-    return _made(settings.SECRET_KEY)
-
-
-@cache
-def _made(secret: str) -> AESGCM:
-    return AESGCM(hashlib.sha256(b"luca.cursor\0" + secret.encode()).digest())
+def _bound(query: str) -> str:
+    return f"{context.school()}\0{query}"

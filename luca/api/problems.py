@@ -93,7 +93,9 @@ def problem(error: Exception) -> Problem:
     """Say what an error means to the caller; what nobody foresaw means nothing but 500."""
     if isinstance(error, LucaError):
         family = next(base for base in type(error).__mro__ if base in STATUS)
-        return Problem(STATUS[family], family.code, str(error), error.code, error.errors)
+        return Problem(
+            STATUS[family], family.code, str(error), error.code, error.errors, _headers(error)
+        )
     for kind, status, name in FRAMEWORK:
         if isinstance(error, kind):
             return Problem(

@@ -77,9 +77,20 @@ class Invalid(LucaError):
 
 
 class TooMany(LucaError):
-    """Slow down."""
+    """Slow down; `wait` says for how many seconds, when that is known."""
 
     code = "too_many_requests"
+
+    def __init__(
+        self,
+        message: str = "",
+        *,
+        code: str = "",
+        errors: tuple[FieldError, ...] = (),
+        wait: float | None = None,
+    ) -> None:
+        super().__init__(message, code=code, errors=errors)
+        self.wait = wait
 
 
 class Unavailable(LucaError):

@@ -40,12 +40,19 @@ def environment(home: Home, role: str, deployment: Deployment | None = None) -> 
         "LUCA_DIRECTORY_ROLE_ARN": role_arn("directory"),
         "LUCA_COGNITO_POOL_ID": pool,
         "LUCA_COGNITO_CLIENT_ID": outputs["client"],
+        **_application(outputs, short(role)),
         "LUCA_COGNITO_ISSUER": f"https://cognito-idp.{REGION}.amazonaws.com/{pool}",
         "LUCA_COGNITO_JWKS_URL": f"{endpoint}/{pool}/.well-known/jwks.json",
         "LUCA_AUTHORITY_URL": outputs.get("authority", "http://127.0.0.1:8090"),
         "LUCA_AUTHORITY_TOKEN": home.keys["authority_token"],
         **_queue_settings(deployment, outputs["queues"]),
     }
+
+
+def _application(outputs: dict[str, str], role: str) -> dict[str, str]:
+    """What signs people in: of the services the API alone, and whoever administers the platform."""
+    known = role in {"api", "platform"}
+    return {"LUCA_COGNITO_CLIENT_SECRET": outputs["client_secret"]} if known else {}
 
 
 def load(home: Path, role: str) -> None:

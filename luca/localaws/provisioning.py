@@ -25,6 +25,7 @@ class Outputs:
 
     pool: str
     client: str
+    client_secret: str
     queues: dict[str, str]  # name → URL, at the port of this start
     machines: dict[str, str]  # name → ARN
 
@@ -42,9 +43,9 @@ def provision(endpoint: str, key: str, secret: str, deployment: Deployment) -> O
     _queues(client("sqs"), deployment)
     names = [n for name in deployment.queues for n in (name, f"{name}-dlq")]
     queues = {name: f"{endpoint}/{ACCOUNT}/{name}" for name in names}
-    pool, app = user_pool.provision(client("cognito-idp"), deployment.identity)
+    users = user_pool.provision(client("cognito-idp"), deployment.identity)
     machines = _machines(client("stepfunctions"), deployment)
-    return Outputs(pool, app, queues, machines)
+    return Outputs(users.pool, users.client, users.secret, queues, machines)
 
 
 def as_dict(outputs: Outputs) -> dict[str, Any]:

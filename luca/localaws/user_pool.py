@@ -1,13 +1,22 @@
 """The user pool of deploy/identity.json: made when it is missing, set right when it is not."""
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from mypy_boto3_cognito_idp import CognitoIdentityProviderClient
 
 
-def provision(cognito: "CognitoIdentityProviderClient", wanted: dict[str, Any]) -> tuple[str, str]:
-    """The ids of the pool and of its application."""
+@dataclass(frozen=True, slots=True)
+class Made:
+    """The ids that Cognito gave, and what the application proves itself with."""
+
+    pool: str
+    client: str
+    secret: str
+
+
+def provision(cognito: "CognitoIdentityProviderClient", wanted: dict[str, Any]) -> Made:
     pools = cognito.list_user_pools(MaxResults=60)["UserPools"]
     pool = next((p["Id"] for p in pools if p["Name"] == wanted["pool"]), None)
     if pool is None:
@@ -21,7 +30,7 @@ def provision(cognito: "CognitoIdentityProviderClient", wanted: dict[str, Any]) 
     groups = cognito.list_groups(UserPoolId=pool)["Groups"]
     for group in set(wanted["groups"]) - {g["GroupName"] for g in groups}:
         cognito.create_group(UserPoolId=pool, GroupName=group)
-    return pool, _client(cognito, pool, wanted["client"])
+    return Made(pool, *_client(cognito, pool, wanted["client"]))
 
 
 def _create(cognito: "CognitoIdentityProviderClient", wanted: dict[str, Any]) -> str:
@@ -81,7 +90,9 @@ def _html(lines: list[str]) -> str:
     return "<br>".join(lines)  # Cognito's mails are HTML, where an end of line is a blank
 
 
-def _client(cognito: "CognitoIdentityProviderClient", pool: str, wanted: dict[str, Any]) -> str:
+def _client(
+    cognito: "CognitoIdentityProviderClient", pool: str, wanted: dict[str, Any]
+) -> tuple[str, str]:
     settings: dict[str, Any] = {
         "UserPoolId": pool,
         "ClientName": wanted["name"],
@@ -103,7 +114,12 @@ def _client(cognito: "CognitoIdentityProviderClient", pool: str, wanted: dict[st
     found = cognito.list_user_pool_clients(UserPoolId=pool, MaxResults=60)["UserPoolClients"]
     known = next((c["ClientId"] for c in found if c["ClientName"] == wanted["name"]), None)
     if known is not None:
-        cognito.update_user_pool_client(ClientId=known, **settings)
-        return known
+        present = cognito.describe_user_pool_client(UserPoolId=pool, ClientId=known)
+        secret = present["UserPoolClient"].get("ClientSecret", "")
+        if bool(secret) == wanted["secret"]:
+            cognito.update_user_pool_client(ClientId=known, **settings)
+            return known, secret
+        cognito.delete_user_pool_client(UserPoolId=pool, ClientId=known)  # none gets one later
     created = cognito.create_user_pool_client(GenerateSecret=wanted["secret"], **settings)
-    return created["UserPoolClient"]["ClientId"]
+    client = created["UserPoolClient"]
+    return client["ClientId"], client.get("ClientSecret", "")

@@ -68,7 +68,7 @@ def test_a_new_teacher_can_sign_in(north: Cast) -> None:
     )  # fmt: skip
 
     assert f"{email} signs in as nadia (teacher)" in told
-    assert identity.sign_in(email, PASSWORD).id_token
+    assert isinstance(identity.sign_in(email, PASSWORD), identity.Tokens)
     assert services.people_by_email(email) == [("TEACHER", "nadia")]
 
 
@@ -83,7 +83,7 @@ def test_a_password_is_asked_for_twice(north: Cast, monkeypatch: pytest.MonkeyPa
         run("create_user", email, *person)
     run("create_user", email, *person)
 
-    assert identity.sign_in(email, PASSWORD).id_token
+    assert isinstance(identity.sign_in(email, PASSWORD), identity.Tokens)
 
 
 def faulty(school: str) -> list[tuple[tuple[str, ...], str]]:

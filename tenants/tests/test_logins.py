@@ -21,8 +21,9 @@ def email() -> str:
 
 
 def claims(email: str, password: str) -> dict[str, Any]:
-    token = identity.sign_in(email, password).id_token
-    payload = token.split(".")[1]
+    found = identity.sign_in(email, password)
+    assert isinstance(found, identity.Tokens)
+    payload = found.id_token.split(".")[1]
     decoded: dict[str, Any] = json.loads(base64.urlsafe_b64decode(payload + "=" * 3))
     return decoded
 

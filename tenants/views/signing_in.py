@@ -1,56 +1,92 @@
-"""Signing in, staying signed in, and asking who one is."""
+"""Signing in, staying signed in, signing out, and asking who one is."""
 
-from drf_spectacular.utils import extend_schema
+from typing import Any
+
+from drf_spectacular.utils import PolymorphicProxySerializer, extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
+from rest_framework.serializers import Serializer
 
-from luca.api import tokens
 from luca.api.permissions import SCOPES, Anyone
 from luca.api.verifying import Principal
 from luca.api.views import PublicView, SchoolView
-from luca.aws import identity
-from luca.kernel.errors import Unauthenticated
 from tenants.serializers.signing_in import (
+    AnswerSerializer,
+    ChallengeSerializer,
     LoginSerializer,
+    LogoutSerializer,
     MeSerializer,
     RefreshSerializer,
     TokensSerializer,
+)
+from tenants.services import signing_in
+from tenants.services.signing_in import Pending, SignedIn
+
+OUTCOME = PolymorphicProxySerializer(
+    component_name="SignIn",
+    serializers=[TokensSerializer, ChallengeSerializer],
+    resource_type_field_name=None,
 )
 
 
 class Login(PublicView):
     @extend_schema(
         operation_id="login",
-        summary="Exchange an e-mail address and a password for tokens",
-        description="An unknown address and a wrong password answer alike. 403 with a code "
-        "`challenge_…` means that the account must complete a step first.",
+        summary="Exchange an e-mail address and a password for tokens, or for the next step",
+        description="An unknown address and a wrong password answer alike. With `challenge` in "
+        "the answer there are no tokens yet: `POST /auth/challenge` goes on.",
         tags=["auth"],
         request=LoginSerializer,
-        responses={200: TokensSerializer},
+        responses={200: OUTCOME},
     )
     def post(self, request: Request) -> Response:
-        data = LoginSerializer(data=request.data)
-        data.is_valid(raise_exception=True)
-        given = data.validated_data
-        # Logins are kept in lower case; a phone's keyboard begins an address with a capital.
-        found = identity.sign_in(given["email"].lower(), given["password"])
-        return _tokens(found, found.refresh_token)
+        given = read(LoginSerializer, request)
+        return _outcome(signing_in.sign_in(given["email"], given["password"]))
+
+
+class Answer(PublicView):
+    @extend_schema(
+        operation_id="answer_challenge",
+        summary="Take the next step of signing in",
+        description="`new_password`: the first password of one's own. `totp`: the code of the "
+        "authenticator app. `totp_setup`: a code of the app that was set up with `secret`. A "
+        "wrong answer leaves the step open; 401 `challenge_over` means to begin again.",
+        tags=["auth"],
+        request=AnswerSerializer,
+        responses={200: OUTCOME},
+    )
+    def post(self, request: Request) -> Response:
+        given = read(AnswerSerializer, request)
+        return _outcome(signing_in.respond(given.pop("session"), given))
 
 
 class Refresh(PublicView):
     @extend_schema(
         operation_id="refresh",
-        summary="Exchange a refresh token for a new ID token",
+        summary="Exchange a refresh token for new tokens",
         tags=["auth"],
         request=RefreshSerializer,
         responses={200: TokensSerializer},
     )
     def post(self, request: Request) -> Response:
-        data = RefreshSerializer(data=request.data)
-        data.is_valid(raise_exception=True)
-        given = data.validated_data["refresh_token"]
-        found = identity.refresh(given)
-        return _tokens(found, found.refresh_token or given)
+        given = read(RefreshSerializer, request)["refresh_token"]
+        return _tokens(signing_in.renew(given), given)
+
+
+class Logout(PublicView):
+    @extend_schema(
+        operation_id="logout",
+        summary="End this session, or those of all devices",
+        description="204 for a token that is no good any more, too. An ID token that is out "
+        "already lapses within five minutes.",
+        tags=["auth"],
+        request=LogoutSerializer,
+        responses={204: None},
+    )
+    def post(self, request: Request) -> Response:
+        given = read(LogoutSerializer, request)
+        signing_in.sign_out(given["refresh_token"], everywhere=given["everywhere"])
+        return Response(status=204)
 
 
 class Me(SchoolView):
@@ -66,19 +102,41 @@ class Me(SchoolView):
         return Response(_who(self.caller))
 
 
-def _tokens(found: identity.Tokens, refresh_token: str) -> Response:
-    try:
-        who = tokens.verify(found.id_token)
-    except Unauthenticated:  # an account of the pool without a school cannot enter Luca
-        raise Unauthenticated("The e-mail or password is wrong.", code="sign_in") from None
-    return Response(
+def read(serializer: type[Serializer[Any]], request: Request) -> dict[str, Any]:
+    data = serializer(data=request.data)
+    data.is_valid(raise_exception=True)
+    given: dict[str, Any] = data.validated_data
+    return given
+
+
+def _outcome(found: SignedIn | Pending) -> Response:
+    if isinstance(found, SignedIn):
+        return _tokens(found, found.tokens.refresh_token)
+    told: dict[str, object] = {
+        "challenge": found.challenge,
+        "session": found.session,
+        "expires_in": found.seconds,
+    }
+    if found.secret is not None:
+        told |= {"secret": found.secret.secret, "uri": found.secret.uri}
+    return _private(told)
+
+
+def _tokens(found: SignedIn, refresh_token: str) -> Response:
+    return _private(
         {
-            "id_token": found.id_token,
-            "refresh_token": refresh_token,
-            "expires_in": found.expires_in,
-            **_who(who),
+            "id_token": found.tokens.id_token,
+            "access_token": found.tokens.access_token,
+            "refresh_token": found.tokens.refresh_token or refresh_token,
+            "expires_in": found.tokens.expires_in,
+            **_who(found.who),
         }
     )
+
+
+def _private(told: dict[str, object]) -> Response:
+    """Nothing between us and the caller may keep what opens an account."""
+    return Response(told, headers={"Cache-Control": "no-store"})
 
 
 def _who(who: Principal) -> dict[str, object]:

@@ -43,7 +43,7 @@ def test_the_made_up_school_is_set_up_and_its_people_can_sign_in() -> None:
         assert {one.student for one in roster} == {student.id for student in SCHOOL.students}
         assert tenants.student(StudentId(SCHOOL.students[0].id)).curp == SCHOOL.students[0].curp
         assert grades.rules_for(SubjectId("matematicas")).version == 1
-    assert identity.sign_in(SCHOOL.students[0].email, PASSWORD).id_token
+    assert isinstance(identity.sign_in(SCHOOL.students[0].email, PASSWORD), identity.Tokens)
 
 
 @pytest.mark.usefixtures("year")
@@ -57,7 +57,7 @@ def test_logins_are_made_from_lines(tmp_path: Path) -> None:
     file = tmp_path / "logins"
     file.write_text(json.dumps(line) + "\n\n")
     call_command("create_logins", file, password=PASSWORD)
-    assert identity.sign_in("otra@benito-juarez.example", PASSWORD).id_token
+    assert isinstance(identity.sign_in("otra@benito-juarez.example", PASSWORD), identity.Tokens)
 
 
 @pytest.mark.usefixtures("year")

@@ -5,11 +5,12 @@ from collections.abc import Iterator
 from typing import Any
 
 from luca.localaws.calls.parts import Check, NotUnderstood
+from luca.localaws.cognito import SELF_SERVICE
 from luca.localaws.deployment import ACCOUNT, REGION
 
 TARGET = "AWSCognitoIdentityProviderService"
-# These carry their own proof (a password, a session, a refresh token) and travel unsigned.
-OPEN = frozenset({"InitiateAuth", "RespondToAuthChallenge"})
+# These carry their own proof (a password, a session, a code, a token) and travel unsigned.
+OPEN = frozenset(SELF_SERVICE)
 # deploy/identity.json closes self sign-up and keeps custom attributes from app clients; the
 # emulator would let both happen.
 CLOSED = frozenset({"SignUp", "ConfirmSignUp", "UpdateUserAttributes", "DeleteUserAttributes"})

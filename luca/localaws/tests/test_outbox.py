@@ -90,6 +90,7 @@ class Pools:
         answers: dict[str, Any] = {
             "list_user_pools": {"UserPools": [{"Name": "luca", "Id": "us-east-1_a"}]},
             "list_groups": {"Groups": []},
+            "describe_user_pool_client": {"UserPoolClient": {"ClientSecret": "s"}},
             "list_user_pool_clients": {
                 "UserPoolClients": [{"ClientName": "luca-app", "ClientId": "c"}]
             },
@@ -104,7 +105,8 @@ class Pools:
 
 def test_a_pool_of_an_older_home_gets_what_the_files_say_now() -> None:
     pools: Any = Pools()
-    assert user_pool.provision(pools, Deployment().identity) == ("us-east-1_a", "c")
+    made = user_pool.provision(pools, Deployment().identity)
+    assert made == user_pool.Made("us-east-1_a", "c", "s")
     client = pools.updated["update_user_pool_client"]
     assert (client["IdTokenValidity"], client["AccessTokenValidity"]) == (5, 5)
     assert pools.updated["set_user_pool_mfa_config"]["MfaConfiguration"] == "OPTIONAL"

@@ -4,22 +4,21 @@ import urllib.request
 from collections.abc import Callable
 from typing import Any
 
-import boto3
 import jwt
 import pytest
-from botocore import UNSIGNED
-from botocore.config import Config
 
-from luca.localaws.deployment import REGION
+from luca.localaws.tests.pool import PASSWORD, Application
 from luca.localaws.tests.wire import Wire, code
-
-PASSWORD = "Una-Clave-Larga-1"
 
 
 @pytest.fixture(scope="module")
-def anybody(wire: Wire) -> Any:
-    config = Config(signature_version=UNSIGNED, retries={"max_attempts": 0})
-    return boto3.client("cognito-idp", REGION, endpoint_url=wire.endpoint, config=config)
+def app(wire: Wire) -> Application:
+    return Application(wire)
+
+
+@pytest.fixture(scope="module")
+def anybody(app: Application) -> Any:
+    return app.call
 
 
 @pytest.fixture(scope="module")
@@ -52,18 +51,10 @@ def maria(wire: Wire, pool: dict[str, str]) -> str:
     return user["Username"]
 
 
-def sign_in(anybody: Any, pool: dict[str, str], name: str, password: str = PASSWORD) -> Any:
-    return anybody.initiate_auth(
-        ClientId=pool["ClientId"],
-        AuthFlow="USER_PASSWORD_AUTH",
-        AuthParameters={"USERNAME": name, "PASSWORD": password},
-    )["AuthenticationResult"]
-
-
 def test_a_token_names_school_person_and_groups(
-    anybody: Any, pool: dict[str, str], maria: str
+    app: Application, pool: dict[str, str], maria: str
 ) -> None:
-    token = sign_in(anybody, pool, maria)["IdToken"]
+    token = app.tokens(maria)["IdToken"]
     key = jwt.PyJWKClient(pool["keys"]).get_signing_key_from_jwt(token)
     claims = jwt.decode(
         token, key, algorithms=["RS256"], audience=pool["ClientId"], issuer=pool["issuer"]
@@ -74,25 +65,20 @@ def test_a_token_names_school_person_and_groups(
     assert claims["token_use"] == "id"
 
 
-def test_a_wrong_password(anybody: Any, pool: dict[str, str], maria: str) -> None:
-    outcome = code(lambda: sign_in(anybody, pool, maria, "Otra-Clave-Larga-1"))
+def test_a_wrong_password(app: Application, maria: str) -> None:
+    outcome = code(lambda: app.tokens(maria, "Otra-Clave-Larga-1"))
     assert outcome == "NotAuthorizedException"
 
 
-def test_the_refresh_token_is_good_for_more_tokens(
-    anybody: Any, pool: dict[str, str], maria: str
+def test_the_refresh_token_is_good_for_more_tokens(app: Application, maria: str) -> None:
+    token = app.tokens(maria)["RefreshToken"]
+    assert app.renew(token)["AuthenticationResult"]["IdToken"]
+
+
+def test_nobody_signs_up_or_changes_school(
+    app: Application, anybody: Any, pool: dict[str, str], maria: str
 ) -> None:
-    token = sign_in(anybody, pool, maria)["RefreshToken"]
-    answer = anybody.initiate_auth(
-        ClientId=pool["ClientId"],
-        AuthFlow="REFRESH_TOKEN_AUTH",
-        AuthParameters={"REFRESH_TOKEN": token},
-    )
-    assert answer["AuthenticationResult"]["IdToken"]
-
-
-def test_nobody_signs_up_or_changes_school(anybody: Any, pool: dict[str, str], maria: str) -> None:
-    token = sign_in(anybody, pool, maria)["AccessToken"]
+    token = app.tokens(maria)["AccessToken"]
     school_2 = [{"Name": "custom:school_id", "Value": "2"}]
     client = pool["ClientId"]
     closed: list[Callable[[], object]] = [

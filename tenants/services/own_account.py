@@ -1,0 +1,65 @@
+"""What people do with their own account: passwords, and the authenticator app."""
+
+from luca.api.tokens import Principal
+from luca.aws import identity
+from luca.aws.audit import Action
+from luca.aws.identity import Owner, Secret, passwords
+from luca.kernel.errors import Forbidden, Unauthenticated
+from luca.kernel.ids import PersonId, SchoolId
+from tenants.services import attempts
+from tenants.services.attempts import Kind, limited
+from tenants.services.signing_in import demands_totp, normal, note
+
+
+def forgot_password(email: str) -> None:
+    """Have a code mailed to an address that has an account; nobody learns whether it has."""
+    email = normal(email)
+    attempts.count_mail(email)
+    passwords.forgot(email)
+
+
+def reset_password(email: str, code: str, password: str) -> None:
+    email = normal(email)
+    passwords.check(password)
+    with limited(email, Kind.RESET):
+        passwords.reset(email, code, password)
+    attempts.forget(email, Kind.PASSWORD, Kind.MAIL)
+    login = identity.find(email)
+    if login is not None and login.school and login.person:
+        who = Principal(PersonId(login.person), SchoolId(login.school), frozenset())
+        note(who, Action.PASSWORD_CHANGED, by="code")
+
+
+def change_password(who: Principal, access_token: str, old: str, new: str) -> None:
+    passwords.check(new, "new_password")
+    _owner(who, access_token)
+    with limited(f"{who.school}/{who.person}", Kind.PASSWORD):
+        passwords.change(access_token, old, new)
+    note(who, Action.PASSWORD_CHANGED, by="password")
+
+
+def begin_totp(who: Principal, access_token: str) -> Secret:
+    return identity.begin_totp(access_token, _owner(who, access_token).email)
+
+
+def verify_totp(who: Principal, access_token: str, code: str) -> None:
+    _owner(who, access_token)
+    with limited(f"{who.school}/{who.person}", Kind.TOTP):
+        identity.verify_totp(access_token, code)
+    note(who, Action.TOTP_ENABLED)
+
+
+def give_up_totp(who: Principal, access_token: str) -> None:
+    _owner(who, access_token)
+    if demands_totp(who):
+        raise Forbidden("The school asks its staff for an authenticator app.", code="totp_required")
+    identity.give_up_totp(access_token)
+    note(who, Action.TOTP_DISABLED)
+
+
+def _owner(who: Principal, access_token: str) -> Owner:
+    """The token's owner, who must be the caller: what follows is kept as the caller's act."""
+    owner = identity.owner(access_token)
+    if (owner.login.school, owner.login.person) != (who.school, who.person):
+        raise Unauthenticated("The access token is not valid.", code="invalid_token")
+    return owner

@@ -1,0 +1,154 @@
+"""Guessing is limited: per account, over all processes, whether or not there is an account."""
+
+import secrets
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from luca.aws import store
+from luca.kernel import clock
+from luca.kernel.errors import Invalid, TooMany, Unauthenticated, Unavailable
+from luca.localaws.embedded import Embedded
+from tenants import keys
+from tenants.models import AttemptsRow
+from tenants.services import attempts
+from tenants.services.attempts import Kind, limited
+from tenants.tests.signing import Somebody
+
+pytestmark = pytest.mark.usefixtures("aws")
+
+
+@pytest.fixture
+def account() -> str:
+    return f"{secrets.token_hex(6)}@norte.example"
+
+
+@pytest.fixture
+def later() -> Iterator[Any]:
+    """Stop the clock, and move it on when asked to."""
+    moment = clock.now()
+    with ExitStack() as stack:
+        stack.enter_context(clock.stopped(moment))
+
+        def move(seconds: float) -> None:
+            nonlocal moment
+            moment += timedelta(seconds=seconds)
+            stack.enter_context(clock.stopped(moment))
+
+        yield move
+
+
+def wrong() -> None:
+    raise Unauthenticated("wrong")
+
+
+def guess(account: str, kind: Kind = Kind.PASSWORD) -> float:
+    """A wrong guess; the seconds that it must wait, or 0 when it was heard."""
+    try:
+        with limited(account, kind):
+            wrong()
+    except TooMany as refusal:
+        return refusal.wait or -1
+    except Unauthenticated:
+        return 0
+    return -1
+
+
+def test_after_five_failures_the_waits_grow_to_a_quarter_of_an_hour(
+    account: str, later: Any
+) -> None:
+    assert [guess(account) for _ in range(5)] == [0] * 5
+    for wait in (30, 60, 120, 240, 480, 900, 900, 900):
+        assert guess(account) == wait
+        later(wait - 1)
+        assert guess(account) == 1, "a refused attempt does not lengthen the wait"
+        later(1)
+        assert guess(account) == 0
+
+
+def test_an_hour_after_the_last_failure_all_is_forgotten(account: str, later: Any) -> None:
+    for _ in range(5):
+        guess(account)
+    later(30 + 3600)
+    assert [guess(account) for _ in range(6)] == [0] * 5 + [30]
+
+
+def test_a_success_forgets_the_failures_before_it(account: str) -> None:
+    for _ in range(4):
+        guess(account)
+    with limited(account, Kind.PASSWORD):
+        pass
+    assert [guess(account) for _ in range(6)] == [0] * 5 + [30]
+
+
+@pytest.mark.parametrize("failures", [0, 3])
+def test_a_pool_that_is_away_costs_nobody_an_attempt(account: str, failures: int) -> None:
+    for _ in range(failures):
+        guess(account)
+    for _ in range(9):
+        with pytest.raises(Unavailable), limited(account, Kind.PASSWORD):
+            raise Unavailable("away")
+    assert [guess(account) for _ in range(6 - failures)][-1] == 30
+
+
+def test_kinds_and_accounts_are_counted_apart(account: str) -> None:
+    for _ in range(5):
+        guess(account, Kind.RESET)
+    assert guess(account, Kind.RESET) == 30
+    assert guess(account, Kind.PASSWORD) == 0
+    assert guess(f"x{account}", Kind.RESET) == 0
+
+
+def test_a_wrong_answer_of_another_kind_counts_too(account: str) -> None:
+    for _ in range(5):
+        with pytest.raises(Invalid), limited(account, Kind.RESET):
+            raise Invalid("wrong code")
+    assert guess(account, Kind.RESET) == 30
+
+
+def test_mail_is_sent_twice_and_then_seldom(account: str, later: Any) -> None:
+    def send() -> float:
+        try:
+            attempts.count_mail(account)
+        except TooMany as refusal:
+            return refusal.wait or 0
+        return 0
+
+    assert [send() for _ in range(4)] == [0, 0, 0, 300]
+    later(300)
+    assert [send(), send()] == [0, 900]
+
+
+def test_any_number_of_guesses_at_once_are_counted_one_by_one(account: str) -> None:
+    with ThreadPoolExecutor(24) as threads:
+        waits = list(threads.map(lambda _: guess(account), range(48)))
+    assert waits.count(0) == 5
+    row = store.get(AttemptsRow, keys.attempts(account), "PASSWORD", consistent=True)
+    assert row is not None
+    assert row.tries == 5
+
+
+def test_the_table_does_not_say_whose_attempts_they_are(account: str) -> None:
+    guess(account)
+    row = store.get(AttemptsRow, keys.attempts(account), "PASSWORD", consistent=True)
+    assert row is not None
+    assert row.ttl is not None
+    assert account.partition("@")[0] not in str(row.serialize())
+
+
+def test_over_http_known_and_unknown_wait_alike(aws: Embedded, school: str) -> None:
+    known = Somebody(aws, school, "ada").known("student")
+    unknown = Somebody(aws, school, "nobody")
+    answers = {}
+    for who in (known, unknown):
+        answers[who.person] = [who.sign_in("No-Era-Esta-1") for _ in range(6)]
+        assert [one.status_code for one in answers[who.person]] == [401] * 5 + [429]
+        last = answers[who.person][-1]
+        assert 0 < int(last["Retry-After"]) <= 30
+        assert last.json()["code"] == "too_many_attempts"
+        assert who.sign_in().status_code == 429, "the right password waits too"
+    assert answers["ada"][-1].content == answers["nobody"][-1].content
