@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from tenants.views import own_account, school, signing_in
+from tenants.views import arranging, own_account, people, school, signing_in
 
 urlpatterns = [
     path("auth/login", signing_in.Login.as_view()),
@@ -21,5 +21,27 @@ urlpatterns = [
     path("groups/<id:group>/students", school.GroupStudents.as_view()),
     path("courses", school.Courses.as_view()),
     path("courses/<id:subject>/<id:period>/roster", school.Roster.as_view()),
-    path("students/<id:student>", school.Student.as_view()),
+    path("courses/<id:subject>/<id:period>/enrolments", arranging.Enrolments.as_view()),
+    path(
+        "courses/<id:subject>/<id:period>/enrolments/<id:student>",
+        arranging.OneEnrolment.as_view(),
+    ),
+    path("periods/<id:period>", school.OnePeriod.as_view()),
+    path("groups/<id:group>", arranging.OneGroup.as_view()),
+    path("groups/<id:group>/students/<id:student>", arranging.Member.as_view()),
+    path("groups/<id:group>/teaching", arranging.Teachings.as_view()),
+    path(
+        "groups/<id:group>/teaching/<id:subject>/<id:teacher>",
+        arranging.Teaches.as_view(),
+    ),
+    path("people", people.Search.as_view()),
+    path("people/lookup", people.Lookup.as_view()),
+    path("students", people.Students.as_view()),
+    path("students/<id:person>", people.OneStudent.as_view()),
+    path("students/<id:student>/enrolments", people.EnrolmentHistory.as_view()),
+    path("teachers", people.Teachers.as_view()),
+    path("teachers/<id:person>", people.OneTeacher.as_view()),
+    path("guardians", people.Guardians.as_view()),
+    path("guardians/<id:person>", people.OneGuardian.as_view()),
+    path("guardians/<id:guardian>/children/<id:student>", people.Child.as_view()),
 ]

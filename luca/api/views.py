@@ -4,6 +4,7 @@ from contextlib import ExitStack
 from typing import Any
 
 from django.http import HttpResponseBase
+from rest_framework.permissions import SAFE_METHODS
 from rest_framework.request import Request
 from rest_framework.views import APIView
 
@@ -22,6 +23,7 @@ class SchoolView(APIView):
 
     authentication_classes = [CognitoAuthentication]
     permission_classes = [Anyone()]
+    changing_classes: list[Any] | None = None  # for what is no GET; None: the same
     metadata_class = None  # OPTIONS would describe the view to whoever asks
 
     def dispatch(self, request: Any, *args: Any, **kwargs: Any) -> HttpResponseBase:
@@ -29,6 +31,11 @@ class SchoolView(APIView):
         with ExitStack() as stack, settled():
             self._inside = stack
             return super().dispatch(request, *args, **kwargs)
+
+    def get_permissions(self) -> Any:
+        if self.changing_classes is None or self.request.method in SAFE_METHODS:
+            return super().get_permissions()
+        return [permission() for permission in self.changing_classes]
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         super().initial(request, *args, **kwargs)

@@ -79,6 +79,19 @@ class Action(StrEnum):
     SIGNED_OUT = "session.signed_out", "Cerró sesión", "Signed out"
     PASSWORD_CHANGED = "password.changed", "Cambió la contraseña", "Changed the password"
     TOTP_ENABLED = "totp.enabled", "Activó la verificación en dos pasos", "Turned TOTP on"
+    PERSON_ADDED = "person.added", "Dio de alta a una persona", "Added a person"
+    PERSON_CHANGED = "person.changed", "Cambió los datos de una persona", "Changed a person's data"
+    PEOPLE_IMPORTED = "people.imported", "Importó personas de un archivo", "Imported people"
+    FAMILY_CHANGED = (
+        "family.changed",
+        "Cambió quién es tutor de quién",
+        "Changed who is whose guardian",
+    )
+    GROUP_CHANGED = "group.changed", "Cambió un grupo", "Changed a group"
+    TEACHING_CHANGED = "teaching.changed", "Cambió quién enseña qué", "Changed who teaches what"
+    ENROLMENT_CHANGED = "enrolment.changed", "Cambió inscripciones", "Changed enrolments"
+    PERIOD_CHANGED = "period.changed", "Cambió un periodo", "Changed a period"
+    SCHOOL_CHANGED = "school.changed", "Cambió los datos de la escuela", "Changed the school's data"
     TOTP_DISABLED = "totp.disabled", "Desactivó la verificación en dos pasos", "Turned TOTP off"
 
 

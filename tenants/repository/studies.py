@@ -77,12 +77,24 @@ def taught(group: GroupId) -> list[Teaching]:
 
 
 def add_children(families: Iterable[tuple[GuardianId, StudentId]]) -> None:
+    store.batch_put(_family(families))
+
+
+def join_children(
+    work: store.Transaction, families: Iterable[tuple[GuardianId, StudentId]]
+) -> None:
+    """Link them together with what the transaction writes, or neither."""
+    for item in _family(families):
+        work.put(item)
+
+
+def _family(families: Iterable[tuple[GuardianId, StudentId]]) -> list[LinkItem]:
     links: list[LinkItem] = []
-    for guardian, child in families:
+    for guardian, child in dict.fromkeys(families):
         known: Any = {"guardian": guardian, "student": child}
         links.append(ChildItem(keys.guardian(guardian), keys.child(child), **known))
         links.append(ContactItem(keys.student(child), keys.contact(guardian), **known))
-    store.batch_put(links)
+    return links
 
 
 def remove_child(guardian: GuardianId, child: StudentId) -> None:

@@ -3,7 +3,7 @@
 import unicodedata
 from collections.abc import Iterable
 
-MOST_WORDS = 40  # of one person; a record, its look-ups and words fit one transaction
+MOST_WORDS = 30  # of one person; a record, its look-ups and words fit one transaction
 LONGEST_WORD = 64  # characters
 SHORTEST = 2  # letters: what a search must have of at least one word
 APOSTROPHES = "'’‘ʼ`´′"  # noqa: RUF001 -- all are typed for the one in O'Farrill

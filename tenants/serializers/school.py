@@ -11,6 +11,9 @@ class SchoolSerializer(serializers.Serializer[Any]):
     cct = serializers.CharField()
     time_zone = serializers.CharField()
     language = serializers.CharField()
+    staff_totp = serializers.BooleanField(
+        help_text="whether staff must sign in with a code of an authenticator app"
+    )
 
 
 class PeriodSerializer(serializers.Serializer[Any]):
@@ -36,6 +39,7 @@ class StudentSerializer(serializers.Serializer[Any]):
     given_name = serializers.CharField()
     family_name = serializers.CharField()
     external_id = serializers.CharField()
+    status = serializers.CharField(help_text="active or left")
 
 
 class EnrolledSerializer(serializers.Serializer[Any]):

@@ -13,7 +13,7 @@ from tenants.repository import people as repository
 from tenants.repository import saving, studies
 from tenants.services.checks import well_formed
 
-P = TypeVar("P", Student, Teacher, Guardian)
+P = TypeVar("P", bound=Person)
 PAGE = 50
 ATTEMPTS = 8  # before it is said that others change the same people all the time
 TAKEN = "Somebody else in the school has it already."
@@ -24,19 +24,19 @@ def add_students(students: Iterable[Student]) -> int:
 
     All are checked before one is written. Repeating it changes nothing.
     """
-    return _add(Role.STUDENT, [_tidy_student(one) for one in students])
+    return _add(Role.STUDENT, [tidy(one) for one in students])
 
 
 def add_teachers(teachers: Iterable[Teacher]) -> int:
-    return _add(Role.TEACHER, [_tidy(one) for one in teachers])
+    return _add(Role.TEACHER, [tidy(one) for one in teachers])
 
 
 def add_guardians(guardians: Iterable[Guardian]) -> int:
     """Add guardians, and the children each names to those known already."""
-    tidy = [_tidy(one) for one in guardians]
-    _check_children(tidy)
-    changed = _add(Role.GUARDIAN, [replace(one, children=()) for one in tidy])
-    studies.add_children((one.id, child) for one in tidy for child in one.children)
+    given = [tidy(one) for one in guardians]
+    check_children(given)
+    changed = _add(Role.GUARDIAN, [replace(one, children=()) for one in given])
+    studies.add_children((one.id, child) for one in given for child in one.children)
     return changed
 
 
@@ -104,18 +104,18 @@ def _get(role: Role, identity: str) -> Person | None:
     return repository.get(role, identity) if well_formed(identity) else None
 
 
-def _tidy(person: P) -> P:
-    return replace(
+def tidy(person: P) -> P:
+    """Return a person as they are kept; people type a CURP in lower case."""
+    plain = replace(
         person,
         given_name=rules.tidy_name(person.given_name),
         family_name=rules.tidy_name(person.family_name),
         external_id=person.external_id.strip(),
         email=person.email.strip(),
     )
-
-
-def _tidy_student(student: Student) -> Student:
-    return replace(_tidy(student), curp=rules.normal_code(student.curp))
+    if isinstance(plain, Student):
+        return replace(plain, curp=rules.normal_code(plain.curp))
+    return plain
 
 
 def _add(role: Role, people: Sequence[Person]) -> int:
@@ -188,7 +188,8 @@ def _repeated(
     ]
 
 
-def _check_children(guardians: Sequence[Guardian]) -> None:
+def check_children(guardians: Sequence[Guardian]) -> None:
+    """Refuse children who are no students of the school."""
     known = students(child for one in guardians for child in one.children)
     _refuse(
         [

@@ -1,0 +1,126 @@
+"""How a school's office arranges groups, teaching, enrolments and periods: checked and audited."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+from luca.aws import audit
+from luca.aws.audit import Action
+from luca.aws.store import Key
+from luca.kernel.errors import Conflict, FieldError, NotFound
+from luca.kernel.ids import GroupId, PeriodId, StudentId, SubjectId, TeacherId
+from tenants.domain import Enrolment, EnrolmentChange, Group, Period, School, Teaching
+from tenants.services import access, enrolling, schools, studies
+
+THERE = "There is one with this id already."
+
+
+def create_group(group: Group) -> Group:
+    if group.id in {one.id for one in schools.groups()}:
+        fault = FieldError("id", THERE)
+        raise Conflict("The group exists already.", code="group_exists", errors=(fault,))
+    return _save_group(group)
+
+
+def rename_group(identity: GroupId, name: str) -> Group:
+    return _save_group(replace(schools.group(identity), name=name))
+
+
+def _save_group(group: Group) -> Group:
+    saved = schools.add_group(replace(group, name=group.name.strip()))
+    audit.record(Action.GROUP_CHANGED, f"group:{saved.id}")
+    return saved
+
+
+def add_member(group: GroupId, student: StudentId) -> None:
+    studies.add_members(group, [student])
+    audit.record(Action.GROUP_CHANGED, f"group:{group}", student=student, member="yes")
+
+
+def remove_member(group: GroupId, student: StudentId) -> None:
+    schools.group(group)
+    studies.remove_member(group, student)
+    audit.record(Action.GROUP_CHANGED, f"group:{group}", student=student, member="no")
+
+
+def assign(group: GroupId, subject: SubjectId, teacher: TeacherId) -> Teaching:
+    teaching = studies.assign_teacher(group, subject, teacher)
+    _record(Action.TEACHING_CHANGED, teaching, teaches="yes")
+    return teaching
+
+
+def unassign(group: GroupId, subject: SubjectId, teacher: TeacherId) -> None:
+    """End it; NotFound when the teacher did not teach it to the group."""
+    teaching = Teaching(group, subject, teacher)
+    if teaching not in studies.taught_in(group):
+        raise NotFound("Nobody teaches this to the group.", code="teaching_not_found")
+    studies.unassign_teacher(group, subject, teacher)
+    _record(Action.TEACHING_CHANGED, teaching, teaches="no")
+
+
+def _record(action: Action, one: Teaching, **details: str) -> None:
+    audit.record(action, f"group:{one.group}", subject=one.subject, teacher=one.teacher, **details)
+
+
+def teaching_in(group: GroupId) -> list[Teaching]:
+    """Who teaches what to a group, of those that the actor may see."""
+    if group not in {one.id for one in access.visible_groups()}:
+        raise NotFound("There is no such group.", code="group_not_found")
+    return studies.taught_in(group)
+
+
+def enrol(subject: SubjectId, period: PeriodId, enrolments: Sequence[Enrolment]) -> int:
+    """Enrol or move students, and return how many were not where they shall be."""
+    changed = enrolling.enrol(subject, period, enrolments)
+    if changed:
+        about = f"course:{subject}/{period}"
+        audit.record(Action.ENROLMENT_CHANGED, about, enrolled=str(changed))
+    return changed
+
+
+def withdraw(subject: SubjectId, period: PeriodId, student: StudentId) -> None:
+    """Take a student off a roster; NotFound when they are not on it."""
+    if not enrolling.withdraw(subject, period, [student]):
+        raise NotFound("The student is not enrolled.", code="enrolment_not_found")
+    about = f"student:{student}"
+    audit.record(Action.ENROLMENT_CHANGED, about, withdrawn=f"{subject}:{period}")
+
+
+def enrolment_history(
+    student: StudentId, *, limit: int, start: Key | None
+) -> tuple[list[EnrolmentChange], Key | None]:
+    """A page of a student's history, to staff who may see the student."""
+    access.see_student(student)
+    audit.seen("enrolments", f"student:{student}")
+    return enrolling.history(student, limit=limit, start=start)
+
+
+def create_period(period: Period) -> Period:
+    if period.id in {one.id for one in schools.periods()}:
+        fault = FieldError("id", THERE)
+        raise Conflict("The period exists already.", code="period_exists", errors=(fault,))
+    saved = schools.save_period(period)
+    audit.record(Action.PERIOD_CHANGED, f"period:{period.id}")
+    return saved
+
+
+def change_period(identity: PeriodId, fields: Mapping[str, Any]) -> Period:
+    """Change a period's name or dates. Closing it is the business of grades."""
+    before = schools.period(identity)
+    if not before.is_open:
+        raise Conflict("The period is closed: it stays as it is.", code="period_closed")
+    after = schools.save_period(replace(before, **fields))
+    if after != before:
+        changed = ",".join(sorted(fields))
+        audit.record(Action.PERIOD_CHANGED, f"period:{identity}", fields=changed)
+    return after
+
+
+def change_school(fields: Mapping[str, Any]) -> School:
+    """Change the profile of the context's school."""
+    before = schools.school_profile()
+    after = schools.save_school_profile(replace(before, **fields))
+    if after != before:
+        changed = ",".join(sorted(fields))
+        audit.record(Action.SCHOOL_CHANGED, f"school:{after.id}", fields=changed)
+    return after

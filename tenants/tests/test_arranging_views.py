@@ -1,0 +1,182 @@
+"""A school's office over HTTP: groups, teaching, enrolments, periods and the school itself."""
+
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from typing import Any
+
+import pytest
+
+from luca.api.tests.conftest import Caller
+from luca.aws import store
+from luca.aws.audit import AuditItem, day
+from luca.kernel import clock, context
+from tenants import services
+from tenants.tests.conftest import ADA, AUTUMN, CARLA, FIRST_A, FIRST_B, MATHS, Cast
+
+pytestmark = pytest.mark.usefixtures("verifier")
+ENROLMENTS = f"/courses/{MATHS}/{AUTUMN}/enrolments"
+
+
+@pytest.fixture
+def boss(north: Cast) -> Caller:
+    return Caller(north.school, "boss", "school_admin")
+
+
+def fields(answer: Any) -> list[str]:
+    return [one["field"] for one in answer.json().get("errors", [])]
+
+
+def audited() -> list[tuple[str, str]]:
+    found = store.every(AuditItem, day(clock.now().date()), consistent=True)
+    return [(one.action, one.about) for one in found]
+
+
+def test_a_group_is_made_renamed_filled_and_emptied(boss: Caller) -> None:
+    assert boss.send("POST", "/groups", {"id": "2c", "name": "2° C"}).status_code == 201
+    again = boss.send("POST", "/groups", {"id": "2c", "name": "2° D"})
+    assert (again.status_code, fields(again)) == (409, ["id"])
+    renamed = boss.send("PATCH", "/groups/2c", {"name": "Segundo C"})
+    assert renamed.json() == {"id": "2c", "name": "Segundo C"}
+
+    for _ in range(2):  # repeating it changes nothing
+        assert boss.send("PUT", "/groups/2c/students/carla").status_code == 204
+    assert [one["id"] for one in boss.get("/groups/2c/students").json()["items"]] == [CARLA]
+    assert boss.send("DELETE", "/groups/2c/students/carla").status_code == 204
+    assert boss.get("/groups/2c/students").json()["items"] == []
+
+    assert boss.send("PUT", "/groups/2c/students/nobody").status_code == 422
+    assert boss.send("PUT", "/groups/9z/students/carla").status_code == 404
+    assert boss.send("PATCH", "/groups/9z", {"name": "x"}).status_code == 404
+    assert boss.send("POST", "/groups", {"id": "2 c", "name": ""}).status_code == 422
+    assert ("group.changed", "group:2c") in audited()
+
+
+def test_members_of_a_group_come_in_pages(boss: Caller) -> None:
+    first = boss.get("/groups/1a/students?limit=1").json()
+    rest = boss.get(f"/groups/1a/students?limit=1&cursor={first['next_cursor']}").json()
+
+    assert [one["id"] for one in first["items"] + rest["items"]] == ["ada", "blas"]
+    assert boss.get(f"/groups/1b/students?cursor={first['next_cursor']}").status_code == 400
+
+
+def test_a_teacher_is_assigned_and_unassigned(boss: Caller) -> None:
+    place = f"/groups/1b/teaching/{MATHS}"
+    assert boss.send("PUT", f"{place}/teresa").status_code == 204
+    assert boss.get("/groups/1b/teaching").json()["items"] == [
+        {"subject": "maths", "teacher": "teresa"},
+        {"subject": "maths", "teacher": "tomas"},
+    ]
+    assert boss.send("DELETE", f"{place}/teresa").status_code == 204
+    assert boss.send("DELETE", f"{place}/teresa").status_code == 404
+    assert boss.send("PUT", f"{place}/nobody").status_code == 404
+    teresa, tomas = (Caller(boss.school, who, "teacher") for who in ("teresa", "tomas"))
+    assert len(tomas.get("/groups/1b/teaching").json()["items"]) == 1
+    absent = tomas.get("/groups/9z/teaching")
+    assert (teresa.get("/groups/1b/teaching").content, absent.status_code) == (absent.content, 404)
+    assert ("teaching.changed", "group:1b") in audited()
+
+
+def test_students_are_enrolled_moved_and_withdrawn_with_a_history(boss: Caller) -> None:
+    body = {"items": [{"student": "ada", "group": "1b"}, {"student": "carla", "group": "1b"}]}
+    assert boss.send("POST", ENROLMENTS, body).json() == {"changed": 1, "unchanged": 1}
+    assert boss.send("DELETE", f"{ENROLMENTS}/ada").status_code == 204
+    assert boss.send("DELETE", f"{ENROLMENTS}/ada").status_code == 404
+
+    history = boss.get("/students/ada/enrolments?limit=2").json()
+    assert [(one["move"], one["before"], one["group"], one["by"]) for one in history["items"]] == [
+        ("withdrawn", "1b", None, "boss"),
+        ("moved", "1a", "1b", "boss"),
+    ]
+    more = boss.get(f"/students/ada/enrolments?cursor={history['next_cursor']}").json()
+    assert [one["move"] for one in more["items"]] == ["enrolled"]
+    # Tomas taught her at the end; what was graded stays readable to him.
+    assert (
+        Caller(boss.school, "tomas", "teacher").get("/students/ada/enrolments").status_code == 200
+    )
+    teresa = Caller(boss.school, "teresa", "teacher")
+    assert teresa.get("/students/ada/enrolments").status_code == 404
+    assert ("enrolment.changed", "student:ada") in audited()
+    assert ("record.seen", "student:ada") in audited()
+
+
+def test_enrolments_are_refused_whole_when_one_is_wrong(boss: Caller) -> None:
+    body = {"items": [{"student": "ada", "group": "1b"}, {"student": "nobody", "group": "1b"}]}
+
+    refused = boss.send("POST", ENROLMENTS, body)
+
+    assert (refused.status_code, fields(refused)) == (422, ["1.student"])
+    assert services.roster(MATHS, AUTUMN)[0].group == FIRST_A
+    rows: list[list[dict[str, str]]] = [[], [{"student": "ada"}], [{}] * 101]
+    for faulty in ({}, *({"items": one} for one in rows)):
+        assert boss.send("POST", ENROLMENTS, faulty).status_code == 422
+    assert boss.send("POST", f"/courses/{MATHS}/2031-1/enrolments", body).status_code == 404
+
+
+def test_rosters_of_a_closing_period_stay(boss: Caller) -> None:
+    services.begin_closing(AUTUMN)
+
+    assert boss.send("DELETE", f"{ENROLMENTS}/ada").json()["code"] == "period_closed"
+    assert boss.send("PATCH", f"/periods/{AUTUMN}", {"name": "x"}).json()["code"] == "period_closed"
+
+
+def test_periods_are_made_and_changed_and_not_closed_here(boss: Caller) -> None:
+    spring = {"id": "2027-1", "name": "Primavera", "starts": "2027-01-11", "ends": "2027-06-25"}
+    assert boss.send("POST", "/periods", spring).json() == spring | {"state": "open"}
+    assert boss.send("POST", "/periods", spring).status_code == 409
+    changed = boss.send("PATCH", "/periods/2027-1", {"ends": "2027-07-02"})
+    assert changed.json()["ends"] == "2027-07-02"
+    assert fields(boss.send("PATCH", "/periods/2027-1", {"ends": "2026-07-02"})) == ["ends"]
+    assert fields(boss.send("PATCH", "/periods/2027-1", {"state": "closed"})) == ["state"]
+    assert boss.send("PATCH", "/periods/2031-1", {"name": "x"}).status_code == 404
+    assert audited() == [("period.changed", "period:2027-1")] * 2
+
+
+def test_the_schools_profile_is_changed_and_an_odd_cct_only_warns(boss: Caller) -> None:
+    body = {"name": "Colegio Norte de Peñón", "cct": "09des0001a", "staff_totp": True}
+    changed = boss.send("PATCH", "/school", body, Accept_Language="es-mx")
+
+    assert changed.status_code == 200, changed.content
+    assert changed.json() | {"warnings": []} == boss.get("/school").json() | {"warnings": []}
+    assert (changed.json()["cct"], changed.json()["staff_totp"]) == ("09DES0001A", True)
+    assert [one[:33] for one in changed.json()["warnings"]] == ["La última letra de esta CCT suele"]
+    english = boss.send("PATCH", "/school", {"language": "en"}, Accept_Language="en")
+    assert english.json()["warnings"][0].startswith("The last letter")
+    with context.entered():
+        listed = {one.id: one.name for one in services.schools()}
+    assert listed[services.school_profile().id] == "Colegio Norte de Peñón"
+    assert fields(boss.send("PATCH", "/school", {"cct": "x", "time_zone": "Mars"})) == [
+        "cct",
+        "time_zone",
+    ]
+    assert fields(boss.send("PATCH", "/school", {"id": "south"})) == ["id"]
+    assert audited()[0] == ("school.changed", f"school:{boss.school}")
+
+
+def test_the_role_of_the_api_suffices(
+    boss: Caller, acting_as: Callable[[str], AbstractContextManager[None]]
+) -> None:
+    with acting_as("api"):
+        assert boss.send("PATCH", "/school", {"name": "Colegio Sur"}).status_code == 200
+        assert boss.send("POST", "/groups", {"id": "2c", "name": "2° C"}).status_code == 201
+        assert boss.send("DELETE", f"{ENROLMENTS}/ada").status_code == 204
+
+
+@pytest.mark.parametrize("group", ["teacher", "student", "guardian", "platform_admin"])
+@pytest.mark.parametrize(
+    ("method", "path"),
+    [
+        ("PATCH", "/school"),
+        ("POST", "/periods"),
+        ("PATCH", f"/periods/{AUTUMN}"),
+        ("POST", "/groups"),
+        ("PATCH", "/groups/1a"),
+        ("PUT", "/groups/1a/students/carla"),
+        ("PUT", "/groups/1a/teaching/maths/tomas"),
+        ("POST", ENROLMENTS),
+        ("DELETE", f"{ENROLMENTS}/ada"),
+    ],
+)
+def test_only_the_office_arranges(boss: Caller, group: str, method: str, path: str) -> None:
+    assert Caller(boss.school, "teresa", group).send(method, path, {}).status_code == 403
+    assert services.enrolment(ADA, MATHS, AUTUMN) is not None
+    assert FIRST_B in {one.id for one in services.groups()}
