@@ -2,19 +2,19 @@
 
 from django.urls import path
 
-from grades import views
+from grades.views import evaluations, reading
 
 ONE = "evaluations/<id:student>/<id:subject>/<id:period>/<id:assessment>"
 
 urlpatterns = [
-    path("evaluations", views.Evaluations.as_view()),
-    path(ONE, views.OneEvaluation.as_view()),
-    path(f"{ONE}/excuse", views.ExcuseEvaluation.as_view()),
-    path("profile/<id:student>", views.TheProfile.as_view()),
-    path("students/<id:student>/evaluations", views.StudentEvaluations.as_view()),
-    path("students/<id:student>/grades", views.StudentGrades.as_view()),
+    path("evaluations", evaluations.Evaluations.as_view()),
+    path(ONE, evaluations.OneEvaluation.as_view()),
+    path(f"{ONE}/excuse", evaluations.ExcuseEvaluation.as_view()),
+    path("profile/<id:student>", reading.TheProfile.as_view()),
+    path("students/<id:student>/evaluations", reading.StudentEvaluations.as_view()),
+    path("students/<id:student>/grades", reading.StudentGrades.as_view()),
     path(
         "students/<id:student>/grades/<id:subject>/<id:period>/versions",
-        views.GradeVersions.as_view(),
+        reading.GradeVersions.as_view(),
     ),
 ]

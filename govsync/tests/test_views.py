@@ -10,6 +10,7 @@ from django.test import Client
 from govsync import services
 from govsync.tests.cast import AUTUMN, school_year, work
 from luca.api import tokens
+from luca.api.verifying import Principal
 from luca.kernel import context
 from luca.kernel.errors import NotFound
 from luca.kernel.ids import PersonId, SchoolId
@@ -21,9 +22,9 @@ Send = Callable[..., Any]
 def send(north: str, monkeypatch: pytest.MonkeyPatch) -> Send:
     """Send a request as `person/group`, in North unless another school is named."""
 
-    def verify(token: str) -> tokens.Principal:
+    def verify(token: str) -> Principal:
         person, group, school = token.split("/")
-        return tokens.Principal(PersonId(person), SchoolId(school), frozenset({group}))
+        return Principal(PersonId(person), SchoolId(school), frozenset({group}))
 
     monkeypatch.setattr(tokens, "verify", verify)
     client = Client(raise_request_exception=False, SERVER_NAME="127.0.0.1")

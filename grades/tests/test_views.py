@@ -12,6 +12,7 @@ from grades.domain import Evaluation
 from grades.repository import evaluations
 from grades.tests.cast import ADA, AUTUMN, BLAS, CARLA, COURSE, DARIO, EXAM, MATHS, given
 from luca.api import tokens
+from luca.api.verifying import Principal
 from luca.aws.store import Busy
 from luca.kernel import context
 from luca.kernel.ids import PersonId, SchoolId
@@ -25,9 +26,9 @@ Send = Callable[..., Any]
 def send(north: str, monkeypatch: pytest.MonkeyPatch) -> Send:
     """Send a request as `person/group`, in North unless another school is named."""
 
-    def verify(token: str) -> tokens.Principal:
+    def verify(token: str) -> Principal:
         person, group, school = token.split("/")
-        return tokens.Principal(PersonId(person), SchoolId(school), frozenset({group}))
+        return Principal(PersonId(person), SchoolId(school), frozenset({group}))
 
     monkeypatch.setattr(tokens, "verify", verify)
     client = Client(raise_request_exception=False, SERVER_NAME="127.0.0.1")

@@ -1,10 +1,10 @@
-"""The HTTP of grades: parse, call one service, answer."""
+"""Results: recorded one by one or by the hundred, corrected, excused."""
 
 from typing import Any
 
 import msgspec
 from django.http import HttpResponseBase
-from drf_spectacular.utils import OpenApiParameter, PolymorphicProxySerializer, extend_schema
+from drf_spectacular.utils import PolymorphicProxySerializer, extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -12,7 +12,8 @@ from grades import services
 from grades.domain import Done, Evaluation, NewEvaluation, Outcome
 from grades.serializers import answers, schema
 from grades.serializers import bodies as rows
-from luca.api import bodies, idempotency, paging
+from grades.views.common import KEY, READ, READERS, SEEN, STAFF, WRITE, ids
+from luca.api import bodies, idempotency
 from luca.api.etags import etag, if_match
 from luca.api.permissions import Anyone
 from luca.api.problems import problem
@@ -22,31 +23,9 @@ from luca.kernel.errors import FieldError, Invalid, LucaError, TooLarge
 from luca.kernel.ids import AssessmentId, PeriodId, StudentId, SubjectId
 from tenants.domain import Course
 
-STAFF = ("teacher", "school_admin")
-READERS = (*STAFF, "student", "guardian")
-READ, WRITE = ("grades.read",), ("evaluations.write",)
 ROWS = 100
 STATUS = {Done.STORED: 201, Done.UNCHANGED: 200}
-PAGE = [
-    OpenApiParameter("limit", int, description="rows of a page, 1 to 100"),
-    OpenApiParameter("cursor", str, description="`next_cursor` of the page before"),
-]
-KEY = OpenApiParameter(
-    "Idempotency-Key",
-    str,
-    OpenApiParameter.HEADER,
-    description="the same key and body are answered the same and stored once",
-)
-SEEN = OpenApiParameter(
-    "If-Match", str, OpenApiParameter.HEADER, description="the version that was seen"
-)
-
-
-def _ids(*names: str) -> list[OpenApiParameter]:
-    return [OpenApiParameter(name, str, OpenApiParameter.PATH) for name in names]
-
-
-RESULT = _ids("student", "subject", "period", "assessment")
+RESULT = ids("student", "subject", "period", "assessment")
 
 
 class Evaluations(SchoolView):
@@ -232,70 +211,3 @@ def _versioned(one: Evaluation) -> Response:
     response = Response(answers.with_history(one))
     response["ETag"] = etag(one.version)
     return response
-
-
-class TheProfile(SchoolView):
-    permission_classes = [Anyone(*READERS, scopes=READ)]
-
-    @extend_schema(
-        operation_id="profile",
-        summary="A student's period: official grades, and how things stand now",
-        tags=["grades"],
-        parameters=[
-            *_ids("student"),
-            OpenApiParameter("period", str, description="default: the present one"),
-        ],
-        responses=schema.ProfileSerializer,
-    )
-    def get(self, request: Request, student: str) -> Response:
-        period = request.query_params.get("period")
-        found = services.profile(StudentId(student), PeriodId(period) if period else None)
-        return Response(answers.profile(found))
-
-
-class StudentEvaluations(SchoolView):
-    permission_classes = [Anyone(*READERS, scopes=READ)]
-
-    @extend_schema(
-        operation_id="student_evaluations",
-        summary="A student's results",
-        tags=["grades"],
-        parameters=[*_ids("student"), *PAGE],
-        responses=schema.EvaluationsSerializer,
-    )
-    def get(self, request: Request, student: str) -> Response:
-        asked = paging.asked(request, f"evaluations {student}")
-        found, following = services.evaluations_page(StudentId(student), asked.limit, asked.start)
-        return asked.answer([answers.evaluation(one) for one in found], following)
-
-
-class StudentGrades(SchoolView):
-    permission_classes = [Anyone(*READERS, scopes=READ)]
-
-    @extend_schema(
-        operation_id="student_grades",
-        summary="A student's official grades",
-        tags=["grades"],
-        parameters=[*_ids("student"), *PAGE],
-        responses=schema.GradesSerializer,
-    )
-    def get(self, request: Request, student: str) -> Response:
-        asked = paging.asked(request, f"grades {student}")
-        found, following = services.grades_page(StudentId(student), asked.limit, asked.start)
-        return asked.answer([answers.grade(one) for one in found], following)
-
-
-class GradeVersions(SchoolView):
-    permission_classes = [Anyone(*READERS, scopes=READ)]
-
-    @extend_schema(
-        operation_id="grade_versions",
-        summary="Every version of a grade with its explanation, oldest first",
-        tags=["grades"],
-        parameters=_ids("student", "subject", "period"),
-        responses=schema.VersionsSerializer,
-    )
-    def get(self, _request: Request, student: str, subject: str, period: str) -> Response:
-        course = Course(SubjectId(subject), PeriodId(period))
-        found = services.history(StudentId(student), course)
-        return Response({"items": [answers.version(one) for one in found]})

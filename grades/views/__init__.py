@@ -1,0 +1,1 @@
+"""The HTTP of grades: parse, call one service, answer."""

@@ -1,0 +1,24 @@
+"""What the views of grades share: who passes, and what the schema says of it."""
+
+from drf_spectacular.utils import OpenApiParameter
+
+STAFF = ("teacher", "school_admin")
+READERS = (*STAFF, "student", "guardian")
+READ, WRITE = ("grades.read",), ("evaluations.write",)
+PAGE = [
+    OpenApiParameter("limit", int, description="rows of a page, 1 to 100"),
+    OpenApiParameter("cursor", str, description="`next_cursor` of the page before"),
+]
+KEY = OpenApiParameter(
+    "Idempotency-Key",
+    str,
+    OpenApiParameter.HEADER,
+    description="the same key and body are answered the same and stored once",
+)
+SEEN = OpenApiParameter(
+    "If-Match", str, OpenApiParameter.HEADER, description="the version that was seen"
+)
+
+
+def ids(*names: str) -> list[OpenApiParameter]:
+    return [OpenApiParameter(name, str, OpenApiParameter.PATH) for name in names]
