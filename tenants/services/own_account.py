@@ -1,6 +1,6 @@
 """What people do with their own account: passwords, and the authenticator app."""
 
-from luca.api.tokens import Principal
+from luca.api.verifying import Principal
 from luca.aws import identity
 from luca.aws.audit import Action
 from luca.aws.identity import Owner, Secret, passwords

@@ -8,7 +8,7 @@ from typing import Any
 
 from luca.api import sealing, tokens
 from luca.api.sealing import NotOurs
-from luca.api.tokens import Principal
+from luca.api.verifying import Principal
 from luca.aws import audit, identity
 from luca.aws.audit import Action
 from luca.aws.identity import Challenge, Secret, Step, Tokens, passwords
