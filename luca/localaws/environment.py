@@ -52,7 +52,7 @@ def environment(home: Home, role: str, deployment: Deployment | None = None) -> 
 def _application(outputs: dict[str, str], role: str) -> dict[str, str]:
     """What signs people in: of the services the API alone, and whoever administers the platform."""
     known = role in {"api", "platform"}
-    return {"LUCA_COGNITO_CLIENT_SECRET": outputs["client_secret"]} if known else {}
+    return {"LUCA_COGNITO_CLIENT_SECRET": outputs.get("client_secret", "")} if known else {}
 
 
 def load(home: Path, role: str) -> None:

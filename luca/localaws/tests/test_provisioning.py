@@ -68,7 +68,11 @@ def test_the_pool(wire: Wire, ask: Any) -> None:
     client = cognito.describe_user_pool_client(
         UserPoolId=pool, ClientId=environment["LUCA_COGNITO_CLIENT_ID"]
     )["UserPoolClient"]
-    assert "ClientSecret" not in client
+    assert client["ClientSecret"] == environment["LUCA_COGNITO_CLIENT_SECRET"]
+    for role in ("worker", "consumer"):
+        assert "LUCA_COGNITO_CLIENT_SECRET" not in wire.aws.environment(role)
+    assert (client["IdTokenValidity"], client["AccessTokenValidity"]) == (5, 5)
+    assert client["PreventUserExistenceErrors"] == "ENABLED"
     assert set(client["ExplicitAuthFlows"]) == set(Deployment().identity["client"]["auth_flows"])
     assert not any(name.startswith("custom:") for name in client["WriteAttributes"])
 
