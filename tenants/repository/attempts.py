@@ -12,6 +12,7 @@ from tenants import keys
 from tenants.models import AttemptsRow
 
 KEPT = 3600  # seconds after the last attempt
+LONGEST = 30 * 24 * 3600  # as long as anybody stays signed in
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +45,13 @@ def save(account: str, kind: str, before: Attempts, after: Attempts) -> bool:
     except store.ConditionFailed:
         return False
     return True
+
+
+def mark(account: str, kind: str) -> None:
+    """Leave a note for the account's next sign-in."""
+    row = AttemptsRow(keys.attempts(account), kind, tries=1, until=0)
+    row.ttl = int(clock.now().timestamp()) + LONGEST
+    store.put(row)
 
 
 def forget(account: str, kind: str) -> None:

@@ -8,7 +8,7 @@ from luca.kernel import clock
 from luca.kernel.errors import Invalid, TooMany, Unauthenticated
 from luca.telemetry import hashed, log
 from tenants.repository import attempts as repository
-from tenants.repository.attempts import Attempts
+from tenants.repository.attempts import NONE, Attempts
 
 # Seconds to wait after so many attempts; the last one also after every further attempt.
 GUESSES = (0, 0, 0, 0, 30, 60, 120, 240, 480, 900)
@@ -22,6 +22,7 @@ class Kind(StrEnum):
     TOTP = "TOTP"
     RESET = "RESET"
     MAIL = "MAIL"
+    CHANGED = "CHANGED"  # no attempt: a password was reset, and whose is known at the next sign-in
 
 
 @contextmanager
@@ -47,6 +48,18 @@ def limited(account: str, kind: Kind) -> Iterator[None]:
 def count_mail(account: str) -> None:
     """Allow another mail to this address, or TooMany: every one counts."""
     _take(account, Kind.MAIL, MAILS)
+
+
+def mark_changed(account: str) -> None:
+    repository.mark(account, Kind.CHANGED)
+
+
+def was_changed(account: str) -> bool:
+    """Whether the password was reset since the last sign-in; asked once."""
+    if repository.seen(account, Kind.CHANGED) == NONE:
+        return False
+    repository.forget(account, Kind.CHANGED)
+    return True
 
 
 def forget(account: str, *kinds: Kind) -> None:

@@ -3,12 +3,14 @@
 from luca.api.verifying import Principal
 from luca.aws import identity
 from luca.aws.audit import Action
-from luca.aws.identity import Owner, Secret, passwords
+from luca.aws.identity import Owner, Secret, Tokens, passwords
 from luca.kernel.errors import Forbidden, Unauthenticated
-from luca.kernel.ids import PersonId, SchoolId
+from luca.telemetry import hashed, log
 from tenants.services import attempts
 from tenants.services.attempts import Kind, limited
-from tenants.services.signing_in import demands_totp, normal, note
+from tenants.services.signing_in import demands_totp, normal, note, settle_reset, verified
+
+logger = log(__name__)
 
 
 def forgot_password(email: str) -> None:
@@ -24,10 +26,23 @@ def reset_password(email: str, code: str, password: str) -> None:
     with limited(email, Kind.RESET):
         passwords.reset(email, code, password)
     attempts.forget(email, Kind.PASSWORD, Kind.MAIL)
-    login = identity.find(email)
-    if login is not None and login.school and login.person:
-        who = Principal(PersonId(login.person), SchoolId(login.school), frozenset())
-        note(who, Action.PASSWORD_CHANGED, by="code")
+    _end_what_was_open(email, password)
+
+
+def _end_what_was_open(email: str, password: str) -> None:
+    """Whoever resets a password may have lost it to somebody: sign everybody else out.
+
+    Only tokens tell whose account it is. Where they need the code of an app too, that
+    waits for the next sign-in.
+    """
+    try:
+        found = identity.sign_in(email, password)
+        if isinstance(found, Tokens):
+            settle_reset(verified(found), found)
+        else:
+            attempts.mark_changed(email)
+    except Unauthenticated:  # disabled this moment, or of no school: there is nothing to keep
+        logger.warning("password_reset_unsettled", account=hashed(email))
 
 
 def change_password(who: Principal, access_token: str, old: str, new: str) -> None:

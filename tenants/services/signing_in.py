@@ -16,6 +16,7 @@ from luca.kernel import context
 from luca.kernel.errors import FieldError, Invalid, Unauthenticated
 from luca.telemetry import hashed, log
 from tenants.repository import schools
+from tenants.services import attempts
 from tenants.services.attempts import Kind, limited
 
 STAFF = frozenset({"teacher", "school_admin", "gov_operator", "platform_admin"})
@@ -81,7 +82,7 @@ def respond(session: str, answers: dict[str, str]) -> SignedIn | Pending:
 def renew(refresh_token: str) -> SignedIn:
     """New tokens, with the groups and the demands of this moment."""
     found = identity.refresh(refresh_token)
-    who = _verified(found)
+    who = verified(found)
     if demands_totp(who) and not identity.owner(found.access_token).has_totp:
         raise Unauthenticated(DEMANDED, code="totp_required")
     return SignedIn(who, found)
@@ -91,7 +92,7 @@ def sign_out(refresh_token: str, *, everywhere: bool) -> None:
     """End this session, or all; a token that is no good any more has nothing to end."""
     try:
         found = identity.refresh(refresh_token)
-        who = _verified(found)
+        who = verified(found)
     except Unauthenticated:
         return
     if everywhere:
@@ -107,9 +108,11 @@ def _outcome(
     if isinstance(found, Challenge):
         held = {"session": found.session, "user": found.user, "account": account}
         return _pending(NAMES[found.step], held)
-    who = _verified(found)
+    who = verified(found)
     if first:
-        note(who, Action.PASSWORD_CHANGED)
+        note(who, Action.PASSWORD_CHANGED, by="invitation")
+    if coded and attempts.was_changed(account):
+        note(who, Action.PASSWORD_CHANGED, by="code")
     if not coded and demands_totp(who):
         owner = identity.owner(found.access_token)
         if not owner.has_totp:
@@ -123,7 +126,7 @@ def _outcome(
 def _set_up(held: dict[str, Any], code: str) -> SignedIn:
     """Prove the app. The tokens that waited are renewed: they may be older than their life."""
     fresh = identity.refresh(held["refresh_token"])
-    who = _verified(fresh)
+    who = verified(fresh)
     with limited(held["account"], Kind.TOTP):
         identity.verify_totp(fresh.access_token, code)
     note(who, Action.TOTP_ENABLED)
@@ -147,7 +150,7 @@ def _opened(session: str) -> dict[str, Any]:
     return held
 
 
-def _verified(found: Tokens) -> Principal:
+def verified(found: Tokens) -> Principal:
     try:
         return tokens.verify(found.id_token)
     except Unauthenticated:  # an account of the pool without a school cannot enter Luca
@@ -161,6 +164,12 @@ def demands_totp(who: Principal) -> bool:
     with context.entered(school=who.school, actor=who.person, groups=who.groups):
         profile = schools.profile()
     return profile is not None and profile.staff_totp
+
+
+def settle_reset(who: Principal, found: Tokens) -> None:
+    """End all sessions, this one too, and keep that the password was reset."""
+    identity.sign_out_everywhere(found.access_token)
+    note(who, Action.PASSWORD_CHANGED, by="code")
 
 
 def note(who: Principal, action: Action, **details: str) -> None:

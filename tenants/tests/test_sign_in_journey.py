@@ -179,6 +179,29 @@ def test_signing_out_everywhere_and_here(aws: Embedded, easy: str) -> None:
     assert (phone.renew().status_code, laptop.renew().status_code) == (401, 401)
 
 
+def test_a_reset_password_signs_everybody_else_out(aws: Embedded, easy: str) -> None:
+    thief = Somebody(aws, easy, "ada").known("student")
+    thief.sign_in()
+    ada = Somebody(aws, easy, "ada", thief.email)
+    ada.post("/auth/forgot-password", {"email": ada.email})
+    reset = {"email": ada.email, "code": ada.mailed, "password": OTHER}
+    assert ada.post("/auth/reset-password", reset).status_code == 204
+    assert thief.renew().status_code == 401
+    assert ada.sign_in(OTHER).status_code == 200
+    assert ada.renew().status_code == 200
+    kept = [act for act, *_ in acts(easy)]
+    assert kept == ["session.signed_in", "password.changed", "session.signed_in"]
+
+
+def test_a_reset_password_forgives_the_guesses_before_it(aws: Embedded, easy: str) -> None:
+    ada = Somebody(aws, easy, "ada").known("student")
+    assert [ada.sign_in("No-Era-Esta-1").status_code for _ in range(6)] == [401] * 5 + [429]
+    ada.post("/auth/forgot-password", {"email": ada.email})
+    reset = {"email": ada.email, "code": ada.mailed, "password": OTHER}
+    assert ada.post("/auth/reset-password", reset).status_code == 204
+    assert ada.sign_in(OTHER).status_code == 200
+
+
 def test_disabling_somebody_ends_what_they_can_renew(aws: Embedded, easy: str) -> None:
     ada = Somebody(aws, easy, "ada").known("student")
     ada.sign_in()

@@ -34,6 +34,8 @@ ADMINISTERED: dict[str, Law] = {
     "AdminCreateUser": accounts.create,
     "AdminSetUserPassword": accounts.set_password,
     "AdminDisableUser": accounts.disable,
+    "AdminResetUserPassword": accounts.require_reset,
+    "AdminUpdateUserAttributes": accounts.update,
 }
 # One call at a time: a session or a code that is good once must not be taken by two.
 _turn = Lock()

@@ -12,11 +12,14 @@ from luca.localaws.cognito.challenges import LAST_STEP, TEMPORARY_SINCE
 from luca.localaws.cognito.emulator import TOTP, Refusal
 
 if TYPE_CHECKING:
-    from luca.localaws.cognito.emulator import Call, Response, User
+    from luca.localaws.cognito.emulator import Call, Pool, Response, User
 
 CODE = "_luca_reset_code"
 CODE_SECONDS = 3600
 CODE_ATTEMPTS = 5
+CANNOT_BE_RESET = Refusal(
+    "NotAuthorizedException", "User password cannot be reset in the current state."
+)
 TIRED = Refusal("LimitExceededException", "Attempt limit exceeded, please try after some time.")
 
 
@@ -30,18 +33,42 @@ def forgot(_handler: Any, call: Call) -> Response:
     if not user["Enabled"]:
         raise Refusal("NotAuthorizedException", "User is disabled.")
     if user["UserStatus"] == "FORCE_CHANGE_PASSWORD":
-        raise Refusal(
-            "NotAuthorizedException", "User password cannot be reset in the current state."
-        )
+        raise CANNOT_BE_RESET
     if emulator.attribute(user, "email_verified") != "true":
         raise Refusal(
             "InvalidParameterException",
             "Cannot reset password for the user as there is no registered/verified email",
         )
+    _mail_code(pool, user)
+    return emulator.sent_to(emulator.attribute(user, "email"))
+
+
+def _mail_code(pool: Pool, user: User) -> None:
     code = f"{secrets.randbelow(10**6):06d}"
     user[CODE] = {"code": code, "until": time.time() + CODE_SECONDS, "failed": 0}
     emulator.mail_code(pool, user, code)
-    return emulator.sent_to(emulator.attribute(user, "email"))
+
+
+def require_reset(_handler: Any, call: Call) -> Response:
+    """AdminResetUserPassword: the password is over, and a code that nobody can guess is mailed."""
+    pool, user = emulator.pool_of(call), _named(call)
+    if pool is None or user is None:
+        raise Refusal("UserNotFoundException", "User does not exist.")
+    if user["UserStatus"] == "FORCE_CHANGE_PASSWORD":
+        raise CANNOT_BE_RESET
+    user["UserStatus"] = "RESET_REQUIRED"
+    _mail_code(pool, user)
+    return emulator.answer({})
+
+
+def update(handler: Any, call: Call) -> Response:
+    """AdminUpdateUserAttributes: an address signs one user in, and no second."""
+    pool, user = emulator.pool_of(call), _named(call)
+    wanted = {one["Name"]: one.get("Value", "") for one in call.get("UserAttributes", [])}
+    other = emulator.user_of(pool, wanted["email"]) if pool and "email" in wanted else None
+    if other is not None and other is not user:
+        raise Refusal("AliasExistsException", "An account with the email already exists.")
+    return handler(call)  # type: ignore[no-any-return]
 
 
 def confirm(handler: Any, call: Call) -> Response:

@@ -147,6 +147,39 @@ def test_a_code_is_not_guessed(app: Application) -> None:
     assert code(lambda: app.sign_in(name)) == "OK"
 
 
+def test_a_password_that_must_be_reset_signs_nobody_in_and_its_code_is_mailed(
+    app: Application,
+) -> None:
+    name = app.account()
+    app.owner.admin_reset_user_password(UserPoolId=app.pool, Username=name)
+    assert code(lambda: app.sign_in(name)) == "PasswordResetRequiredException"
+    assert code(lambda: app.confirm(name, "654321")) == "CodeMismatchException"
+    assert code(lambda: app.confirm(name, app.mailed(name))) == "OK"
+    assert code(lambda: app.sign_in(name, OTHER)) == "OK"
+    invited = app.invite(MessageAction="SUPPRESS")
+    outcome = code(
+        lambda: app.owner.admin_reset_user_password(UserPoolId=app.pool, Username=invited)
+    )
+    assert outcome == REFUSED
+
+
+def test_two_accounts_never_share_an_address(app: Application) -> None:
+    ana, eva = app.account(), app.account()
+
+    def rename(who: str, address: str) -> str:
+        return code(
+            lambda: app.owner.admin_update_user_attributes(
+                UserPoolId=app.pool,
+                Username=who,
+                UserAttributes=[{"Name": "email", "Value": address}],
+            )
+        )
+
+    assert rename(ana, eva) == "AliasExistsException"
+    assert rename(ana, f"new-{ana}") == "OK"
+    assert code(lambda: app.sign_in(f"new-{ana}")) == "OK"
+
+
 def test_codes_go_to_no_one_who_cannot_use_them(app: Application) -> None:
     disabled, invited = app.account(), app.invite(MessageAction="SUPPRESS")
     app.operator.admin_disable_user(UserPoolId=app.pool, Username=disabled)
