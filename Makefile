@@ -43,6 +43,9 @@ test-slow: venv ## Run the tests that kill processes, build the image's content 
 isolation: venv ## Prove that no school reaches another: every request of everybody, three judges
 	$(BIN)/python -m tests.isolation
 
+permissions: venv ## Write docs/permissions.md anew, from tests/permissions/rows
+	$(BIN)/python -m tests.permissions
+
 bench: venv ## Run one of bench/ (NAME=guard)
 	$(BIN)/python -m bench.$(NAME)
 
@@ -68,4 +71,4 @@ reset: venv ## Stop it and delete its data (YES=1 does not ask)
 logs: venv ## Show the logs (NAME=worker for one, FOLLOW=1 to keep watching)
 	@$(BIN)/python manage.py local logs $(NAME) $(if $(FOLLOW),--follow)
 
-.PHONY: audit bench check demo down help isolation lock logs reset status test test-slow up venv
+.PHONY: audit bench check demo down help isolation lock logs permissions reset status test test-slow up venv

@@ -11,6 +11,7 @@ import pytest
 from django.conf import settings
 
 if TYPE_CHECKING:
+    from luca.api.tests.asking import Ask
     from luca.localaws.embedded import Embedded
 
 os.environ.setdefault("LUCA_SECRET_KEY", "tests-only")
@@ -42,6 +43,15 @@ def school(aws: "Embedded") -> Iterator[str]:  # noqa: ARG001 -- it must run
     name = f"school-{secrets.token_hex(6)}"
     with context.entered(school=name):
         yield name
+
+
+@pytest.fixture
+def ask(monkeypatch: pytest.MonkeyPatch) -> "Ask":
+    """Ask the API over HTTP with tokens that a key of ours has signed."""
+    from luca.api.tests import asking
+
+    asking.trust_our_key(monkeypatch)
+    return asking.Ask()
 
 
 @pytest.fixture

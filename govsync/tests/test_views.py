@@ -1,57 +1,25 @@
 """The sync over HTTP."""
 
-import json
-from collections.abc import Callable
 from typing import Any
 
 import pytest
-from django.test import Client
 
 from govsync import services
 from govsync.tests.cast import AUTUMN, school_year, work
-from luca.api import tokens
-from luca.api.verifying import Principal
+from luca.api.tests.asking import Ask
 from luca.kernel import context
 from luca.kernel.errors import NotFound
-from luca.kernel.ids import PersonId, SchoolId
-
-Send = Callable[..., Any]
 
 
 @pytest.fixture
-def send(north: str, monkeypatch: pytest.MonkeyPatch) -> Send:
+def send(ask: Ask, north: str) -> Ask:
     """Send a request as `person/group`, in North unless another school is named."""
-
-    def verify(token: str) -> Principal:
-        person, group, school = token.split("/")
-        return Principal(PersonId(person), SchoolId(school), frozenset({group}))
-
-    monkeypatch.setattr(tokens, "verify", verify)
-    client = Client(raise_request_exception=False, SERVER_NAME="127.0.0.1")
-
-    def request(
-        method: str,
-        path: str,
-        body: Any = None,
-        *,
-        who: str = "olga/gov_operator",
-        school: str = north,
-        key: str = "",
-    ) -> Any:
-        headers = {"Authorization": f"Bearer {who}/{school}"}
-        return client.generic(
-            method,
-            path,
-            json.dumps(body),
-            content_type="application/json",
-            headers={**headers, "Idempotency-Key": key} if key else headers,
-        )
-
-    return request
+    ask.school, ask.who = north, "olga/gov_operator"
+    return ask
 
 
 @pytest.mark.usefixtures("authority")
-def test_an_operator_starts_a_run_and_sees_it_end(send: Send) -> None:
+def test_an_operator_starts_a_run_and_sees_it_end(send: Ask) -> None:
     started = send("POST", "/govsync/runs", {"period": AUTUMN})
     run = started.json()
 
@@ -73,10 +41,10 @@ def test_an_operator_starts_a_run_and_sees_it_end(send: Send) -> None:
 
 
 @pytest.mark.usefixtures("authority")
-def test_starting_twice_under_one_key_starts_once(send: Send) -> None:
-    first = send("POST", "/govsync/runs", {"period": AUTUMN}, key="k-1")
-    again = send("POST", "/govsync/runs", {"period": AUTUMN}, key="k-1")
-    other = send("POST", "/govsync/runs", {"period": AUTUMN}, key="k-2")
+def test_starting_twice_under_one_key_starts_once(send: Ask) -> None:
+    first = send("POST", "/govsync/runs", {"period": AUTUMN}, headers={"Idempotency-Key": "k-1"})
+    again = send("POST", "/govsync/runs", {"period": AUTUMN}, headers={"Idempotency-Key": "k-1"})
+    other = send("POST", "/govsync/runs", {"period": AUTUMN}, headers={"Idempotency-Key": "k-2"})
 
     assert first.json() == again.json()
     assert (other.status_code, other.json()["code"]) == (409, "run_under_way")
@@ -85,14 +53,14 @@ def test_starting_twice_under_one_key_starts_once(send: Send) -> None:
 @pytest.mark.parametrize(
     "who", ["teresa/teacher", "ada/student", "gloria/guardian", "x/integrator"]
 )
-def test_nobody_else_starts_or_sees_runs(send: Send, who: str) -> None:
+def test_nobody_else_starts_or_sees_runs(send: Ask, who: str) -> None:
     run = services.start(AUTUMN)
 
     assert send("POST", "/govsync/runs", {"period": AUTUMN}, who=who).status_code == 403
     assert send("GET", f"/govsync/runs/{run.id}", who=who).status_code == 403
 
 
-def test_another_schools_run_does_not_exist(send: Send, north: str) -> None:
+def test_another_schools_run_does_not_exist(send: Ask, north: str) -> None:
     run = services.start(AUTUMN)
     south = f"south-{north[-8:]}"
     school_year(south, 1)
@@ -114,14 +82,14 @@ def test_another_schools_run_does_not_exist(send: Send, north: str) -> None:
     ],
 )
 def test_what_cannot_be_started_is_answered_clearly(
-    send: Send, body: Any, status: int, code: str
+    send: Ask, body: Any, status: int, code: str
 ) -> None:
     answer = send("POST", "/govsync/runs", body)
 
     assert (answer.status_code, answer.json()["code"]) == (status, code)
 
 
-def test_an_open_period_is_not_synced(send: Send, north: str) -> None:
+def test_an_open_period_is_not_synced(send: Ask, north: str) -> None:
     open_school = f"open-{north[-8:]}"
     school_year(open_school, 1, close=False)
 

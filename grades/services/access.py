@@ -2,7 +2,7 @@
 
 from luca.kernel import context
 from luca.kernel.errors import Forbidden
-from luca.kernel.ids import GroupId, PersonId, SubjectId, TeacherId
+from luca.kernel.ids import GroupId, PersonId, StudentId, SubjectId, TeacherId
 from tenants import services as tenants
 
 ADMIN, TEACHER = "school_admin", "teacher"
@@ -18,8 +18,10 @@ def may_grade(actor: PersonId | None, group: str, subject: str) -> bool:
     )
 
 
-def check_may_grade(actor: PersonId | None, group: str, subject: str) -> None:
+def check_may_grade(actor: PersonId | None, student: StudentId, group: str, subject: str) -> None:
+    """Forbidden for a student whom the actor may see; others are as unknown as nobody."""
     if not may_grade(actor, group, subject):
+        tenants.see_student(student)
         raise Forbidden("You do not teach this subject to this group.", code="foreign_group")
 
 

@@ -71,9 +71,10 @@ def _changeable(
 ) -> Evaluation:
     enrolment = tenants.enrolment(student, course.subject, course.period)
     if enrolment is None:
+        tenants.see_student(student)
         tenants.student(student)
         raise NotFound("There is no such evaluation.", code="evaluation_not_found")
-    check_may_grade(actor, enrolment.group, course.subject)
+    check_may_grade(actor, student, enrolment.group, course.subject)
     tenants.open_period(course.period)
     return _found(student, course, assessment)
 

@@ -99,7 +99,7 @@ def _outcome(
     enrolment = of.enrolled.get(row.student)
     if enrolment is None:
         raise _absent(row)
-    check_may_grade(actor, enrolment.group, row.subject)
+    check_may_grade(actor, row.student, enrolment.group, row.subject)
     if of.closed is not None:
         return Outcome(index, Done.UNCHANGED, _same(row, of.closed))
     assessment = courses.asked(row)
@@ -128,6 +128,7 @@ def _outcome(
 def _absent(row: NewEvaluation) -> LucaError:
     """Say what is missing. A student of another school is as unknown as any other."""
     try:
+        tenants.see_student(row.student)
         tenants.student(row.student)
         tenants.course(row.subject, row.period)
     except NotFound as error:

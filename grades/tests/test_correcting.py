@@ -12,7 +12,7 @@ from grades.domain import Status
 from grades.tests.cast import ADA, AUTUMN, BLAS, CARLA, COURSE, DARIO, EXAM, TERESA, given
 from luca.aws import store
 from luca.kernel import context
-from luca.kernel.errors import Conflict, Forbidden, Invalid, NotFound, PreconditionFailed
+from luca.kernel.errors import Conflict, Invalid, NotFound, PreconditionFailed
 from luca.kernel.ids import AssessmentId, PersonId, StudentId
 from tenants import services as tenants
 
@@ -111,7 +111,7 @@ def test_a_closed_period_is_not_corrected() -> None:
 
 def test_a_teacher_cannot_correct_another_group(as_: Act) -> None:
     given(CARLA, 80)
-    with as_(TERESA, "teacher"), pytest.raises(Forbidden):
+    with as_(TERESA, "teacher"), pytest.raises(NotFound):
         corrected(CARLA)
     assert services.evaluation(CARLA, COURSE, EXAM).version == 1
 

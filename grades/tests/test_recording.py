@@ -19,8 +19,10 @@ from grades.tests.cast import (
     DARIO,
     ESSAY,
     EXAM,
+    FIRST_A,
     MATHS,
     TERESA,
+    TOMAS,
     given,
     scored,
 )
@@ -144,7 +146,15 @@ def test_a_student_who_is_not_enrolled_is_refused() -> None:
 def test_a_teacher_cannot_grade_another_group(as_: Act) -> None:
     with as_(TERESA, "teacher"):
         assert str(given(ADA).recorded_by) == TERESA
-        error = refused(scored(CARLA))
+        unseen, unknown = refused(scored(CARLA)), refused(scored(StudentId("nobody")))
+    assert (type(unseen), unseen.code) == (type(unknown), unknown.code)
+    assert unseen.code == "student_not_found"
+
+
+def test_a_teacher_cannot_grade_another_subject_of_a_group_they_teach(as_: Act) -> None:
+    tenants.assign_teacher(FIRST_A, SubjectId("art"), TOMAS)
+    with as_(TOMAS, "teacher"):
+        error = refused(scored(ADA))
     assert (type(error), error.code) == (Forbidden, "foreign_group")
 
 

@@ -132,9 +132,8 @@ def _refused(index: int, error: LucaError) -> dict[str, Any]:
 class OneEvaluation(SchoolView):
     @property
     def permission_classes(self) -> Any:  # type: ignore[override]  # who reads is more than who writes
-        if self.request.method == "GET":
-            return [Anyone(*READERS, scopes=READ)]
-        return [Anyone(*STAFF, scopes=WRITE)]
+        reads = self.request.method == "GET"
+        return [Anyone(*READERS, scopes=READ) if reads else Anyone(*STAFF, scopes=WRITE)]
 
     @extend_schema(
         operation_id="evaluation",

@@ -90,7 +90,7 @@ def enrolment_history(
     student: StudentId, *, limit: int, start: Key | None
 ) -> tuple[list[EnrolmentChange], Key | None]:
     """A page of a student's history, to staff who may see the student."""
-    access.see_student(student)
+    access.visible_student(student)
     audit.seen("enrolments", f"student:{student}")
     return enrolling.history(student, limit=limit, start=start)
 

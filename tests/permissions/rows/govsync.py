@@ -1,0 +1,20 @@
+"""The government sync: of the whole school, by those whom the school has put in charge."""
+
+from tests.permissions.words import Row
+
+ROWS = (
+    Row(
+        "POST govsync/runs",
+        "Enviar un periodo cerrado",
+        "Send a closed period",
+        "admin government sync.write",
+        body=lambda target: {"period": target.closed_period()},
+        about=True,
+    ),
+    Row(
+        "GET govsync/runs/<id:run>",
+        "Ver cómo va un envío",
+        "See how a run stands",
+        "admin government sync.read",
+    ),
+)
