@@ -132,7 +132,7 @@ REST_FRAMEWORK: dict[str, Any] = {
         "rest_framework.permissions.IsAdminUser"
     ],  # nobody: every view derives from SchoolView or PublicView, which say it
     "EXCEPTION_HANDLER": "luca.api.problems.handle",
-    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "DEFAULT_SCHEMA_CLASS": "luca.api.operations.Described",
 }
 SPECTACULAR_SETTINGS: dict[str, Any] = {
     "TITLE": "Luca",

@@ -6,7 +6,6 @@ for which school it works, what it may, and whether it still may.
 
 from __future__ import annotations
 
-import re
 import time
 from collections import OrderedDict
 from functools import lru_cache
@@ -19,7 +18,8 @@ from luca.api import verifying
 from luca.api.tokens import INTEGRATOR, published
 from luca.api.verifying import Principal, Refused
 from luca.aws import integrators
-from luca.kernel.ids import PersonId
+from luca.aws.identity.programs import SERVER
+from luca.kernel.ids import ID, PersonId
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -27,10 +27,9 @@ if TYPE_CHECKING:
     from luca.api.keys import Keys
     from luca.aws.integrators import Integrator
 
-SERVER = "luca"  # the pool's resource server: its scopes are spelled luca/grades.read
+
 KNOWN = 60.0  # seconds for which a client of the directory is remembered; disabling takes as long
 LARGEST = 1_000  # clients remembered
-_CLIENT = re.compile(r"[a-z0-9]{1,64}", re.ASCII)
 
 
 class Directory:
@@ -81,7 +80,7 @@ class Verifier(verifying.Verifier):
         if "username" in claims or "cognito:groups" in claims:
             raise Refused("a person's access token")
         client, asked = claims.get("client_id"), claims.get("scope")
-        if not isinstance(client, str) or not _CLIENT.fullmatch(client):
+        if not isinstance(client, str) or not ID.fullmatch(client):
             raise Refused("no client")
         if claims.get("sub") != client or not isinstance(asked, str):
             raise Refused("not a program's token")

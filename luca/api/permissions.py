@@ -7,19 +7,8 @@ from rest_framework.request import Request
 
 from luca.api.tokens import INTEGRATOR
 from luca.api.verifying import Principal
+from luca.aws.integrators import SCOPES
 from luca.kernel.errors import Forbidden
-
-SCOPES = {
-    "school.read": "the school, its periods, groups and courses",
-    "people.read": "students, teachers and guardians; members of groups and courses",
-    "people.write": "add and change people, groups and enrolments",
-    "grades.read": "results, grades and their history",
-    "evaluations.write": "record and correct results",
-    "behavior.read": "events of students",
-    "behavior.write": "record events",
-    "sync.read": "runs of the government sync",
-    "sync.write": "start and steer runs of the government sync",
-}
 
 
 def Anyone(*groups: str, scopes: tuple[str, ...] = ()) -> type[BasePermission]:  # noqa: N802 -- reads as the class it returns

@@ -7,6 +7,8 @@ from drf_spectacular.openapi import AutoSchema
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerView
 from rest_framework.negotiation import DefaultContentNegotiation
 
+from luca.aws.integrators import SCOPES
+
 METHODS = {"get", "post", "put", "patch", "delete"}
 _TEXT = {"type": "string"}
 FAULT = {
@@ -35,6 +37,19 @@ ANSWER = {
 }
 
 
+PROGRAMS = {
+    "type": "oauth2",
+    "description": "For programs. A scope is asked for as `luca/<scope>`.",
+    "flows": {
+        "clientCredentials": {
+            "tokenUrl": "https://login.invalid/oauth2/token",
+            "x-note": "The operator tells you the address of the pool's domain.",
+            "scopes": SCOPES,
+        }
+    },
+}
+
+
 class CognitoScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]  # its metaclass registers it
     target_class = "luca.api.auth.CognitoAuthentication"
     name = "idToken"
@@ -50,6 +65,7 @@ def add_problems(result: dict[str, Any], **_: Any) -> dict[str, Any]:
             if method in METHODS:
                 operation["responses"].setdefault("default", ANSWER)
     result["components"]["schemas"]["Problem"] = PROBLEM
+    result["components"]["securitySchemes"]["program"] = PROGRAMS
     return result
 
 

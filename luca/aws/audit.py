@@ -92,6 +92,12 @@ class Action(StrEnum):
     ENROLMENT_CHANGED = "enrolment.changed", "Cambió inscripciones", "Changed enrolments"
     PERIOD_CHANGED = "period.changed", "Cambió un periodo", "Changed a period"
     SCHOOL_CHANGED = "school.changed", "Cambió los datos de la escuela", "Changed the school's data"
+    INTEGRATOR_CREATED = "integrator.created", "Dio acceso a un programa", "Let a program in"
+    INTEGRATOR_DISABLED = (
+        "integrator.disabled",
+        "Quitó el acceso a un programa",
+        "Shut a program out",
+    )
     TOTP_DISABLED = "totp.disabled", "Desactivó la verificación en dos pasos", "Turned TOTP off"
 
 

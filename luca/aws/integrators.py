@@ -24,6 +24,17 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
 _PLACE = "INTEGRATORS"
+SCOPES = {
+    "school.read": "the school, its periods, groups and courses",
+    "people.read": "students, teachers and guardians; members of groups and courses",
+    "people.write": "add and change people, groups and enrolments",
+    "grades.read": "results, grades and their history",
+    "evaluations.write": "record and correct results",
+    "behavior.read": "events of students",
+    "behavior.write": "record events",
+    "sync.read": "runs of the government sync",
+    "sync.write": "start and steer runs of the government sync",
+}
 
 
 @dataclass(frozen=True, slots=True)

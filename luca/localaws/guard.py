@@ -134,6 +134,8 @@ def _is_open(request: Request) -> bool:
     family, _, operation = request.target.partition(".")
     if family == cognito.TARGET and operation in cognito.CLOSED:
         raise Refused(Reason.CLOSED, f"{operation} is not permitted for this user pool")
+    if cognito.asks_for_a_program(request):
+        return True
     if request.query or "authorization" in request.headers:
         return False
     if request.method == "GET":

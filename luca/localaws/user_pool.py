@@ -30,6 +30,7 @@ def provision(cognito: "CognitoIdentityProviderClient", wanted: dict[str, Any]) 
     groups = cognito.list_groups(UserPoolId=pool)["Groups"]
     for group in set(wanted["groups"]) - {g["GroupName"] for g in groups}:
         cognito.create_group(UserPoolId=pool, GroupName=group)
+    _resource_server(cognito, pool, wanted["resource_server"])
     return Made(pool, *_client(cognito, pool, wanted["client"]))
 
 
@@ -53,6 +54,25 @@ def _create(cognito: "CognitoIdentityProviderClient", wanted: dict[str, Any]) ->
         ],
     )
     return created["UserPool"]["Id"]
+
+
+def _resource_server(
+    cognito: "CognitoIdentityProviderClient", pool: str, wanted: dict[str, Any]
+) -> None:
+    """The scopes that programs may be given."""
+    server: dict[str, Any] = {
+        "UserPoolId": pool,
+        "Identifier": wanted["identifier"],
+        "Name": wanted["identifier"],
+        "Scopes": [
+            {"ScopeName": name, "ScopeDescription": text} for name, text in wanted["scopes"].items()
+        ],
+    }
+    found = cognito.list_resource_servers(UserPoolId=pool, MaxResults=50)["ResourceServers"]
+    if any(one["Identifier"] == wanted["identifier"] for one in found):
+        cognito.update_resource_server(**server)
+    else:
+        cognito.create_resource_server(**server)
 
 
 def _settings(wanted: dict[str, Any]) -> dict[str, Any]:

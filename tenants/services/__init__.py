@@ -33,6 +33,13 @@ from tenants.services.enrolling import (
     roster_page,
     withdraw,
 )
+from tenants.services.integrators import (
+    Made,
+    add_integrator,
+    disable_integrator,
+    list_integrators,
+    rotate_integrator,
+)
 from tenants.services.logins import create_login
 from tenants.services.office import (
     add_person,
@@ -90,8 +97,10 @@ from tenants.services.studies import (
 )
 
 __all__ = [
+    "Made",
     "add_group",
     "add_guardians",
+    "add_integrator",
     "add_member",
     "add_members",
     "add_person",
@@ -112,6 +121,7 @@ __all__ = [
     "create_login",
     "create_period",
     "create_school",
+    "disable_integrator",
     "doubts",
     "enrol",
     "enrol_audited",
@@ -122,6 +132,7 @@ __all__ = [
     "groups",
     "guardian",
     "link_child",
+    "list_integrators",
     "look_up",
     "may_see",
     "members",
@@ -138,6 +149,7 @@ __all__ = [
     "rename_group",
     "roster",
     "roster_page",
+    "rotate_integrator",
     "save_period",
     "save_school_profile",
     "school_profile",

@@ -7,9 +7,10 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.serializers import Serializer
 
-from luca.api.permissions import SCOPES, Anyone
+from luca.api.permissions import Anyone
 from luca.api.verifying import Principal
 from luca.api.views import PublicView, SchoolView
+from luca.aws.integrators import SCOPES
 from tenants.serializers.signing_in import (
     AnswerSerializer,
     ChallengeSerializer,

@@ -37,6 +37,8 @@ MANAGE = RECHECK | {
     "AdminEnableUser",
     "AdminDeleteUser",
     "AdminUserGlobalSignOut",
+    "CreateUserPoolClient",
+    "DeleteUserPoolClient",
 }
 
 ROLES: Mapping[str, Reach] = {

@@ -87,11 +87,14 @@ def test_the_schema_describes_every_operation_and_its_problems() -> None:
         for path, methods in schema["paths"].items()
         for method, operation in methods.items()
     ]
-    assert {"/auth/login", "/me", "/school", "/students/{student}"} <= set(schema["paths"])
+    assert {"/auth/login", "/me", "/school", "/students/{person}"} <= set(schema["paths"])
     for path, method, operation in operations:
         assert "default" in operation["responses"], (path, method)
         assert operation.get("summary"), (path, method)
-    assert schema["paths"]["/me"]["get"]["security"] == [{"idToken": []}]
+    assert schema["paths"]["/school"]["get"]["security"] == [
+        {"idToken": []},
+        {"program": ["school.read"]},
+    ]
     assert "security" not in schema["paths"]["/auth/login"]["post"] or schema["paths"][
         "/auth/login"
     ]["post"]["security"] in ([], [{}])

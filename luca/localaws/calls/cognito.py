@@ -3,10 +3,12 @@
 import re
 from collections.abc import Iterator
 from typing import Any
+from urllib.parse import parse_qs
 
 from luca.localaws.calls.parts import Check, NotUnderstood
 from luca.localaws.cognito import SELF_SERVICE
 from luca.localaws.deployment import ACCOUNT, REGION
+from luca.localaws.sigv4 import Request
 
 TARGET = "AWSCognitoIdentityProviderService"
 # These carry their own proof (a password, a session, a code, a token) and travel unsigned.
@@ -18,8 +20,26 @@ _POOL = re.compile(r"[a-z]{2}-[a-z]+-\d_[A-Za-z0-9]+")
 KEYS_PATH = re.compile(rf"/{_POOL.pattern}/\.well-known/jwks\.json")
 
 
+PROGRAMS = frozenset({"CreateUserPoolClient", "DeleteUserPoolClient"})
+TOKEN_PATH = "/oauth2/token"  # noqa: S105 -- an address
+_FORM = "application/x-www-form-urlencoded"
+
+
+def asks_for_a_program(request: Request) -> bool:
+    """Say whether a program asks for a token: it shows its secret, in the body or as Basic.
+
+    Every other grant is a person's, and people sign in through the API.
+    """
+    kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    if (request.method, request.path, kind) != ("POST", TOKEN_PATH, _FORM) or request.query:
+        return False
+    shown = request.headers.get("authorization", "Basic ")
+    form = parse_qs(request.body.decode("latin-1"), keep_blank_values=True)
+    return shown.startswith("Basic ") and form.get("grant_type") == ["client_credentials"]
+
+
 def checks(operation: str, body: dict[str, Any]) -> Iterator[Check]:
-    if not operation.startswith("Admin") or not operation.isalpha():
+    if not (operation.startswith("Admin") and operation.isalpha()) and operation not in PROGRAMS:
         raise NotUnderstood(f"Cognito {operation}")
     pool = body["UserPoolId"]
     if not _POOL.fullmatch(pool):
