@@ -33,6 +33,7 @@ def events_of(
     found, rest = repository.newest(student, min(limit, PAGE), cursor)
     if not found and cursor is None:
         tenants.student(student)  # nobody, or somebody of whom there are no events yet?
+    tenants.note_look(student, "events")
     return found, rest
 
 

@@ -11,7 +11,7 @@ from govsync import keys
 from govsync.domain import Balance, Run, RunStatus, State, Step
 from govsync.engine import Execution, Phase
 from govsync.models import BalanceItem, ListedItem, MachineItem, RunItem, SnapshotItem, StepItem
-from luca.aws import store
+from luca.aws import audit, store
 from luca.kernel import clock, context
 from luca.kernel.ids import PeriodId, RunId
 
@@ -27,15 +27,21 @@ def add(run: Run, definition: str) -> None:
     work.put(_machine_item(run, definition))
     work.put(ListedItem(keys.runs(), run.id, run=run.id, period=run.period, started=run.started))
     work.put(_item(run), RunItem.pk.does_not_exist())
+    _join(work, audit.Action.SYNC_STARTED, run)
     store.patiently(work)
 
 
-def restart(run: Run, seen: int, definition: str) -> None:
+def restart(run: Run, seen: int, definition: str, act: audit.Action) -> None:
     """Store a new execution of a run, if nobody has moved it since version `seen`."""
     work = store.Transaction()
     work.put(_machine_item(run, definition))
     work.put(_item(run), RunItem.version == seen)
+    _join(work, act, run)
     store.patiently(work)
+
+
+def _join(work: store.Transaction, act: audit.Action, run: Run) -> None:
+    audit.join(work, act, f"run:{run.id}", period=run.period, execution=str(run.executions))
 
 
 def get(run: str) -> Run | None:

@@ -21,6 +21,7 @@ from govsync.rules import totals
 from govsync.services import burying, freezing
 from govsync.services.advancing import starting_input, time_scale, wake
 from govsync.services.reconciling import reopened
+from luca.aws.audit import Action
 from luca.kernel import clock, context
 from luca.kernel.errors import Conflict, NotFound
 from luca.kernel.ids import ID, PeriodId, RunId, uuid7
@@ -134,17 +135,17 @@ def redrive(identity: str) -> int:
         listed = batches.line_of(again, records, size=line.size)
         batches.settle(again, records, listed, was_open=line.open)
     burying.clear(found.id)
-    _again(found)
+    _again(found, Action.SYNC_REDRIVEN)
     logger.info("run_redriven", run=found.id, batches=len(lines))
     return len(lines)
 
 
 def reconcile(identity: str) -> Run:
     """Read back and balance an ended run once more; nothing that is answered is sent again."""
-    return _again(_ended(identity))
+    return _again(_ended(identity), Action.SYNC_RECONCILED)
 
 
-def _again(before: Run) -> Run:
+def _again(before: Run, act: Action) -> Run:
     text = definition.current()
     now = clock.now()
     fresh = replace(
@@ -159,7 +160,7 @@ def _again(before: Run) -> Run:
         leased_until=None,
         time_scale=time_scale(),
     )
-    runs.restart(fresh, before.version, text)
+    runs.restart(fresh, before.version, text, act)
     wake(fresh.id, fresh.version)
     return fresh
 

@@ -16,6 +16,7 @@ from govsync.tests.outside import Outside
 from grades import services as grades
 from grades.domain import SyncState
 from luca.aws import queue
+from luca.aws.audit import Action
 from luca.kernel.errors import Conflict, NotFound
 
 pytestmark = pytest.mark.usefixtures("north")
@@ -280,7 +281,7 @@ def test_of_two_workers_with_one_wake_up_only_one_moves_the_run(
     services.advance(run.id, 0)
 
     with pytest.raises(Conflict):
-        runs.restart(before, before.version, definition.current())
+        runs.restart(before, before.version, definition.current(), Action.SYNC_RECONCILED)
 
 
 def test_a_run_is_started_once_and_for_a_closed_period_only(authority: Outside) -> None:  # noqa: ARG001 -- it must run

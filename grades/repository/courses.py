@@ -6,14 +6,16 @@ from collections.abc import Iterable, Sequence
 from grades import keys, rules
 from grades.domain import Assessment, GradingRules
 from grades.models import AssessmentItem, DirtyItem, RulesItem
-from luca.aws import store
+from luca.aws import audit, store
+from luca.aws.audit import Action
 from luca.kernel import clock, context
 from luca.kernel.errors import Conflict
 from luca.kernel.ids import AssessmentId, SubjectId, uuid7
 from luca.kernel.iterate import chunks
 from tenants.domain import Course
 
-ROOM = store.LIMIT - 1  # for assessments, beside the marker
+ROOM = store.LIMIT - 2  # for assessments or markers, beside a marker or rules and the entry
+NAMED = 3  # assessments that an entry spells out
 
 
 def assessments(course: Course) -> list[Assessment]:
@@ -51,6 +53,13 @@ def save_assessments(course: Course, assessments: Iterable[Assessment]) -> None:
         for one in some:
             work.put(_assessment_item(course, one))
         work.put(_dirty_item(course))
+        audit.join(
+            work,
+            Action.ASSESSMENT_CHANGED,
+            f"course:{course.subject}/{course.period}",
+            number=str(len(some)),
+            assessments=",".join(one.id for one in some[:NAMED]),
+        )
         store.patiently(work)
 
 
@@ -94,6 +103,7 @@ def add_rules(subject: SubjectId, given: GradingRules, concerned: Sequence[Cours
     """
     work = store.Transaction()
     work.put(_rules_item(subject, given), RulesItem.pk.does_not_exist())
+    audit.join(work, Action.RULES_PUBLISHED, f"subject:{subject}", version=str(given.version))
     for course in concerned[:ROOM]:
         work.put(_dirty_item(course))
     try:

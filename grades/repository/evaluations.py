@@ -7,7 +7,7 @@ from typing import Any
 from grades import keys
 from grades.domain import Correction, Evaluation, Status
 from grades.models import EvaluationItem
-from luca.aws import store
+from luca.aws import audit, store
 from luca.aws.idempotency import PART, Ticket
 from luca.kernel import clock
 from luca.kernel.errors import Conflict, PreconditionFailed
@@ -79,11 +79,23 @@ def add(evaluation: Evaluation, ticket: Ticket | None = None) -> None:
         ) from error
 
 
-def replace(evaluation: Evaluation, *, seen: int) -> None:
-    """Store a result over the version that was seen; 0 means there was none."""
+def replace(evaluation: Evaluation, *, seen: int, act: audit.Action) -> None:
+    """Store a result over the version that was seen, and that it was changed; 0: there was none."""
     unchanged = EvaluationItem.version == seen if seen else EvaluationItem.pk.does_not_exist()
+    work = store.Transaction()
+    work.put(_item(evaluation), unchanged)
+    audit.join(
+        work,
+        act,
+        f"student:{evaluation.student}",
+        reason=evaluation.reason,
+        subject=evaluation.subject,
+        period=evaluation.period,
+        assessment=evaluation.assessment,
+        version=str(evaluation.version),
+    )
     try:
-        store.put(_item(evaluation), unchanged)
+        store.patiently(work)
     except store.ConditionFailed as error:
         course = Course(evaluation.subject, evaluation.period)
         if get(evaluation.student, course, evaluation.assessment) == evaluation:

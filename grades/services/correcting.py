@@ -9,19 +9,22 @@ from grades.services import courses
 from grades.services.access import check_may_grade
 from grades.services.moment import this_moment
 from grades.services.scores import checked_score
+from luca.aws.audit import LONGEST_REASON, Action
 from luca.kernel.errors import Conflict, FieldError, Invalid, NotFound, PreconditionFailed
 from luca.kernel.ids import AssessmentId, PersonId, StudentId
 from tenants import services as tenants
 from tenants.domain import Course
 
-LONGEST_REASON = 500
+ACTS = {Status.GRADED: Action.GRADE_CORRECTED, Status.EXCUSED: Action.GRADE_EXCUSED}
 MOST_CORRECTIONS = 200  # all of them lie in one item
 
 
 def evaluation(student: StudentId, course: Course, assessment: AssessmentId) -> Evaluation:
     """One result with its history, for whoever may see the student."""
     tenants.see_student(student)
-    return _found(student, course, assessment)
+    found = _found(student, course, assessment)
+    tenants.note_look(student, "evaluation")
+    return found
 
 
 def correct(  # noqa: PLR0913 -- a result is named by four ids
@@ -121,7 +124,7 @@ def _changed(
         reason=why,
         history=(*before.history, was),
     )
-    evaluations.replace(after, seen=before.version)
+    evaluations.replace(after, seen=before.version, act=ACTS[status])
     return after
 
 
@@ -155,7 +158,7 @@ def _excused_at_once(
         recorded_by=actor,
         reason=why,
     )
-    evaluations.replace(fresh, seen=0)
+    evaluations.replace(fresh, seen=0, act=ACTS[Status.EXCUSED])
     return fresh
 
 

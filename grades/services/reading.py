@@ -40,6 +40,7 @@ def profile(student: StudentId, period: PeriodId | None = None) -> Profile:
     )
     if own is None:
         raise NotFound("There is no such student.", code="student_not_found")
+    tenants.note_look(student, "profile")
     found = tuple(_results(asked, known, results))
     if not found:
         tenants.period(asked)
@@ -91,26 +92,27 @@ def evaluations_page(
     student: StudentId, limit: int, start: Key | None
 ) -> tuple[list[Evaluation], Key | None]:
     """A page of a student's results, and where the next one starts."""
-    _check(student)
+    _check(student, "evaluations")
     return evaluations.page_of(student, limit, start)
 
 
 def grades_page(
     student: StudentId, limit: int, start: Key | None
 ) -> tuple[list[Grade], Key | None]:
-    _check(student)
+    _check(student, "grades")
     return grades.page_of(student, limit, start)
 
 
 def history(student: StudentId, course: Course) -> list[GradeVersion]:
     """Every version of a grade, oldest first, each with its explanation."""
-    _check(student)
+    _check(student, "versions")
     return grades.history(student, course)
 
 
-def _check(student: StudentId) -> None:
+def _check(student: StudentId, what: str) -> None:
     tenants.see_student(student)
     tenants.student(student)
+    tenants.note_look(student, what)
 
 
 def grades_of_period(period: PeriodId) -> Iterator[tuple[StudentId, Course, Grade | None]]:

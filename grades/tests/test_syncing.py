@@ -8,6 +8,7 @@ from grades import services
 from grades.domain import Grade, SyncState
 from grades.repository import evaluations
 from grades.tests.cast import ADA, AUTUMN, BLAS, COURSE, EXAM, MATHS, given, grade_of
+from luca.aws.audit import Action
 from luca.kernel import context
 
 pytestmark = pytest.mark.usefixtures("north")
@@ -28,9 +29,8 @@ def late_result(student: str) -> None:
     """A writer who had seen the period open and was slow."""
     seen = services.evaluation(ADA, COURSE, EXAM)
     fields = {name: getattr(seen, name) for name in seen.__slots__}
-    evaluations.replace(
-        type(seen)(**{**fields, "score": Decimal(10), "version": 2, "consolidated": False}), seen=1
-    )
+    late = {**fields, "score": Decimal(10), "version": 2, "consolidated": False}
+    evaluations.replace(type(seen)(**late), seen=1, act=Action.GRADE_CORRECTED)
     assert student == ADA
 
 

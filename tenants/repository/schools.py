@@ -2,7 +2,8 @@
 
 from datetime import date, datetime
 
-from luca.aws import store
+from luca.aws import audit, store
+from luca.aws.audit import Action
 from luca.aws.table import TenantItem
 from luca.kernel import context
 from luca.kernel.errors import Conflict
@@ -42,8 +43,11 @@ def profile() -> School | None:
 
 def add_profile(school: School) -> bool:
     """Write the profile of a new school; False when there is one already."""
+    work = store.Transaction()
+    work.put(_profile_item(school), ProfileItem.pk.does_not_exist())
+    audit.join(work, Action.SCHOOL_CREATED, f"school:{school.id}")
     try:
-        store.put(_profile_item(school), ProfileItem.pk.does_not_exist())
+        store.patiently(work)
     except store.ConditionFailed:
         return False
     return True
@@ -75,7 +79,7 @@ def period(identity: PeriodId) -> Period | None:
     return None if found is None else _period(found)
 
 
-def save_period(period: Period, *, seen: PeriodState | None) -> None:
+def save_period(period: Period, *, seen: PeriodState | None, act: Action | None = None) -> None:
     """Write a period if its state is still the one that was seen (None: it is new)."""
     condition = PeriodItem.pk.does_not_exist() if seen is None else PeriodItem.state == seen.value
     item = PeriodItem(
@@ -88,8 +92,12 @@ def save_period(period: Period, *, seen: PeriodState | None) -> None:
         state=period.state.value,
         closing_since=period.closing_since,
     )
+    work = store.Transaction()
+    work.put(item, condition)
+    if act is not None:
+        audit.join(work, act, f"period:{period.id}")
     try:
-        store.put(item, condition)
+        store.patiently(work)
     except store.ConditionFailed as error:
         raise Conflict(CHANGED, code="changed_meanwhile") from error
 

@@ -3,6 +3,7 @@
 from tenants.services.access import (
     may_see,
     members_of,
+    note_look,
     see_student,
     visible_courses,
     visible_groups,
@@ -137,6 +138,7 @@ __all__ = [
     "may_see",
     "members",
     "members_of",
+    "note_look",
     "open_period",
     "people_by_email",
     "people_by_name",

@@ -6,6 +6,7 @@ student of that name is at the school is nobody's business.
 
 from dataclasses import dataclass
 
+from luca.aws import audit
 from luca.aws.store import Key
 from luca.kernel import context
 from luca.kernel.errors import NotFound
@@ -14,6 +15,7 @@ from tenants.domain import Course, Group, Student, Teaching
 from tenants.services import enrolling, people, schools, studies
 
 SEES_ALL = {"school_admin", "integrator"}
+STAFF = frozenset({"teacher", "gov_operator", "platform_admin", *SEES_ALL})
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,9 +48,24 @@ def may_see(student: StudentId) -> bool:
     )
 
 
+def note_look(student: StudentId, what: str) -> None:
+    """Record that staff looks at a part of a student's record, which exists and may be seen."""
+    if context.groups() & STAFF and not _is_own(student):
+        audit.seen(what, f"student:{student}")
+
+
+def _is_own(student: StudentId) -> bool:
+    myself, groups = str(context.actor()), context.groups()
+    return ("student" in groups and myself == str(student)) or (
+        "guardian" in groups and student in people.children_of(GuardianId(myself))
+    )
+
+
 def visible_student(student: StudentId) -> Student:
     see_student(student)
-    return people.student(student)
+    found = people.student(student)
+    note_look(student, "student")
+    return found
 
 
 def visible_groups() -> list[Group]:
@@ -63,6 +80,7 @@ def members_of(
     """A page of the students of a group, to those who teach it, by id."""
     if group not in {one.id for one in visible_groups()}:
         raise NotFound("There is no such group.", code="group_not_found")
+    audit.seen("members", f"group:{group}")
     page, following = studies.members_page(group, limit=limit, start=start)
     found = people.students(page)
     return [found[one] for one in page if one in found], following
@@ -85,6 +103,7 @@ def visible_roster(
     if not own and not sees_all():
         raise NotFound("There is no such course.", code="course_not_found")
     studies.course(subject, period)
+    audit.seen("roster", f"course:{subject}/{period}")
     page, following = enrolling.roster_page(subject, period, limit=limit, start=start)
     seen = [one for one in page if sees_all() or one.group in own]
     known = people.students(one.student for one in seen)

@@ -4,6 +4,7 @@ import time
 from dataclasses import replace
 from datetime import timedelta
 
+from luca.aws.audit import Action
 from luca.kernel import clock, context
 from luca.kernel.errors import Conflict, FieldError, Invalid, NotFound
 from luca.kernel.ids import GroupId, PeriodId, check_school
@@ -145,7 +146,7 @@ def begin_closing(identity: PeriodId) -> Period:
         return before
     after = replace(before, state=PeriodState.CLOSING, closing_since=clock.now())
     try:
-        repository.save_period(after, seen=PeriodState.OPEN)
+        repository.save_period(after, seen=PeriodState.OPEN, act=Action.PERIOD_CLOSING)
     except Conflict:
         return begin_closing(identity)  # somebody else began a moment ago
     finally:
@@ -172,7 +173,7 @@ def close_period(identity: PeriodId) -> Period:
         return before
     wait_for_writers(before)
     after = replace(before, state=PeriodState.CLOSED)
-    repository.save_period(after, seen=PeriodState.CLOSING)
+    repository.save_period(after, seen=PeriodState.CLOSING, act=Action.PERIOD_CLOSED)
     _periods.forget(identity)
     return after
 

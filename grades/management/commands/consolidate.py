@@ -9,6 +9,8 @@ from django.core.management.base import BaseCommand, CommandError
 from tqdm import tqdm
 
 from grades import services
+from luca.aws import audit
+from luca.aws.audit import Action
 from luca.kernel import context
 from luca.kernel.errors import LucaError
 from luca.kernel.ids import PeriodId, SchoolId
@@ -46,6 +48,7 @@ class Command(BaseCommand):
         """Consolidate one school; whatever happens, the others have their turn."""
         try:
             with context.entered(school=school):
+                _record(school, options)
                 return self._told(school, _consolidated(school, options), options)
         except LucaError as error:
             self.stderr.write(f"{school}: {error}")
@@ -64,6 +67,15 @@ class Command(BaseCommand):
         )
         whole = report.complete and not report.failed
         return whole and (report.closed or options["dry_run"] or not options["close"])
+
+
+def _record(school: SchoolId, options: dict[str, Any]) -> None:
+    """Say that somebody asked for it; of the nights the grades' own history tells."""
+    if not options["dry_run"]:
+        about = f"school:{school}"
+        if options["period"]:
+            about = f"period:{tenants.period(PeriodId(options['period'])).id}"
+        audit.record(Action.GRADES_CONSOLIDATED, about, close="yes" if options["close"] else "no")
 
 
 def schools(options: dict[str, Any]) -> Iterator[SchoolId]:

@@ -8,6 +8,8 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from grades import services
+from luca.aws import audit
+from luca.aws.audit import Action
 from luca.kernel import context
 from luca.kernel.errors import NotFound
 from luca.kernel.ids import PeriodId
@@ -33,6 +35,7 @@ class Command(BaseCommand):
                 raise CommandError(
                     f"{options['school']} has no period {options['period']!r}."
                 ) from error
+            audit.record(Action.GRADES_EXPORTED, f"period:{options['period']}", rows=str(len(rows)))
         writer = csv.writer(self.stdout, lineterminator="\n")
         writer.writerow(COLUMNS)
         for student, course, grade in rows:
