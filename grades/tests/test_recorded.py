@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager
+from decimal import Decimal
 
 import pytest
 from django.core.management import call_command
@@ -13,8 +14,10 @@ from luca.aws import audit, store
 from luca.aws.audit import AuditItem
 from luca.kernel import clock
 from luca.kernel.errors import NotFound, PreconditionFailed
+from luca.kernel.ids import PersonId, StudentId
 from tenants import services as tenants
 
+ME = PersonId(TERESA)
 As = Callable[[str, str], AbstractContextManager[None]]
 
 
@@ -31,10 +34,10 @@ def entries(action: str) -> list[AuditItem]:
 def test_a_correction_is_recorded_with_its_reason_and_a_refused_one_is_not(as_: As) -> None:
     with as_(TERESA, "teacher"):
         given(ADA, 80)
-        services.correct(TERESA, ADA, COURSE, EXAM, score=90, reason="Sumé mal", version=1)
+        services.correct(ME, ADA, COURSE, EXAM, score=Decimal(90), reason="Sumé mal", version=1)
         with pytest.raises(PreconditionFailed):
-            services.correct(TERESA, ADA, COURSE, EXAM, score=95, reason="Otra vez", version=1)
-        services.excuse(TERESA, ADA, COURSE, EXAM, reason="Enferma", version=2)
+            services.correct(ME, ADA, COURSE, EXAM, score=Decimal(95), reason="Otra vez", version=1)
+        services.excuse(ME, ADA, COURSE, EXAM, reason="Enferma", version=2)
 
     (entry,) = entries("grade.corrected")
     assert (entry.actor, entry.groups, entry.about) == ("teresa", "teacher", "student:ada")
@@ -90,7 +93,7 @@ def test_who_may_not_see_a_student_or_asks_for_nobody_leaves_no_look(as_: As) ->
     with as_(TERESA, "teacher"), pytest.raises(NotFound):
         services.profile(CARLA)
     with as_("directora", "school_admin"), pytest.raises(NotFound):
-        services.profile("NunezPenaAda")
+        services.profile(StudentId("NunezPenaAda"))
 
     assert entries("record.seen") == []
 

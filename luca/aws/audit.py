@@ -141,8 +141,9 @@ def seen(what: str, about: str) -> None:
     when the record exists. Within `settled` the write runs beside the reads. If it fails
     the look goes on, is counted (`AuditLooksLost`) and is recorded at the next one.
     """
-    look = (context.school(), context.actor(), what, about)
-    _looks.note(look, lambda: record(Action.RECORD_SEEN, about, what=what))
+    if context.actor() is not None:
+        look = (context.school(), context.actor(), what, about)
+        _looks.note(look, lambda: record(Action.RECORD_SEEN, about, what=what))
 
 
 def _item(action: Action, about: str, reason: str, details: dict[str, str]) -> AuditItem:

@@ -11,13 +11,14 @@ from luca.aws import audit, store
 from luca.aws.audit import Action
 from luca.aws.idempotency import Ticket
 from luca.aws.store import Key
+from luca.kernel import context
 from luca.kernel.errors import Conflict, FieldError, Invalid, NotFound, PreconditionFailed
 from luca.kernel.ids import GuardianId, StudentId
 from tenants import rules
 from tenants.domain import Guardian, Person, Role
 from tenants.repository import people as repository
 from tenants.repository import saving, studies
-from tenants.services import people
+from tenants.services import access, people
 from tenants.services.checks import well_formed
 from tenants.services.people import ATTEMPTS, TAKEN
 
@@ -40,6 +41,8 @@ def people_page(
     role: Role, *, limit: int, start: Key | None = None
 ) -> tuple[list[Person], Key | None]:
     """A page of everybody of a role by family name; somebody new may take a moment to be in it."""
+    if role is Role.STUDENT:
+        audit.seen("students", f"school:{context.school()}")
     page = repository.by_name(role, "", limit, start)
     return [repository.person_of(item) for item in page.items], page.next
 
@@ -98,6 +101,14 @@ def _audited(who: Person, changed: list[str]) -> saving.Join:
 
 def look_up(*, email: str = "", curp: str = "", external_id: str = "") -> list[tuple[str, Person]]:
     """Everybody in this school who is known by it elsewhere, with their role."""
+    found = _known_by(email, curp, external_id)
+    for role, one in found:
+        if role == Role.STUDENT.value:
+            access.note_look(StudentId(one.id), "lookup")
+    return found
+
+
+def _known_by(email: str, curp: str, external_id: str) -> list[tuple[str, Person]]:
     if email:
         pairs = [(role, str(one)) for role, one in repository.by_email(email)]
         known = [(role, repository.get(Role(role), one)) for role, one in pairs if role in ROLES]

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
+from luca.aws import audit
 from luca.aws.store import Key
 from luca.kernel import context
 from luca.kernel.errors import FieldError, Forbidden, Invalid
@@ -28,7 +29,7 @@ def search(
     if not asked:
         fault = FieldError("q", f"At least {rules.SHORTEST} letters of a name.")
         raise Invalid("Too little to search for.", errors=(fault,))
-    _check_role(role)
+    _check_and_note(role)
     found: list[Person] = []
     judged = 0
     for _ in range(READS):
@@ -66,7 +67,9 @@ def _is_visible(person: Person) -> bool:
     return access.sees_all() or access.may_see(StudentId(person.id))
 
 
-def _check_role(role: Role) -> None:
+def _check_and_note(role: Role) -> None:
     """Teachers look for their students; who else is at the school is the office's business."""
     if not access.sees_all() and (role is not Role.STUDENT or "teacher" not in context.groups()):
         raise Forbidden("Only a school admin may look for teachers and guardians.")
+    if role is Role.STUDENT:
+        audit.seen("search", f"school:{context.school()}")  # what was asked for is a name
