@@ -63,6 +63,11 @@ app.conf.beat_schedule = {  # what EventBridge Scheduler does in AWS
         "task": "grades.nightly",
         "schedule": timedelta(minutes=settings.NIGHT_TICK),
     },
+    "tenants.sweep_accounts": {
+        "task": "tenants.sweep_accounts",
+        "schedule": timedelta(minutes=5),
+        "options": {"expires": 240},
+    },
     "govsync.sweep": {
         "task": "govsync.sweep",
         "schedule": max(2.0, 60 * settings.GOVSYNC_TIME_SCALE),  # scaled as what it looks after

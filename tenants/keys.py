@@ -28,6 +28,14 @@ secret, over the address or the school and person; expires an hour after the las
 | look-up by e-mail | ``lookup`` | `T#EMAIL#<hash>` | `<role>#<id>` | |
 | look-up by CURP | ``lookup`` | `T#CURP#<hash>` | `-` | |
 | look-up by external id | ``lookup`` | `T#EXTERNAL#<role>#<hash>` | `-` | |
+| whose login an address is | ``lookup`` | `T#LOGIN#<hash>` | `-` | |
+| a person's account | ``account`` | `T#ACCOUNT#<id>` | `-` | `T#ACCOUNTS` / `<id>` |
+| invitation | ``invitation`` | `T#INVITATION#<id>` | `-` | `T#INVITATIONS` / `<state>#<id>` |
+| order on an account | ``account_order`` | `T#ACCOUNTORDER#<id>` | `-` | |
+| who can sign in as school admin | ``admins`` | `T#CONFIG` | `ADMINS` | |
+
+Invitations and orders that a worker has still to look at stand in GSI2:
+`T#PENDING#ACCOUNTS` / `<when to look again>#<kind>#<id>`.
 
 Groups are listed from `T#CONFIG` because an index is behind its table: a group that
 was made a moment ago must be in the list. A school has some dozens of each.
@@ -44,6 +52,7 @@ from luca.kernel import clock, context
 from luca.kernel.ids import GroupId, GuardianId, PeriodId, StudentId, SubjectId, TeacherId
 
 PROFILE = "PROFILE"
+ADMINS = "ADMINS"
 ONLY = "-"  # the sort key of an item that is alone in its partition
 PERIODS = prefix("PERIOD")
 GROUPS = prefix("GROUP")
@@ -180,6 +189,52 @@ def curp(code: str) -> str:
 
 def external(role: str, identity: str) -> str:
     return tenant_key("EXTERNAL", role, _hash("external", identity))
+
+
+def login(address: str) -> str:
+    """Whose login an address is, or is to be: one person's, unlike a contact address."""
+    return tenant_key("LOGIN", _hash("login", address))
+
+
+def account(identity: str) -> str:
+    return tenant_key("ACCOUNT", *checked(identity))
+
+
+def accounts() -> str:
+    """GSI1: every account of the school."""
+    return tenant_key("ACCOUNTS")
+
+
+def invitation(identity: str) -> str:
+    return tenant_key("INVITATION", *checked(identity))
+
+
+def invitations() -> str:
+    """GSI1: every invitation of the school."""
+    return tenant_key("INVITATIONS")
+
+
+def invitations_in(state: str) -> str:
+    """The prefix that the invitations in a state share."""
+    return prefix(state)
+
+
+def invitation_listed(state: str, identity: str) -> str:
+    return key(state, *checked(identity))
+
+
+def account_order(identity: str) -> str:
+    return tenant_key("ACCOUNTORDER", *checked(identity))
+
+
+def pending_accounts() -> str:
+    """GSI2: what a worker has still to do about accounts."""
+    return tenant_key("PENDING", "ACCOUNTS")
+
+
+def look_again(at: datetime, kind: str = "", identity: str = "") -> str:
+    """GSI2's sort key: by the time, then by what it is. Without the rest, an upper bound."""
+    return key(clock.stamp(at), kind, *checked(identity)) if kind else clock.stamp(at)
 
 
 def _hash(kind: str, value: str) -> str:

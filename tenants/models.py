@@ -1,6 +1,6 @@
 """The items: attributes only. `tenants.keys` says where each lives."""
 
-from pynamodb.attributes import BooleanAttribute, UnicodeAttribute
+from pynamodb.attributes import BooleanAttribute, UnicodeAttribute, UnicodeSetAttribute
 
 from luca.aws.table import InstantAttribute, IntegerAttribute, PlatformItem, TenantItem
 
@@ -127,3 +127,49 @@ class LookupItem(TenantItem, discriminator="lookup"):
 
     role = UnicodeAttribute()
     person = UnicodeAttribute()
+
+
+class AccountItem(TenantItem, discriminator="account"):
+    person = UnicodeAttribute()
+    email = UnicodeAttribute()
+    groups = UnicodeSetAttribute()
+    state = UnicodeAttribute()
+    invitation = UnicodeAttribute(null=True)
+    order = UnicodeAttribute(null=True)
+    open_order = BooleanAttribute(default=False)
+    version = IntegerAttribute()
+
+
+class AdminsItem(TenantItem, discriminator="admins"):
+    """The school's admins that can sign in: the last one of them stays."""
+
+    people = UnicodeSetAttribute(null=True)
+
+
+class WorkItem(TenantItem):
+    """What invitations and orders have in common."""
+
+    id = UnicodeAttribute()
+    person = UnicodeAttribute()
+    state = UnicodeAttribute()
+    asked_at = InstantAttribute()
+    asked_by = UnicodeAttribute(null=True)
+    version = IntegerAttribute()
+    tries = IntegerAttribute()
+    claimed_until = InstantAttribute(null=True)
+    failure = UnicodeAttribute(null=True)
+    settled_at = InstantAttribute(null=True)
+    email = UnicodeAttribute(null=True)
+    groups = UnicodeSetAttribute(null=True)
+
+
+class InvitationItem(WorkItem, discriminator="invitation"):
+    asked = UnicodeAttribute()
+    batch = UnicodeAttribute(null=True)
+    sent_at = InstantAttribute(null=True)
+    expires_at = InstantAttribute(null=True)
+
+
+class AccountOrderItem(WorkItem, discriminator="account_order"):
+    act = UnicodeAttribute()
+    reason = UnicodeAttribute()

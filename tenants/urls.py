@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from tenants.views import arranging, own_account, people, school, signing_in
+from tenants.views import accounts, arranging, own_account, people, school, signing_in
 
 urlpatterns = [
     path("auth/login", signing_in.Login.as_view()),
@@ -44,4 +44,12 @@ urlpatterns = [
     path("guardians", people.Guardians.as_view()),
     path("guardians/<id:person>", people.OneGuardian.as_view()),
     path("guardians/<id:guardian>/children/<id:student>", people.Child.as_view()),
+    path("invitations", accounts.Invitations.as_view()),
+    path("invitations/import", accounts.InvitationImport.as_view()),
+    path("invitations/progress", accounts.Progress.as_view()),
+    path("invitations/<id:invitation>", accounts.Invitation.as_view()),
+    path("invitations/<id:invitation>/resend", accounts.Resend.as_view()),
+    path("accounts", accounts.Accounts.as_view()),
+    path("accounts/<id:person>", accounts.Account.as_view()),
+    path("accounts/<id:person>/orders", accounts.Orders.as_view()),
 ]

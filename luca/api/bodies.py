@@ -43,6 +43,13 @@ def decode(request: Request, kind: type[T]) -> T:
     return decode_bytes(request.body, kind)
 
 
+def csv(request: Request) -> bytes:
+    """The body as it came, if it says that it is a table; who reads it judges it."""
+    if request.content_type.partition(";")[0].strip().lower() != "text/csv":
+        raise UnsupportedMediaType(request.content_type)
+    return bytes(request.body)
+
+
 def decode_bytes(body: bytes | msgspec.Raw, kind: type[T]) -> T:
     """Read one piece of a body, for lists whose rows are judged one by one."""
     try:

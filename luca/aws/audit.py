@@ -77,6 +77,32 @@ class Action(StrEnum):
     AUDIT_EXPORTED = "audit.exported", "Exportó la bitácora", "Exported the audit log"
     SIGNED_IN = "session.signed_in", "Inició sesión", "Signed in"
     SIGNED_OUT = "session.signed_out", "Cerró sesión", "Signed out"
+    LOGIN_INVITED = "login.invited", "Invitó a usar Luca", "Invited to sign in"
+    LOGIN_INVITED_AGAIN = "login.invited_again", "Repitió la invitación", "Invited again"
+    INVITATION_CANCELLED = (
+        "login.invitation_cancelled",
+        "Canceló la invitación",
+        "Cancelled the invitation",
+    )
+    LOGIN_ACCEPTED = "login.accepted", "Aceptó la invitación", "Accepted the invitation"
+    LOGIN_CREATED = "login.created", "Creó una cuenta", "Made an account"
+    LOGIN_DISABLED = "login.disabled", "Desactivó una cuenta", "Disabled an account"
+    LOGIN_ENABLED = "login.enabled", "Activó una cuenta", "Enabled an account"
+    GROUPS_CHANGED = (
+        "login.groups_changed",
+        "Cambió los derechos de una cuenta",
+        "Changed an account's rights",
+    )
+    PASSWORD_RESET = (
+        "login.password_reset",
+        "Restableció una contraseña",
+        "Reset a password",
+    )
+    EMAIL_CHANGED = (
+        "login.email_changed",
+        "Cambió el correo de una cuenta",
+        "Changed an account's e-mail",
+    )
     PASSWORD_CHANGED = "password.changed", "Cambió la contraseña", "Changed the password"
     TOTP_ENABLED = "totp.enabled", "Activó la verificación en dos pasos", "Turned TOTP on"
     PERSON_ADDED = "person.added", "Dio de alta a una persona", "Added a person"

@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from collections.abc import Iterable
 from datetime import date
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -34,6 +35,12 @@ CCT = re.compile(r"(0[1-9]|[12]\d|3[0-2])[A-Z]{3}\d{4}[A-Z]", re.ASCII)
 CCT_LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZZ"
 EMAIL = re.compile(r"[^@\s\x00-\x1f]{1,64}@[A-Za-z0-9.-]{1,190}\.[A-Za-z0-9-]{2,63}")
 NAMELESS = "A person needs a name."
+ROLE_GROUPS = frozenset({"student", "guardian", "teacher"})  # whose members are on record
+FAMILY = frozenset({"student", "guardian"})
+INVITABLE = ROLE_GROUPS | {"school_admin", "gov_operator"}
+OPERATED = frozenset({"integrator", "platform_admin"})  # the platform's operators give these
+GROUPS = INVITABLE | OPERATED
+LONGEST_REASON = 500
 LONGEST_NAME = 200
 LONGEST_EXTERNAL_ID = 400
 LANGUAGES = frozenset({"es-mx", "en"})
@@ -134,6 +141,33 @@ def printable(text: str) -> bool:
 
 def email_fault(email: str) -> str:
     return "" if EMAIL.fullmatch(email) else "This is not an e-mail address."
+
+
+def groups_fault(groups: frozenset[str], allowed: frozenset[str]) -> str:
+    """Return why an account cannot be in these groups, or nothing."""
+    if not groups or groups - allowed:
+        return f"One or more of {', '.join(sorted(allowed))}."
+    if "student" in groups and len(groups) > 1:
+        return "A student is nothing else in the school."
+    return ""
+
+
+def address_is_strange(
+    person: str, groups: frozenset[str], holders: Iterable[tuple[str, str]]
+) -> bool:
+    """True if an address is somebody else's, as far as the school's records say.
+
+    A family shares addresses, so students and guardians do not mind each other. Staff
+    is stricter: a slip of the pen must not hand a teacher's rights to a parent.
+    """
+    others = {role for role, holder in holders if holder != person}
+    return bool(others - ({"STUDENT", "GUARDIAN"} if groups <= FAMILY else set()))
+
+
+def reason_fault(reason: str) -> str:
+    if not reason or len(reason) > LONGEST_REASON or not printable(reason):
+        return f"Say why, in at most {LONGEST_REASON} characters."
+    return ""
 
 
 def time_zone_fault(name: str) -> str:

@@ -10,6 +10,11 @@ from tenants.services.access import (
     visible_roster,
     visible_student,
 )
+from tenants.services.account_desk import AccountSeen, account, accounts
+from tenants.services.account_desk import accepted as note_acceptance
+from tenants.services.account_desk import order as order_account
+from tenants.services.account_worker import run_invitation, run_order
+from tenants.services.account_worker import sweep as sweep_accounts
 from tenants.services.arranging import (
     add_member,
     assign,
@@ -41,6 +46,11 @@ from tenants.services.integrators import (
     list_integrators,
     rotate_integrator,
 )
+from tenants.services.invitation_desk import cancel as cancel_invitation
+from tenants.services.invitation_desk import invitation, invitations, invite, invite_all
+from tenants.services.invitation_desk import progress as invitation_progress
+from tenants.services.invitation_desk import resend as resend_invitation
+from tenants.services.invitation_tables import invite_table
 from tenants.services.logins import create_login
 from tenants.services.office import (
     add_person,
@@ -98,7 +108,10 @@ from tenants.services.studies import (
 )
 
 __all__ = [
+    "AccountSeen",
     "Made",
+    "account",
+    "accounts",
     "add_group",
     "add_guardians",
     "add_integrator",
@@ -110,6 +123,7 @@ __all__ = [
     "assign",
     "assign_teacher",
     "begin_closing",
+    "cancel_invitation",
     "change_period",
     "change_person",
     "change_school",
@@ -132,14 +146,22 @@ __all__ = [
     "group",
     "groups",
     "guardian",
+    "invitation",
+    "invitation_progress",
+    "invitations",
+    "invite",
+    "invite_all",
+    "invite_table",
     "link_child",
     "list_integrators",
     "look_up",
     "may_see",
     "members",
     "members_of",
+    "note_acceptance",
     "note_look",
     "open_period",
+    "order_account",
     "people_by_email",
     "people_by_name",
     "people_page",
@@ -149,9 +171,12 @@ __all__ = [
     "remove_member",
     "remove_member_from",
     "rename_group",
+    "resend_invitation",
     "roster",
     "roster_page",
     "rotate_integrator",
+    "run_invitation",
+    "run_order",
     "save_period",
     "save_school_profile",
     "school_profile",
@@ -162,6 +187,7 @@ __all__ = [
     "student_by_curp",
     "student_by_external_id",
     "students",
+    "sweep_accounts",
     "taught_in",
     "teacher",
     "teacher_by_external_id",

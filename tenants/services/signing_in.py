@@ -16,7 +16,7 @@ from luca.kernel import context
 from luca.kernel.errors import FieldError, Invalid, Unauthenticated
 from luca.telemetry import hashed, log
 from tenants.repository import schools
-from tenants.services import attempts
+from tenants.services import account_desk, attempts
 from tenants.services.attempts import Kind, limited
 
 STAFF = frozenset({"teacher", "school_admin", "gov_operator", "platform_admin"})
@@ -113,6 +113,8 @@ def _outcome(
         note(who, Action.PASSWORD_CHANGED, by="invitation")
     if coded and attempts.was_changed(account):
         note(who, Action.PASSWORD_CHANGED, by="code")
+    with context.entered(school=who.school, actor=who.person, groups=who.groups):
+        account_desk.accepted()
     if not coded and demands_totp(who):
         owner = identity.owner(found.access_token)
         if not owner.has_totp:

@@ -1,6 +1,8 @@
 """The cast: a school called North with Ada, Blas and Carla in it, and one called South."""
 
 import secrets
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import date
 
@@ -17,8 +19,10 @@ from luca.kernel.ids import (
     SubjectId,
     TeacherId,
 )
+from luca.localaws.embedded import Embedded
 from tenants import services
 from tenants.domain import Enrolment, Group, Guardian, Period, School, Student, Teacher
+from tenants.tests.office import Office
 
 ADA, BLAS, CARLA = StudentId("ada"), StudentId("blas"), StudentId("carla")
 TERESA, TOMAS = TeacherId("teresa"), TeacherId("tomas")
@@ -65,3 +69,11 @@ def south(aws: object) -> Cast:  # noqa: ARG001 -- it must run
     with context.entered(school=name):
         services.add_students([Student(StudentId("dario"), "Darío", "Núñez", external_id="D-1")])
     return Cast(SchoolId(name))
+
+
+@pytest.fixture
+def office(
+    north: Cast, aws: Embedded, acting_as: Callable[[str], AbstractContextManager[None]]
+) -> Office:
+    """North's admin and the worker."""
+    return Office(north.school, aws, acting_as)

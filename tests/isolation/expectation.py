@@ -27,19 +27,19 @@ class Reach:
 
 
 MINTS = frozenset({"tenant", "directory"})
-RECHECK = frozenset({"AdminGetUser", "AdminListGroupsForUser"})
-MANAGE = RECHECK | {
-    "AdminCreateUser",
-    "AdminSetUserPassword",
-    "AdminAddUserToGroup",
-    "AdminRemoveUserFromGroup",
-    "AdminDisableUser",
-    "AdminEnableUser",
-    "AdminDeleteUser",
-    "AdminUserGlobalSignOut",
-    "CreateUserPoolClient",
-    "DeleteUserPoolClient",
-}
+ADMINISTER = frozenset(
+    {
+        "AdminGetUser",
+        "AdminListGroupsForUser",
+        "AdminCreateUser",
+        "AdminAddUserToGroup",
+        "AdminRemoveUserFromGroup",
+        "AdminDisableUser",
+        "AdminEnableUser",
+        "AdminDeleteUser",
+        "AdminUserGlobalSignOut",
+    }
+)
 
 ROLES: Mapping[str, Reach] = {
     # A school's session: its own items, of which what was recorded stays, and its own objects.
@@ -52,7 +52,6 @@ ROLES: Mapping[str, Reach] = {
     "api": Reach(
         enters=MINTS,
         queues={TASKS: "send look", EVENTS: "send look", SYNC: "send look"},
-        users=RECHECK,
     ),
     "worker": Reach(
         enters=MINTS,
@@ -62,6 +61,8 @@ ROLES: Mapping[str, Reach] = {
             DEAD[TASKS]: "send look",
             DEAD[SYNC]: "send look",
         },
+        # It carries out what a school's admin has written down: the API itself cannot.
+        users=ADMINISTER | {"AdminResetUserPassword", "AdminUpdateUserAttributes"},
     ),
     "consumer": Reach(enters=MINTS, queues={EVENTS: "take look", DEAD[EVENTS]: "send look"}),
     "platform": Reach(
@@ -70,7 +71,7 @@ ROLES: Mapping[str, Reach] = {
             **dict.fromkeys((TASKS, EVENTS, SYNC), "send look"),
             **dict.fromkeys(DEAD.values(), "send take look"),
         },
-        users=MANAGE,
+        users=ADMINISTER | {"AdminSetUserPassword", "CreateUserPoolClient", "DeleteUserPoolClient"},
     ),
     # Step Functions: it hands steps to the workers and sees no data.
     "machine": Reach(queues={SYNC: "send", DEAD[SYNC]: "send"}),

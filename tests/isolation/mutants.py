@@ -226,12 +226,22 @@ ON_PAPER = frozenset(
         "directory: Scan added",
     }
 )
+POOLS = "arn:aws:cognito-idp:${Region}:${AccountId}:userpool/*"
 QUEUES = "arn:aws:sqs:${Region}:${AccountId}:*"
 SERVICES: tuple[Mutant, ...] = (
     Mutant("api", "api reads the table", statement(Action="dynamodb:GetItem", Resource="*")),
     Mutant("api", "api may do anything", statement(Action="*", Resource="*")),
     Mutant("api", "api takes messages", add(2, "Action", value="sqs:ReceiveMessage")),
-    Mutant("api", "api makes users", add(3, "Action", value="cognito-idp:AdminCreateUser")),
+    Mutant(
+        "api",
+        "api makes users",
+        statement(Action="cognito-idp:AdminCreateUser", Resource=POOLS),
+    ),
+    Mutant(
+        "worker",
+        "worker sets passwords",
+        add(5, "Action", value="cognito-idp:AdminSetUserPassword"),
+    ),
     Mutant("worker", "worker queries", statement(Action="dynamodb:Query", Resource=TABLE + "*")),
     Mutant("worker", "worker reads the bucket", statement(Action="s3:*", Resource="*")),
     Mutant("consumer", "consumer takes every queue", put(2, "Resource", value=QUEUES)),

@@ -1,6 +1,21 @@
 """The door to Cognito: people who can sign in, and signing them in."""
 
-from luca.aws.identity.accounts import Login, create, find, set_groups, set_password
+from luca.aws.identity.accounts import (
+    Found,
+    Login,
+    change_email,
+    create,
+    delete,
+    disable,
+    enable,
+    find,
+    groups_of,
+    invite,
+    invite_again,
+    reset_password,
+    set_groups,
+    set_password,
+)
 from luca.aws.identity.authenticator import (
     Owner,
     Secret,
@@ -22,17 +37,26 @@ from luca.aws.identity.signing_in import (
 
 __all__ = [
     "Challenge",
+    "Found",
     "Login",
     "Owner",
     "Secret",
     "Step",
     "Tokens",
     "begin_totp",
+    "change_email",
     "create",
+    "delete",
+    "disable",
+    "enable",
     "find",
     "give_up_totp",
+    "groups_of",
+    "invite",
+    "invite_again",
     "owner",
     "refresh",
+    "reset_password",
     "respond",
     "set_groups",
     "set_password",

@@ -36,6 +36,8 @@ REFUSED = {
 WRONG_CODE = {"CodeMismatchException", "ExpiredCodeException", "EnableSoftwareTokenMFAException"}
 ATTEMPTS = "too_many_attempts"  # a limit of one account, unlike that of the whole pool
 DENIED = {"AccessDenied", "AccessDeniedException"}
+REFUSED_TO_ADMIN = REFUSED | {"UserLambdaValidationException"}
+BROKEN = {"InternalErrorException", "ServiceUnavailable", "InternalFailure"}
 LIMITED = {"LimitExceededException", "TooManyFailedAttemptsException"}
 AWAY = "Signing in does not work at the moment."
 SLOW = "Too many attempts; wait a moment."
@@ -86,8 +88,21 @@ def administered() -> Iterator[None]:
     try:
         yield
     except ClientError as error:
-        if error.response["Error"].get("Code") in DENIED:
-            raise Forbidden("This process may not manage accounts.") from error
-        raise
+        meant = _to_admin(error.response["Error"].get("Code", ""))
+        if meant is None:
+            raise
+        raise meant from error
+    except ParamValidationError as error:
+        raise Invalid("The user pool refuses it.", code="refused_by_pool") from error
     except BotoCoreError as error:
         raise Unavailable("The user pool does not answer.") from error
+
+
+def _to_admin(reason: str) -> LucaError | None:
+    if reason in DENIED:
+        return Forbidden("This process may not manage accounts.")
+    if reason in LIMITED | {"TooManyRequestsException"}:
+        return TooMany("The user pool asks us to slow down.")
+    if reason in REFUSED_TO_ADMIN:
+        return Invalid("The user pool refuses it.", code="refused_by_pool")
+    return Unavailable("The user pool does not answer.") if reason in BROKEN else None

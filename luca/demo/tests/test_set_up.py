@@ -50,9 +50,9 @@ def test_the_made_up_school_is_set_up_and_its_people_can_sign_in() -> None:
 def test_logins_are_made_from_lines(tmp_path: Path) -> None:
     line = {
         "school": SCHOOL.id,
-        "person": SCHOOL.students[1].id,
+        "person": "subdireccion",
         "email": "otra@benito-juarez.example",
-        "groups": ["student"],
+        "groups": ["gov_operator"],
     }
     file = tmp_path / "logins"
     file.write_text(json.dumps(line) + "\n\n")

@@ -16,6 +16,7 @@ OPEN = frozenset(SELF_SERVICE)
 # deploy/identity.json closes self sign-up and keeps custom attributes from app clients; the
 # emulator would let both happen.
 CLOSED = frozenset({"SignUp", "ConfirmSignUp", "UpdateUserAttributes", "DeleteUserAttributes"})
+CHANGEABLE = frozenset({"email", "email_verified", "name"})
 _POOL = re.compile(r"[a-z]{2}-[a-z]+-\d_[A-Za-z0-9]+")
 KEYS_PATH = re.compile(rf"/{_POOL.pattern}/\.well-known/jwks\.json")
 
@@ -41,8 +42,16 @@ def asks_for_a_program(request: Request) -> bool:
 def checks(operation: str, body: dict[str, Any]) -> Iterator[Check]:
     if not (operation.startswith("Admin") and operation.isalpha()) and operation not in PROGRAMS:
         raise NotUnderstood(f"Cognito {operation}")
+    _check_attributes(operation, body)
     pool = body["UserPoolId"]
     if not _POOL.fullmatch(pool):
         raise NotUnderstood("not a user pool's id")
     arn = f"arn:aws:cognito-idp:{REGION}:{ACCOUNT}:userpool/{pool}"
     yield Check(f"cognito-idp:{operation}", arn)
+
+
+def _check_attributes(operation: str, body: dict[str, Any]) -> None:
+    """The pool keeps the others for ever; the emulator would change them."""
+    changed = body["UserAttributes"] if operation == "AdminUpdateUserAttributes" else []
+    if {one["Name"] for one in changed} - CHANGEABLE:
+        raise NotUnderstood("an attribute that cannot be changed")

@@ -99,18 +99,28 @@ ADMIN: dict[str, Callable[[Any, dict[str, str]], object]] = {
     "AdminAddUserToGroup": lambda c, u: c.admin_add_user_to_group(**u, GroupName="teacher"),
     "AdminDisableUser": lambda c, u: c.admin_disable_user(**u),
     "AdminUpdateUserAttributes": lambda c, u: c.admin_update_user_attributes(
+        **u, UserAttributes=[{"Name": "name", "Value": "Ana"}]
+    ),
+    "AdminUpdateUserAttributes of the school": lambda c, u: c.admin_update_user_attributes(
         **u, UserAttributes=[{"Name": "custom:school_id", "Value": "2"}]
     ),
     "ListUsers": lambda c, u: c.list_users(UserPoolId=u["UserPoolId"]),
     "DeleteUserPool": lambda c, u: c.delete_user_pool(UserPoolId=u["UserPoolId"]),
 }
 
+WORKER = set(ADMIN) - {
+    "AdminSetUserPassword",
+    "AdminUpdateUserAttributes of the school",
+    "ListUsers",
+    "DeleteUserPool",
+}
+
 
 @pytest.mark.parametrize(
     ("role", "allowed"),
-    [("api", {"AdminGetUser", "AdminListGroupsForUser"}), ("worker", set()), ("consumer", set())],
+    [("api", set()), ("worker", WORKER), ("consumer", set())],
 )
-def test_the_services_look_users_up_and_no_more(
+def test_only_the_worker_administers_users_and_knows_no_password(
     role: str, allowed: set[str], wire: Wire, pool: dict[str, str], maria: str
 ) -> None:
     client = wire.client("cognito-idp", wire.role(role))
