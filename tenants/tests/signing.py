@@ -9,9 +9,9 @@ from django.conf import settings
 from django.test import Client
 
 from luca.aws import clients, identity
+from luca.localaws import authenticator
 from luca.localaws.deployment import DEPLOY
 from luca.localaws.embedded import Embedded
-from luca.localaws.tests import authenticator
 from luca.localaws.tests.pool import Application
 from luca.localaws.tests.wire import Wire
 

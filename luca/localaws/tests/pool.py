@@ -13,9 +13,9 @@ import boto3
 from botocore import UNSIGNED
 from botocore.config import Config
 
+from luca.localaws import authenticator
 from luca.localaws.deployment import REGION
 from luca.localaws.home import Home
-from luca.localaws.tests import authenticator
 from luca.localaws.tests.wire import Wire
 
 PASSWORD, OTHER = "Una-Clave-Larga-1", "Otra-Clave-Larga-2"

@@ -6,9 +6,8 @@ from typing import Any
 
 import pytest
 
-from luca.localaws import embedded
+from luca.localaws import authenticator, embedded
 from luca.localaws.deployment import DEPLOY
-from luca.localaws.tests import authenticator
 from luca.localaws.tests.pool import OTHER, PASSWORD, Application
 from luca.localaws.tests.wire import Wire, code
 

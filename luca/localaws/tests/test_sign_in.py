@@ -4,9 +4,13 @@ import urllib.request
 from collections.abc import Callable
 from typing import Any
 
+import botocore.session
 import jwt
 import pytest
+import urllib3
 
+from luca.localaws.calls import cognito
+from luca.localaws.cognito import SELF_SERVICE
 from luca.localaws.tests.pool import PASSWORD, Application
 from luca.localaws.tests.wire import Wire, code
 
@@ -138,6 +142,24 @@ def test_not_even_the_operator_moves_a_person_to_another_school(
     for name in ("AdminUpdateUserAttributes", "ListUsers", "DeleteUserPool"):
         assert code(lambda name=name: ADMIN[name](client, user)) == "AccessDeniedException"  # type: ignore[misc]
     assert code(lambda: ADMIN["AdminGetUser"](client, user)) == "OK"
+
+
+MODEL = botocore.session.get_session().get_service_model("cognito-idp")
+
+
+@pytest.mark.parametrize("operation", sorted(MODEL.operation_names))
+def test_without_a_signature_nothing_passes_but_what_the_application_calls(
+    wire: Wire, operation: str
+) -> None:
+    """Every call that the SDK knows; what passes is refused by the pool for its own reasons."""
+    target = {"X-Amz-Target": f"AWSCognitoIdentityProviderService.{operation}"}
+    answer = urllib3.request("POST", wire.endpoint + "/", headers=target, body=b"{}", retries=False)
+    said = answer.json()["__type"].rpartition("#")[2]
+    shut = {"MissingAuthenticationTokenException"}
+    if operation in cognito.CLOSED:
+        shut = {"NotAuthorizedException"}
+    assert answer.status == 400
+    assert (said in shut) == (operation not in SELF_SERVICE)
 
 
 def test_administration_needs_a_signature(anybody: Any, pool: dict[str, str], maria: str) -> None:
