@@ -62,6 +62,13 @@ COGNITO_CLIENT_SECRET = text("LUCA_COGNITO_CLIENT_SECRET")
 COGNITO_ISSUER = text("LUCA_COGNITO_ISSUER")
 COGNITO_JWKS_URL = text("LUCA_COGNITO_JWKS_URL")
 
+# Requests a second that one process lets through, before 429
+PERSON_RATE = number("LUCA_PERSON_RATE", "50")
+PROGRAM_RATE = number("LUCA_PROGRAM_RATE", "200")
+SCHOOL_RATE = number("LUCA_SCHOOL_RATE", "1000")
+ADDRESS_RATE = number("LUCA_ADDRESS_RATE", "100")  # of callers who have not signed in
+PROXIES = int(choice("LUCA_PROXIES", "0", "1", "2", "3"))  # ours, between the caller and us
+
 # Queues by the names that code uses
 QUEUES = {
     "tasks": text("LUCA_TASKS_QUEUE_URL"),

@@ -19,6 +19,8 @@ logger = log(__name__)
 
 
 class Health(PublicView):
+    limited = False  # probes come as they come
+
     @extend_schema(
         operation_id="healthz",
         summary="This process answers (it asks nothing of AWS)",
@@ -30,6 +32,8 @@ class Health(PublicView):
 
 
 class Readiness(PublicView):
+    limited = False
+
     @extend_schema(
         operation_id="readyz",
         summary="The table and the queue answer; 503 names the part that does not",

@@ -8,6 +8,7 @@ from rest_framework.permissions import SAFE_METHODS
 from rest_framework.request import Request
 from rest_framework.views import APIView
 
+from luca.api import throttling
 from luca.api.auth import CognitoAuthentication, Principal, caller
 from luca.api.permissions import Anyone
 from luca.aws.audit import settled
@@ -44,6 +45,9 @@ class SchoolView(APIView):
             context.entered(school=who.school, actor=who.person, groups=who.groups)
         )
 
+    def check_throttles(self, request: Request) -> None:
+        throttling.check_caller(caller(request))
+
     @property
     def caller(self) -> Principal:
         return caller(self.request)
@@ -55,3 +59,8 @@ class PublicView(APIView):
     authentication_classes = []
     permission_classes = []
     metadata_class = None
+    limited = True  # by the caller's address
+
+    def check_throttles(self, request: Request) -> None:
+        if self.limited:
+            throttling.check_address(request._request)  # noqa: SLF001 -- DRF's request hides its headers' source

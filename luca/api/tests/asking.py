@@ -16,9 +16,9 @@ import jwt
 from django.test import Client
 
 from luca.api import machines, tokens
-from luca.api.machines import SERVER
 from luca.api.tests.conftest import AUDIENCE, ISSUER, KID, PRIVATE, keys, signed
 from luca.api.tokens import INTEGRATOR
+from luca.aws.identity.programs import SERVER
 from luca.aws.integrators import SCOPES, Integrator
 from luca.kernel import clock
 from luca.kernel.ids import SchoolId
