@@ -2,7 +2,15 @@
 
 from django.urls import path
 
-from tenants.views import accounts, arranging, own_account, people, school, signing_in
+from tenants.views import (
+    accounts,
+    arranging,
+    imports,
+    own_account,
+    people,
+    school,
+    signing_in,
+)
 
 urlpatterns = [
     path("auth/login", signing_in.Login.as_view()),
@@ -34,6 +42,7 @@ urlpatterns = [
         "groups/<id:group>/teaching/<id:subject>/<id:teacher>",
         arranging.Teaches.as_view(),
     ),
+    path("imports/<id:kind>", imports.Import.as_view()),
     path("people", people.Search.as_view()),
     path("people/lookup", people.Lookup.as_view()),
     path("students", people.Students.as_view()),

@@ -104,6 +104,15 @@ def remove_child(guardian: GuardianId, child: StudentId) -> None:
     store.patiently(work)
 
 
+def are_children(
+    pairs: Iterable[tuple[GuardianId, StudentId]],
+) -> set[tuple[GuardianId, StudentId]]:
+    """Return those of the pairs in which the student is a child of the guardian."""
+    places = {(keys.guardian(one), keys.child(child)): (one, child) for one, child in pairs}
+    found = store.batch_get(ChildItem, places, consistent=True)
+    return {places[item.pk, item.sk] for item in found}
+
+
 def children_of(guardian: GuardianId) -> list[StudentId]:
     links = _links(ChildItem, keys.guardian(guardian), keys.CHILDREN)
     return [StudentId(item.student) for item in links]

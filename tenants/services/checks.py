@@ -3,6 +3,8 @@
 from luca.kernel.errors import FieldError, Invalid
 from luca.kernel.ids import ID
 
+MALFORMED = "An id is 1 to 64 letters, digits or . _ ~ -"
+
 
 def well_formed(*ids: str) -> bool:
     """False for an id that no key may hold: nothing is stored under it, so it is absent."""
@@ -12,5 +14,4 @@ def well_formed(*ids: str) -> bool:
 def checked_id(text: str, field: str) -> None:
     """Refuse to store anything under an id that no key may hold."""
     if not well_formed(text):
-        message = "An id is 1 to 64 letters, digits or . _ ~ -"
-        raise Invalid("An id is malformed.", errors=(FieldError(field, message),))
+        raise Invalid("An id is malformed.", errors=(FieldError(field, MALFORMED),))

@@ -8,7 +8,6 @@ from datetime import date
 
 import pytest
 
-from luca.api.tests.conftest import verifier as verifier  # noqa: PLC0414 -- a fixture, passed on
 from luca.kernel import context
 from luca.kernel.ids import (
     GroupId,

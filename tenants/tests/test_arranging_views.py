@@ -6,14 +6,14 @@ from typing import Any
 
 import pytest
 
-from luca.api.tests.conftest import Caller
 from luca.aws import audit, store
 from luca.aws.audit import AuditItem, day
 from luca.kernel import clock, context
 from tenants import services
+from tenants.tests.calling import Caller
 from tenants.tests.conftest import ADA, AUTUMN, CARLA, FIRST_A, FIRST_B, MATHS, Cast
 
-pytestmark = pytest.mark.usefixtures("verifier")
+pytestmark = pytest.mark.usefixtures("ask")
 ENROLMENTS = f"/courses/{MATHS}/{AUTUMN}/enrolments"
 
 

@@ -6,17 +6,17 @@ from typing import Any
 
 import pytest
 
-from luca.api.tests.conftest import Caller
 from luca.aws import audit, store
 from luca.aws.audit import AuditItem, day
 from luca.kernel import clock, context
 from luca.kernel.ids import StudentId
 from tenants import services
 from tenants.domain import Guardian, Student
+from tenants.tests.calling import Caller
 from tenants.tests.conftest import ADA, BLAS, GLORIA, Cast
 
 CURP, OTHER_CURP = "SABC560626MDFLRN01", "BOXW310820HNERXN09"
-pytestmark = pytest.mark.usefixtures("verifier")
+pytestmark = pytest.mark.usefixtures("ask")
 
 
 @pytest.fixture

@@ -2,11 +2,11 @@ from typing import Any
 
 import pytest
 
-from luca.api.tests.conftest import Caller
 from luca.kernel import context
 from luca.kernel.ids import StudentId, SubjectId
 from tenants import services
 from tenants.domain import Enrolment, Student
+from tenants.tests.calling import Caller
 from tenants.tests.conftest import AUTUMN, FIRST_A, MATHS, Cast
 
 ROSTER = f"/courses/{MATHS}/{AUTUMN}/roster"
@@ -31,7 +31,7 @@ CALLERS = {
 }
 
 
-pytestmark = pytest.mark.usefixtures("verifier")
+pytestmark = pytest.mark.usefixtures("ask")
 
 
 def get(north: Cast, who: str, path: str) -> Any:

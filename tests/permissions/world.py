@@ -87,6 +87,7 @@ class Target:
     guardian: str = "gloria"
     run: str = ""
     email: str = ""
+    kind: str = "groups"  # of an import
 
     def version(self) -> int:
         """The version that a change of the result must name."""

@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
@@ -66,47 +65,6 @@ def routes(settings: Any) -> None:
 def api(verifier: tokens.Verifier, routes: None) -> Client:  # noqa: ARG001 -- they must run
     """A browserless client of some views that exist for tests."""
     return Client(raise_request_exception=False, SERVER_NAME="127.0.0.1")
-
-
-@dataclass(frozen=True, slots=True)
-class Caller:
-    """Somebody of a school who calls the API, with a token that our own key has signed."""
-
-    school: str
-    person: str
-    group: str
-
-    def get(self, path: str, **headers: str) -> Any:
-        return self._client().get(path, headers=self._headers(headers))
-
-    def send(self, method: str, path: str, body: Any = None, **headers: str) -> Any:
-        """Send JSON; names of headers are spelled with underscores."""
-        return self._client().generic(
-            method,
-            path,
-            b"" if body is None else json.dumps(body).encode(),
-            content_type="application/json",
-            headers=self._headers(headers),
-        )
-
-    def send_csv(self, path: str, content: bytes, **headers: str) -> Any:
-        """Send a table."""
-        return self._client().generic(
-            "POST", path, content, content_type="text/csv", headers=self._headers(headers)
-        )
-
-    def _client(self) -> Client:
-        return Client(raise_request_exception=False, SERVER_NAME="127.0.0.1")
-
-    def _headers(self, more: dict[str, str]) -> dict[str, str]:
-        token = bearer(
-            **{
-                "custom:school_id": self.school,
-                "custom:person_id": self.person,
-                "cognito:groups": [self.group],
-            }
-        )
-        return {**token, **{name.replace("_", "-"): value for name, value in more.items()}}
 
 
 def bearer(**more: Any) -> dict[str, str]:

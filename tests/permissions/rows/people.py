@@ -121,6 +121,15 @@ ROWS = (
         named={"person": "guardian"},
     ),
     *_of("guardian", "tutores", "guardian"),
+    Row(
+        "POST imports/<id:kind>",
+        "Importar una tabla",
+        "Import a table",
+        OFFICE,
+        body=lambda _: f"grupo,nombre\n{fresh('g')},Nuevo\n",
+        headers=lambda _: {"Content-Type": "text/csv"},
+        about=False,
+    ),
     Row(f"PUT {CHILD}", "Vincular tutor y alumno", "Link guardian and student", OFFICE),
     Row(
         f"DELETE {CHILD}",
