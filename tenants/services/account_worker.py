@@ -57,13 +57,13 @@ def sweep() -> int:
     """Wake what has waited too long, in every school, and invitations that have run out."""
     woken = 0
     for school in schools.schools():
-        with context.entered(school=school.id):
-            try:
+        try:
+            with context.entered(school=school.id):
                 woken += _woken()
-            except Exception:
-                # A school that cannot be served stops no other.
-                logger.exception("account_sweep_failed")
-                metric("SweepsFailed")
+        except Exception:
+            # A school that cannot be served stops no other.
+            logger.exception("account_sweep_failed")
+            metric("SweepsFailed")
     return woken
 
 

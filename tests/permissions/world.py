@@ -26,6 +26,7 @@ from luca.kernel.ids import (
     GroupId,
     GuardianId,
     PeriodId,
+    PersonId,
     SchoolId,
     StudentId,
     SubjectId,
@@ -34,6 +35,7 @@ from luca.kernel.ids import (
 )
 from tenants import services as tenants
 from tenants.domain import Course, Enrolment, Group, Guardian, Period, School, Student, Teacher
+from tenants.domain.accounts import NewInvitation
 
 if TYPE_CHECKING:
     from contextlib import AbstractContextManager
@@ -85,6 +87,8 @@ class Target:
     group: str = FIRST_A
     teacher: str = "teresa"
     guardian: str = "gloria"
+    person: str = ""  # of accounts
+    invitation: str = ""
     run: str = ""
     email: str = ""
     kind: str = "groups"  # of an import
@@ -115,7 +119,11 @@ def own(place: Place) -> Target:
 def absent(place: Place) -> Target:
     """What is nowhere; its ids are as long as those of `foreign`."""
     name = fresh("none")
-    return Target(place, exists=False, **dict.fromkeys(place.only, name) | {"run": uuid7()})
+    return Target(
+        place,
+        exists=False,
+        **dict.fromkeys(place.only, name) | {"run": uuid7(), "invitation": uuid7()},
+    )
 
 
 def foreign(place: Place, other: Place) -> Target:
@@ -134,6 +142,7 @@ def build() -> tuple[Place, Place]:
             _studies(place, mark)
             _results(place)
             _events(place)
+            _invitation(place)
             place.run = govsync.start(PeriodId(_closed(fresh("past")))).id
             place.only["run"] = govsync.start(PeriodId(_closed(fresh("past")))).id
     return places[0], places[1]
@@ -220,6 +229,12 @@ def _events(place: Place) -> None:
     origin = Origin(place.school, "root", place.side, now)
     found = behavior_rules.read(json.dumps(sent).encode(), origin)
     behavior.store([one for one in found if isinstance(one, Event)])
+
+
+def _invitation(place: Place) -> None:
+    desk = PersonId(f"desk-{place.side}")  # of an id that no student has
+    new = NewInvitation(desk, address(desk, place), frozenset({"gov_operator"}))
+    place.only["person"], place.only["invitation"] = desk, tenants.invite(new).id
 
 
 def _closed(name: str) -> str:

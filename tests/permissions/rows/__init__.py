@@ -1,12 +1,22 @@
 """The table itself, one module for each part of the API. Add your rows to yours."""
 
-from tests.permissions.rows import behavior, govsync, grades, people, platform, school, signing_in
+from tests.permissions.rows import (
+    accounts,
+    behavior,
+    govsync,
+    grades,
+    people,
+    platform,
+    school,
+    signing_in,
+)
 from tests.permissions.words import Row
 
 SECTIONS: tuple[tuple[str, str, tuple[Row, ...]], ...] = (
     ("Entrar", "Signing in", signing_in.ROWS),
     ("La escuela", "The school", school.ROWS),
     ("Las personas de la escuela", "The people of the school", people.ROWS),
+    ("Cuentas", "Accounts", accounts.ROWS),
     ("Resultados y calificaciones", "Results and grades", grades.ROWS),
     ("Actividad de los alumnos", "What students do", behavior.ROWS),
     ("Envío a la autoridad", "The government sync", govsync.ROWS),
