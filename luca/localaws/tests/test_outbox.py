@@ -90,6 +90,7 @@ class Pools:
         answers: dict[str, Any] = {
             "list_user_pools": {"UserPools": [{"Name": "luca", "Id": "us-east-1_a"}]},
             "list_groups": {"Groups": []},
+            "list_resource_servers": {"ResourceServers": []},
             "describe_user_pool_client": {"UserPoolClient": {"ClientSecret": "s"}},
             "list_user_pool_clients": {
                 "UserPoolClients": [{"ClientName": "luca-app", "ClientId": "c"}]
