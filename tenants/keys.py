@@ -2,8 +2,8 @@
 
 `T` is `TENANT#<school>`; `<hash>` is SHA-256 over the school, the kind of look-up and the
 normalised value, so that no e-mail address or CURP stands in a key (of attempts: keyed with our
-secret, over the address or the school and person; expires an hour after the last one); *name* is
-`<family and given name, folded>#<id>`.
+secret, over the address or the school and person; they expire an hour after the last one, the note
+that a password was reset after 30 days); *name* is `<family and given name, folded>#<id>`.
 
 | item | kind | PK | SK | GSI1 |
 |---|---|---|---|---|
