@@ -118,6 +118,11 @@ def children_of(guardian: GuardianId) -> list[StudentId]:
     return [StudentId(item.student) for item in links]
 
 
+def guardians_of(student: StudentId) -> list[GuardianId]:
+    links = _links(ContactItem, keys.student(student), keys.CONTACTS)
+    return [GuardianId(item.guardian) for item in links]
+
+
 def _links(model: type[LinkItem], place: str, beginning: str) -> Iterator[LinkItem]:
     sk = TenantItem.sk.startswith(beginning)
     return store.every(model, place, sk, consistent=True)

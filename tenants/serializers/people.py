@@ -118,5 +118,9 @@ class LookedUpSerializer(serializers.Serializer[Any]):
     items = FoundPersonSerializer(many=True)
 
 
+class StudentGuardiansSerializer(serializers.Serializer[Any]):
+    items = OfficePersonSerializer(many=True)
+
+
 class EnrolmentHistorySerializer(_Page):
     items = EnrolmentChangeSerializer(many=True)

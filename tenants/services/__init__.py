@@ -55,10 +55,12 @@ from tenants.services.logins import create_login
 from tenants.services.office import (
     add_person,
     change_person,
+    guardians_of,
     link_child,
     look_up,
     people_page,
     person,
+    remove_person,
     unlink_child,
 )
 from tenants.services.people import (
@@ -146,6 +148,7 @@ __all__ = [
     "group",
     "groups",
     "guardian",
+    "guardians_of",
     "invitation",
     "invitation_progress",
     "invitations",
@@ -170,6 +173,7 @@ __all__ = [
     "person",
     "remove_member",
     "remove_member_from",
+    "remove_person",
     "rename_group",
     "resend_invitation",
     "roster",

@@ -92,6 +92,29 @@ def change_person(
     raise Conflict(CHANGED, code="changed_meanwhile")
 
 
+def remove_person(role: Role, identity: str) -> None:
+    """Delete a record with its look-ups and the words of the name; links and results stay.
+
+    Not for the office, where people leave: for what the law wants erased.
+    """
+    found = repository.get(role, identity) if well_formed(identity) else None
+    if found is None:
+        person(role, identity)  # which says that there is none
+        return
+    try:
+        saving.remove(found)
+    except saving.Outdated:
+        raise Conflict(CHANGED, code="changed_meanwhile") from None
+
+
+def guardians_of(student: StudentId) -> list[Guardian]:
+    """Who answers for a student: a few people, whole."""
+    person(Role.STUDENT, student)
+    access.note_look(student, "guardians")
+    found = repository.several(Role.GUARDIAN, studies.guardians_of(student))
+    return [one for _, one in sorted(found.items()) if isinstance(one, Guardian)]
+
+
 def _audited(who: Person, changed: list[str]) -> saving.Join:
     def join(work: store.Transaction) -> None:
         audit.join(work, Action.PERSON_CHANGED, about(who), fields=",".join(sorted(changed)))

@@ -7,12 +7,14 @@ import sys
 import time
 from collections import Counter
 from pathlib import Path
+from threading import Barrier, Thread
 from typing import Any
 
 import pytest
 
 from luca.aws import store
 from luca.aws.table import ScopedConnection
+from luca.kernel import context
 from luca.kernel.ids import StudentId
 from tenants import keys, rules, services
 from tenants.domain import Role
@@ -81,6 +83,26 @@ def test_a_search_in_a_school_of_two_thousand_reads_two_times(calls: Counter[str
     assert 0 < len(found) <= 50
     assert calls["BatchGetItem"] <= calls["Query"]
     assert sum(calls.values()) <= 20
+
+
+@pytest.mark.usefixtures("north")
+def test_two_imports_of_one_file_at_once_make_one_school() -> None:
+    table, barrier = school_of(120), Barrier(3)
+
+    def load() -> None:
+        barrier.wait()
+        import_table(Kind.STUDENTS, table)
+
+    threads = [Thread(target=context.carried(load)) for _ in range(3)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    assert len(services.members(FIRST_A)) == 122
+    assert {one.version for one in present(120).values()} == {1}
+    again = import_table(Kind.STUDENTS, table)
+    assert (again.unchanged, again.new, again.changed) == (120, 0, 0)
 
 
 @pytest.mark.slow

@@ -120,7 +120,7 @@ def test_the_command_speaks_the_language_of_the_school(north: Cast, file: Path) 
     file.write_bytes(BAD.encode("cp1252"))
     asked = (str(file), "--school", north.school, "--kind", "students")
 
-    dry, faults = run(*asked, "--dry-run")
+    dry, faults = run(*asked, "--dry-run", "--partial")
     assert dry == (
         "Prueba, no se guardó nada: 2 nuevos, 0 cambiados, 0 sin cambio, 2 filas con errores\n"
     )
@@ -128,6 +128,8 @@ def test_the_command_speaks_the_language_of_the_school(north: Cast, file: Path) 
         "línea 4, Grupo: No existe este grupo.",
         "línea 5, Nombre: Falta el dato.",
     ]
+    with pytest.raises(CommandError, match="2 filas con errores"):
+        run(*asked, "--dry-run")
     with pytest.raises(CommandError, match="No se guardó nada"):
         run(*asked)
     assert services.students([StudentId("s-1")]) == {}

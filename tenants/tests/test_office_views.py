@@ -6,9 +6,11 @@ from typing import Any
 
 import pytest
 
+from luca.api.tests.asking import Ask
+from luca.api.tests.asking import Caller as Program
 from luca.aws import audit, store
 from luca.aws.audit import AuditItem, day
-from luca.kernel import clock, context
+from luca.kernel import clock
 from luca.kernel.ids import StudentId
 from tenants import services
 from tenants.domain import Guardian, Student
@@ -203,45 +205,32 @@ def test_a_guardian_sees_a_child_from_the_link_to_its_end(boss: Caller) -> None:
     assert ("family.changed", "student:blas", {"guardian": "gloria", "linked": "yes"}) in audited()
 
 
-def test_people_are_looked_up_by_what_a_body_says(boss: Caller, south: Cast) -> None:
-    boss.send("PATCH", "/students/ada", {"curp": CURP, "email": "casa@norte.example"})
-    boss.send("PATCH", "/guardians/gloria", {"email": "casa@norte.example", "external_id": "G-1"})
-    with context.entered(school=south.school):
-        services.add_students([Student(StudentId("zoe"), "Zoë", email="zoe@sur.example")])
+def test_a_students_guardians_are_the_offices_to_see(boss: Caller) -> None:
+    answer = boss.get("/students/ada/guardians")
 
-    def found(**asked: str) -> list[tuple[str, str]]:
-        answer = boss.send("POST", "/people/lookup", asked)
-        return [(one["role"], one["id"]) for one in answer.json()["items"]]
-
-    assert found(email=" Casa@Norte.example") == [("guardian", "gloria"), ("student", "ada")]
-    assert found(curp=CURP.lower()) == [("student", "ada")]
-    assert found(external_id="G-1") == [("guardian", "gloria")]
-    assert found(email="zoe@sur.example") == found(external_id="D-1") == found(curp="x") == []
-    for body in ({}, {"email": "a@b.mx", "curp": CURP}, {"name": "Ada"}):
-        assert boss.send("POST", "/people/lookup", body).status_code == 422
+    assert [one["id"] for one in answer.json()["items"]] == [GLORIA]
+    assert boss.get("/students/blas/guardians").json() == {"items": []}
+    assert boss.get("/students/nobody/guardians").status_code == 404
+    assert (
+        Caller(boss.school, "teresa", "teacher").get("/students/ada/guardians").status_code == 403
+    )
 
 
-def test_search_over_http(boss: Caller, teresa: Caller, south: Cast) -> None:
-    assert boss.get("/people?q=NUÑEZ ad").json() == {
-        "items": [
-            {
-                "id": "ada",
-                "role": "student",
-                "given_name": "Ada",
-                "family_name": "Núñez Peña",
-                "status": "active",
-            }
-        ],
-        "next_cursor": None,
-    }
-    assert [one["id"] for one in boss.get("/people?q=pe&role=guardian").json()["items"]] == [GLORIA]
-    assert teresa.get("/people?q=alvarez").json() == {"items": [], "next_cursor": None}
-    assert teresa.get("/people?q=pe&role=guardian").status_code == 403
-    assert faults(boss.get("/people?q=n"), 422) == ["q"]
-    assert faults(boss.get("/people"), 422) == ["q"]
-    assert faults(boss.get("/people?q=ada&role=boss"), 422) == ["role"]
-    southern = Caller(south.school, "boss", "school_admin")
-    assert [one["id"] for one in southern.get("/people?q=nunez").json()["items"]] == ["dario"]
+def test_programs_keep_people_and_see_no_curp(boss: Caller, ask: Ask) -> None:
+    scopes = ("people.read", "people.write")
+    program = Program("sis", boss.school, ("integrator",), scopes)
+    body = {"id": "eva", "given_name": "Eva", "family_name": "de la Cruz", "curp": CURP}
+
+    added = ask("POST", "/students", body, who=program)
+    assert (added.status_code, added.json()["curp"]) == (201, "")
+    for path in ("/students", "/students/eva", "/people?q=cruz"):
+        answer = ask("GET", path, who=program)
+        assert answer.status_code == 200, answer.content
+        assert b"de la Cruz" in answer.content
+        assert CURP.encode() not in answer.content
+    assert boss.get("/students/eva").json()["curp"] == CURP
+    looked = ask("POST", "/people/lookup", {"curp": CURP}, who=program)
+    assert [one["id"] for one in looked.json()["items"]] == ["eva"]
 
 
 @pytest.mark.parametrize("group", ["student", "guardian", "gov_operator", "platform_admin"])

@@ -7,7 +7,7 @@ import pytest
 
 from luca.aws import store
 from luca.kernel import context
-from luca.kernel.errors import Conflict, Forbidden, Invalid
+from luca.kernel.errors import Conflict, Forbidden, Invalid, NotFound
 from luca.kernel.ids import StudentId
 from tenants import keys, rules, services
 from tenants.domain import Enrolment, Guardian, Role, Student
@@ -161,12 +161,16 @@ def test_who_was_stored_before_there_was_search_is_found_after_their_next_save()
 
 @pytest.mark.usefixtures("named")
 def test_somebody_who_is_removed_leaves_nothing_to_find() -> None:
-    jose = services.student(StudentId("jose"))
+    services.add_students([Student(StudentId("jose"), *NAMES["jose"], external_id="X-1")])
 
-    saving.remove(jose)
+    services.remove_person(Role.STUDENT, "jose")
 
     assert found("jose") == ["josefa"]
     assert words_of("jose") == []
+    assert services.student_by_external_id("X-1") is None
+    for unknown in ("jose", "a#b"):
+        with pytest.raises(NotFound):
+            services.remove_person(Role.STUDENT, unknown)
 
 
 @pytest.mark.usefixtures("north")

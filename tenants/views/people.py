@@ -12,7 +12,6 @@ from luca.api import idempotency, paging
 from luca.api.etags import etag, if_match
 from luca.api.permissions import Anyone
 from luca.api.views import SchoolView
-from luca.kernel.errors import FieldError, Invalid
 from luca.kernel.ids import GuardianId, StudentId, uuid7
 from tenants import services
 from tenants.domain import Guardian, Person, Role, Student, Teacher
@@ -216,45 +215,19 @@ class Child(SchoolView):
         return Response(status=204)
 
 
-class Search(SchoolView):
-    permission_classes = [Anyone(*STAFF, scopes=READ)]
-
-    @extend_schema(
-        operation_id="people",
-        summary="Find people by any part of their name, accents and case ignored",
-        description="Each word of `q` is the beginning of a word of the name, in any order; one "
-        "has two letters or more. Teachers find the students they teach. A page may be short or "
-        "empty although more follow: only `next_cursor` says whether it is the last.",
-        tags=["people"],
-        parameters=[
-            OpenApiParameter("q", str, required=True, description="for example `nunez jos`"),
-            OpenApiParameter(
-                "role", str, enum=serializers.ROLES, description="`student` if absent"
-            ),
-            *PAGE,
-        ],
-        responses=serializers.FoundPeopleSerializer,
-    )
-    def get(self, request: Request) -> Response:
-        text, role = request.query_params.get("q", ""), _role(request)
-        asked = paging.asked(request, f"search {role.value} {text} {self.caller.person}")
-        page, following = services.search(role, text, limit=asked.limit, start=asked.start)
-        return asked.answer([_found(role.value, one) for one in page], following)
-
-
-class Lookup(SchoolView):
+class StudentGuardians(SchoolView):
     permission_classes = [Anyone(ADMIN, scopes=READ)]
 
     @extend_schema(
-        operation_id="people_lookup",
-        summary="Who has this e-mail address, CURP or external id (in a body, never in a URL)",
+        operation_id="student_guardians",
+        summary="Who answers for a student",
         tags=["people"],
-        request=serializers.LookupSerializer,
-        responses=serializers.LookedUpSerializer,
+        parameters=ids(student="the student's id"),
+        responses=serializers.StudentGuardiansSerializer,
     )
-    def post(self, request: Request) -> Response:
-        found = services.look_up(**given(serializers.LookupSerializer, request))
-        return Response({"items": [_found(role, one) for role, one in found]})
+    def get(self, _request: Request, student: str) -> Response:
+        found = services.guardians_of(StudentId(student))
+        return Response({"items": serializers.OfficePersonSerializer(found, many=True).data})
 
 
 class EnrolmentHistory(SchoolView):
@@ -274,21 +247,3 @@ class EnrolmentHistory(SchoolView):
         )
         rows = serializers.EnrolmentChangeSerializer(page, many=True).data
         return asked.answer(rows, following)
-
-
-def _role(request: Request) -> Role:
-    wanted = request.query_params.get("role", "student")
-    if wanted not in serializers.ROLES:
-        fault = FieldError("role", f"One of {', '.join(serializers.ROLES)}.")
-        raise Invalid("The role is not known.", errors=(fault,))
-    return Role(wanted.upper())
-
-
-def _found(role: str, person: Person) -> dict[str, str]:
-    return {
-        "id": person.id,
-        "role": role.lower(),
-        "given_name": person.given_name,
-        "family_name": person.family_name,
-        "status": person.status.value,
-    }

@@ -67,9 +67,10 @@ class Command(SchoolCommand):
             unchanged=report.unchanged,
             refused=report.refused,
         )
-        if options["dry_run"]:
+        refused = report.faults and not (options["partial"] or report.written)
+        if options["dry_run"] and not refused:
             self.stdout.write(DRY_RUN[language] + summary)
-        elif not report.written and report.faults:
+        elif refused or (report.faults and not report.written):
             raise CommandError(f"{summary}. {NOTHING[language]}")
         else:
             self.stdout.write(self.style.SUCCESS(summary))

@@ -106,6 +106,12 @@ ROWS = (
         hidden="other_teacher",
     ),
     Row(
+        "GET students/<id:student>/guardians",
+        "Ver los tutores de un alumno",
+        "See a student's guardians",
+        READS,
+    ),
+    Row(
         "GET teachers/<id:person>",
         "Ver los datos de un docente",
         "See a teacher",
