@@ -20,6 +20,7 @@ from grades.rules.totals import total
 
 ENGINE = 1  # raised when the same inputs would give another trace
 USUAL = Scale()
+_CANONICAL = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=True)
 
 
 def grade(rules: GradingRules, items: Iterable[Item], publish: Publish | None = None) -> Result:
@@ -73,8 +74,7 @@ def verify(trace: Mapping[str, Any]) -> Result:
 
 def digest(trace: Mapping[str, Any]) -> str:
     """Return the fingerprint of a trace, the same however its keys are ordered."""
-    written = json.dumps(trace, sort_keys=True, separators=(",", ":"), ensure_ascii=True)
-    return hashlib.sha256(written.encode()).hexdigest()
+    return hashlib.sha256(_CANONICAL.encode(trace).encode()).hexdigest()
 
 
 def _published(
@@ -94,6 +94,8 @@ def _published(
 
 
 def _scaled(rules: GradingRules, value: Fraction) -> Fraction:
+    if rules.scale == USUAL:
+        return Fraction(value.numerator * 100, value.denominator)
     lowest, highest = Fraction(rules.scale.lowest), Fraction(rules.scale.highest)
     return lowest + value * (highest - lowest)
 

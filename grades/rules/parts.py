@@ -1,11 +1,10 @@
 """What each item counts with: status, then lateness, then curve."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 from math import ceil
-from typing import Any
+from typing import Any, NamedTuple
 
 from grades.domain import (
     Assessment,
@@ -19,22 +18,18 @@ from grades.domain import (
 )
 from grades.rules.curves import curve_as_mapping, curved, parse_curve, population
 
-NOTHING = Fraction(0)
+NOTHING = (0, 1)
 SCORED = frozenset({Status.GRADED, Status.PENDING})
 ASIDE = frozenset({Status.EXCUSED, Status.EXEMPT})
 Step = dict[str, Any]
+Ratio = tuple[int, int]  # above and below the line; below is positive
 
 
-@dataclass(frozen=True, slots=True)
-class Part:
-    """An item, and the points that it brings."""
+class Part(NamedTuple):
+    """An item, and the points that it brings, as a fraction that need not be in lowest terms."""
 
     item: Item
-    points: Fraction
-
-    @property
-    def ratio(self) -> Fraction:
-        return self.points / Fraction(self.item.max)
+    points: Ratio
 
 
 def items_of(assessments: Iterable[Assessment], evaluations: Iterable[Evaluation]) -> list[Item]:
@@ -75,7 +70,7 @@ def population_of(rules: GradingRules, items: Iterable[Item]) -> Population:
     )
 
 
-def _points(rules: GradingRules, item: Item, steps: list[Step]) -> Fraction:
+def _points(rules: GradingRules, item: Item, steps: list[Step]) -> Ratio:
     """What counts: nothing without a score, and what the policy says for `final`.
 
     A pending item may carry one already (a test marked by machine that a
@@ -83,17 +78,21 @@ def _points(rules: GradingRules, item: Item, steps: list[Step]) -> Fraction:
     """
     if item.score is None or item.status not in SCORED:
         return _missing(rules, item, steps)
+    if item.curve is None and not item.late_hours:
+        return item.score.as_integer_ratio()
     points = _after_late(rules, item, Fraction(item.score), steps)
-    return points if item.curve is None else _after_curve(item, item.curve, points, steps)
+    if item.curve is not None:
+        points = _after_curve(item, item.curve, points, steps)
+    return points.as_integer_ratio()
 
 
-def _missing(rules: GradingRules, item: Item, steps: list[Step]) -> Fraction:
+def _missing(rules: GradingRules, item: Item, steps: list[Step]) -> Ratio:
     """What is missing may be worth something, but never as extra credit."""
     if not rules.missing or item.extra_credit:
         return NOTHING
     points = Fraction(item.max) * Fraction(rules.missing) / 100
     steps.append({"step": "missing", "assessment": item.assessment, "points": str(points)})
-    return points
+    return points.as_integer_ratio()
 
 
 def _after_late(rules: GradingRules, item: Item, points: Fraction, steps: list[Step]) -> Fraction:

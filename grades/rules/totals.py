@@ -1,7 +1,8 @@
 """From points to categories to the total, exactly, with every step written down."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from fractions import Fraction
+from math import gcd, lcm
 
 from grades.domain import Aggregation, GradingRules, Weighting
 from grades.rules.dropping import Pool, Term, best
@@ -30,12 +31,7 @@ def total(
 def _by_items(
     rules: GradingRules, kind: str, parts: Sequence[Part], steps: list[Step]
 ) -> Fraction | None:
-    def term(part: Part) -> Term:
-        weight = Fraction(part.item.weight)
-        return Term(part, weight * part.ratio, weight)
-
-    above, below = _sums(rules, {"of": kind, "step": "drop"}, map(term, parts), steps)
-    return _quotient({"of": kind, "step": "total"}, above, below, steps)
+    return _divided(rules, {"of": kind, "step": "total"}, _by_weight, parts, steps)
 
 
 def _by_categories(
@@ -46,59 +42,82 @@ def _by_categories(
     values: dict[str, Fraction],
 ) -> Fraction | None:
     """Weigh the categories that have a value; the others' weight is spread over them."""
-    weighted = weight = NOTHING
+    known = []
     for name, share in rules.weights:
         # Inside a category an item's own weight is not used, except that 0 keeps it out.
         inside = [part for part in parts if part.item.category == name and part.item.weight]
         step = {"of": kind, "step": "category", "category": name}
-        value = _category(rules, step, inside, steps)
+        value = _divided(rules, step, FRACTIONS[rules.aggregation], inside, steps)
         if value is not None:
             values[name] = value
-            weighted += share * value
-            weight += share
-    return _quotient({"of": kind, "step": "total"}, weighted, weight, steps)
+            above, below = value.as_integer_ratio()
+            weight, over = share.as_integer_ratio()
+            known.append((weight * above, over * below, weight, over))
+    one = lcm(*[four[1] for four in known], *[four[3] for four in known])
+    weighted = sum([above * (one // below) for above, below, _, _ in known])
+    weight = sum([share * (one // over) for _, _, share, over in known])
+    value = Fraction(weighted, weight) if weight else None
+    written = _spelled(weighted, one), _spelled(weight, one)
+    steps.append(_quotient({"of": kind, "step": "total"}, *written, value))
+    return value
 
 
-def _category(
-    rules: GradingRules, step: Step, parts: Sequence[Part], steps: list[Step]
-) -> Fraction | None:
-    term = TERMS[rules.aggregation]
-    above, below = _sums(rules, {**step, "step": "drop"}, map(term, parts), steps)
-    return _quotient(step, above, below, steps)
+# What a part adds above and below the line: two fractions, as four whole numbers.
+Four = tuple[int, int, int, int]
 
 
-def _by_points(part: Part) -> Term:
-    return Term(part, part.points, Fraction(part.item.max))
+def _by_weight(part: Part) -> Four:
+    (above, below), (most, of) = part.points, part.item.max.as_integer_ratio()
+    weight, over = part.item.weight.as_integer_ratio()
+    return weight * above * of, over * below * most, weight, over
 
 
-def _by_ratio(part: Part) -> Term:
-    return Term(part, part.ratio, Fraction(1))
+def _by_points(part: Part) -> Four:
+    return *part.points, *part.item.max.as_integer_ratio()
 
 
-TERMS: Mapping[Aggregation, Callable[[Part], Term]] = {
+def _by_ratio(part: Part) -> Four:
+    (above, below), (most, of) = part.points, part.item.max.as_integer_ratio()
+    return above * of, below * most, 1, 1
+
+
+FRACTIONS: Mapping[Aggregation, Callable[[Part], Four]] = {
     Aggregation.POINTS: _by_points,
     Aggregation.MEAN_OF_RATIOS: _by_ratio,
 }
 
 
-def _sums(
-    rules: GradingRules, step: Step, terms: Iterable[Term], steps: list[Step]
-) -> tuple[Fraction, Fraction]:
-    """Add up; extra credit stands above the line only, and is never dropped."""
-    usual, bonus = [], NOTHING
-    for term in terms:
-        if term.part.item.extra_credit:
-            bonus += term.above
+def _divided(
+    rules: GradingRules,
+    step: Step,
+    fractions: Callable[[Part], Four],
+    parts: Sequence[Part],
+    steps: list[Step],
+) -> Fraction | None:
+    """Add up above and below the line, divide, and write it down.
+
+    Everything is brought to one denominator first, so that adding is adding whole numbers.
+    Extra credit stands above the line only, and is never dropped.
+    """
+    found = [fractions(part) for part in parts]
+    one = lcm(*[four[1] for four in found], *[four[3] for four in found])
+    usual, bonus = [], 0
+    for part, (above, over, below, under) in zip(parts, found, strict=True):
+        if part.item.extra_credit:
+            bonus += above * (one // over)
         else:
-            usual.append(term)
+            usual.append(Term(part, above * (one // over), below * (one // under)))
     if rules.drop_lowest:
-        usual = _kept(rules, step, usual, bonus, steps)
-    above = sum((term.above for term in usual), bonus)
-    return above, sum((term.below for term in usual), NOTHING)
+        usual = _kept(rules, {**step, "step": "drop"}, usual, bonus, steps)
+    total = sum([term.above for term in usual], bonus)
+    over = sum([term.below for term in usual])
+    value = Fraction(total, over) if over else None
+    steps.append(_quotient(step, _spelled(total, one), _spelled(over, one), value))
+    return value
 
 
 def _kept(
-    rules: GradingRules, step: Step, terms: Sequence[Term], bonus: Fraction, steps: list[Step]
+    rules: GradingRules, step: Step, terms: Sequence[Term], bonus: int, steps: list[Step]
 ) -> list[Term]:
     weighing = [term for term in terms if term.below]
     kept = best(_pools(dict(rules.drop_lowest), weighing), bonus)
@@ -129,9 +148,12 @@ def _capped(
     return most
 
 
-def _quotient(step: Step, above: Fraction, below: Fraction, steps: list[Step]) -> Fraction | None:
-    """Divide and write it down; nothing below the line is undefined, and not zero."""
-    value = above / below if below else None
-    told = None if value is None else str(value)
-    steps.append({**step, "sum": str(above), "over": str(below), "value": told})
-    return value
+def _quotient(step: Step, above: str, below: str, value: Fraction | None) -> Step:
+    """Nothing below the line is undefined, and not zero."""
+    return {**step, "sum": above, "over": below, "value": None if value is None else str(value)}
+
+
+def _spelled(above: int, below: int) -> str:
+    """Spell a fraction in lowest terms, as `Fraction` does."""
+    common = gcd(above, below)
+    return str(above // common) if common == below else f"{above // common}/{below // common}"

@@ -1,0 +1,185 @@
+"""How fast grades are computed, explanation included: `make bench NAME=engine`.
+
+Every student of a real university (OULAD, from ../shared/data), by the engine and by the same
+features written plainly in floats, in turn, on one core. It fails when the engine computes fewer
+than 10,000 results a second; the ratio says what being exact costs.
+"""
+
+import csv
+import hashlib
+import json
+import statistics
+import sys
+import time
+from collections import defaultdict
+from collections.abc import Callable, Iterator
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+from bench.harness import LEAST_ROUNDS, Rounds
+from grades import rules
+from grades.domain import Aggregation, GradingRules, Item, Status, Weighting
+
+DATA = Path(__file__).parents[2] / "shared" / "data" / "oulad"
+ROUNDS, TARGET = max(7, LEAST_ROUNDS), 10_000
+FORMS: dict[str, dict[str, Any]] = {
+    "items": {"min_passing": 40},
+    "categories": {
+        "weights": {"TMA": 60, "CMA": 30, "Exam": 10},
+        "min_passing": 40,
+        "letters": {"A": 85, "B": 60, "C": 0},
+    },
+    "drops": {
+        "weights": {"TMA": 60, "CMA": 30, "Exam": 10},
+        "min_passing": 40,
+        "drop_lowest": {"TMA": 1},
+        "letters": {"A": 85, "B": 60, "C": 0},
+    },
+}
+Grade = Callable[[GradingRules, list[Item]], object]
+
+
+def rows(name: str) -> Iterator[dict[str, str]]:
+    with (DATA / name).open() as lines:
+        yield from csv.DictReader(lines)
+
+
+def university() -> list[list[Item]]:
+    """What each student of each course achieved."""
+    asked: dict[tuple[str, str], list[dict[str, str]]] = defaultdict(list)
+    course_of = {}
+    for row in rows("assessments.csv"):
+        course = row["code_module"], row["code_presentation"]
+        asked[course].append(row)
+        course_of[row["id_assessment"]] = course
+    scores: dict[tuple[tuple[str, str], str], dict[str, str]] = defaultdict(dict)
+    for row in rows("studentAssessment.csv"):
+        if row["score"] not in {"", "?"}:
+            student = course_of[row["id_assessment"]], row["id_student"]
+            scores[student][row["id_assessment"]] = row["score"]
+    return [[_item(row, done) for row in asked[course]] for (course, _), done in scores.items()]
+
+
+def _item(row: dict[str, str], done: dict[str, str]) -> Item:
+    score = done.get(row["id_assessment"])
+    return Item(
+        assessment=row["id_assessment"],
+        category=row["assessment_type"],
+        max=Decimal(100),
+        weight=rules.exact(row["weight"]),
+        status=Status.MISSING if score is None else Status.GRADED,
+        score=None if score is None else Decimal(score),
+        version=0 if score is None else 1,
+    )
+
+
+def in_floats(by: GradingRules, items: list[Item]) -> object:
+    """The same features as a gradebook without exactness would have them, trace and hash too."""
+    ordered = sorted(items, key=lambda item: item.assessment)
+    steps: list[dict[str, Any]] = []
+    asked = [one for one in ordered if one.status not in {Status.EXCUSED, Status.EXEMPT}]
+    graded = [one for one in asked if one.status is Status.GRADED]
+    numbers = {}
+    for kind, counted in (("current", graded), ("final", asked)):
+        value = _total(by, kind, counted, steps)
+        numbers[kind] = None if value is None else round(value * 100, by.places)
+        steps.append({"of": kind, "step": "round", "from": value, "to": numbers[kind]})
+    number = numbers[str(by.publish)]
+    passed = number is not None and number >= float(by.min_passing or 0)
+    letter = next((n for n, low in by.letters if number is not None and number >= low), None)
+    trace = {
+        "rules": rules.as_mapping(by),
+        "inputs": [_input(one) for one in ordered],
+        "steps": steps,
+        "result": {**numbers, "passed": passed, "letter": letter},
+    }
+    written = json.dumps(trace, sort_keys=True, separators=(",", ":"))
+    return numbers, passed, letter, trace, hashlib.sha256(written.encode()).hexdigest()
+
+
+def _input(one: Item) -> dict[str, Any]:
+    return {
+        "assessment": one.assessment,
+        "category": one.category,
+        "max": float(one.max),
+        "weight": float(one.weight),
+        "status": one.status.value,
+        "score": None if one.score is None else float(one.score),
+        "version": one.version,
+    }
+
+
+def _total(by: GradingRules, kind: str, items: list[Item], steps: list[Any]) -> float | None:
+    if by.weighting is Weighting.ITEMS:
+        terms = [(float(i.weight) * _points(by, i) / float(i.max), float(i.weight)) for i in items]
+        return _quotient({"of": kind, "step": "total"}, terms, steps)
+    known = []
+    for name, share in by.weights:
+        inside = [one for one in items if one.category == name and one.weight]
+        terms = [(_points(by, one), float(one.max)) for one in inside]
+        if by.aggregation is Aggregation.MEAN_OF_RATIOS:
+            terms = [(above / below, 1.0) for above, below in terms]
+        terms.sort(key=lambda term: term[0] / term[1])
+        terms = terms[min(dict(by.drop_lowest).get(name, 0), max(0, len(terms) - 1)) :]
+        step = {"of": kind, "step": "category", "category": name}
+        value = _quotient(step, terms, steps)
+        if value is not None:
+            known.append((float(share) * value, float(share)))
+    return _quotient({"of": kind, "step": "total"}, known, steps)
+
+
+def _points(by: GradingRules, item: Item) -> float:
+    if item.score is None:
+        return float(item.max) * float(by.missing) / 100
+    return float(item.score)
+
+
+def _quotient(
+    step: dict[str, Any], terms: list[tuple[float, float]], steps: list[Any]
+) -> float | None:
+    above, below = sum(term[0] for term in terms), sum(term[1] for term in terms)
+    value = above / below if below else None
+    steps.append({**step, "sum": above, "over": below, "value": value})
+    return value
+
+
+def _spent(compute: Grade, by: GradingRules, students: list[list[Item]]) -> float:
+    began = time.process_time()
+    for items in students:
+        compute(by, items)
+    return time.process_time() - began
+
+
+def main() -> int:
+    if not DATA.exists():
+        print(f"{DATA} is missing: nothing was measured")
+        return 1
+    students = university()
+    rates = []
+    for name, form in FORMS.items():
+        by = rules.parse(form)
+        pairs = [
+            (_spent(rules.grade, by, students), _spent(in_floats, by, students))
+            for _ in range(ROUNDS)
+        ]
+        rounds = Rounds(*zip(*pairs, strict=True))
+        rate = len(students) / statistics.median(rounds.ours)
+        rates.append(rate)
+        print(
+            f"{name:<12}{rate:8,.0f} results a second exact,"
+            f" {len(students) / statistics.median(rounds.theirs):8,.0f} in floats,"
+            f" ratio {rounds.ratio:.2f} ({rounds.range} in {ROUNDS} rounds)"
+        )
+        if name == "items":
+            first = rounds
+    met = rates[0] >= TARGET
+    print(
+        f"BENCH engine ratio={first.ratio:.2f} range={first.range}"
+        f" target={TARGET}/s {'met' if met else 'short'}"
+    )
+    return 0 if met else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
