@@ -28,7 +28,7 @@ def initiate(handler: Any, call: Call) -> Response:
     """InitiateAuth: a flow that the application may use, with what the flow asks for."""
     pool, client = emulator.pool_of_client(call.get("ClientId"))
     flow, given = call.get("AuthFlow"), call.get("AuthParameters") or {}
-    if f"ALLOW_{flow}" not in client["ExplicitAuthFlows"]:
+    if f"ALLOW_{flow}" not in client.get("ExplicitAuthFlows", ()):
         raise Refusal("InvalidParameterException", f"{flow} flow not enabled for this client")
     if flow == "REFRESH_TOKEN_AUTH":
         check_refresh(pool, call["ClientId"], given.get("REFRESH_TOKEN"))

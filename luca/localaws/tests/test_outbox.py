@@ -4,12 +4,14 @@ import os
 import re
 import stat
 import time
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from luca.localaws import user_pool
+from luca.localaws.cognito import emulator
 from luca.localaws.cognito.outbox import Outbox
 from luca.localaws.deployment import Deployment
 from luca.localaws.home import Home
@@ -112,6 +114,25 @@ def test_a_pool_of_an_older_home_gets_what_the_files_say_now() -> None:
     assert (client["IdTokenValidity"], client["AccessTokenValidity"]) == (5, 5)
     assert pools.updated["set_user_pool_mfa_config"]["MfaConfiguration"] == "OPTIONAL"
     assert "create_user_pool" not in pools.updated
+
+
+def test_the_invitation_says_how_long_its_password_is_good() -> None:
+    identity = Deployment().identity
+    days = identity["password"]["temporary_validity_days"]
+    said = re.findall(r"(\d+) (?:días|days)", " ".join(identity["messages"]["invitation"]["body"]))
+    assert said == [str(days)] * 2
+
+
+def test_the_emulator_has_every_part_that_we_touch() -> None:
+    """Of a newer release this fails first, and says which part is gone."""
+    parts = Path(str(emulator.__file__)).read_text(encoding="utf-8")
+    names = set(re.findall(r'_own\("(\w+)"\)', parts))
+    assert len(names) > 10
+    (package,) = find_spec("ministack").submodule_search_locations or ()  # type: ignore[union-attr]
+    # Read and not imported: it would leave keys of its own in a folder shared by all.
+    text = Path(package, "services", "cognito.py").read_text(encoding="utf-8")
+    words = set(re.findall(r"^(?:def |    )?(\w+)", text, re.MULTILINE))
+    assert sorted(names - words) == []
 
 
 def test_every_message_names_what_cognito_demands() -> None:

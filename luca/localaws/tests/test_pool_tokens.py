@@ -3,6 +3,7 @@
 import base64
 import json
 import time
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -178,3 +179,27 @@ def test_flows_that_the_application_does_not_use_are_closed(app: Application, fl
                 "SECRET_HASH": app.proof(name),
             },
         )
+
+
+@pytest.fixture
+def program(app: Application) -> Iterator[Application]:
+    """A client of the pool that a program asks tokens with; it signs nobody in."""
+    made = app.owner.create_user_pool_client(
+        UserPoolId=app.pool, ClientName="a program", GenerateSecret=True
+    )["UserPoolClient"]
+    theirs = Application(app.wire)
+    theirs.client, theirs.secret = made["ClientId"], made["ClientSecret"]
+    yield theirs
+    app.owner.delete_user_pool_client(UserPoolId=app.pool, ClientId=made["ClientId"])
+
+
+def test_a_programs_client_signs_nobody_in_and_holds_no_token_of_ours(
+    app: Application, program: Application
+) -> None:
+    name = app.account()
+    token = app.tokens(name)["RefreshToken"]
+
+    assert code(lambda: program.sign_in(name)) == "InvalidParameterException"
+    assert code(lambda: program.renew(token)) == REFUSED
+    assert code(lambda: program.revoke(token)) == "UnauthorizedException"
+    assert code(lambda: app.renew(token)) == "OK"
