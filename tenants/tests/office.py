@@ -92,6 +92,12 @@ class Office:
         assert found
         return found[1]
 
+    def code(self, email: str) -> str:
+        """The code for another password that was mailed last."""
+        found = re.search(r"another password: (\d+)", self.mails(email)[-1])
+        assert found
+        return found[1]
+
     def audited(self) -> list[tuple[str, str, str]]:
         """Today's acts: what, about whom, by whom."""
         found = store.every(audit.AuditItem, audit.day(clock.now().date()), consistent=True)
