@@ -17,4 +17,8 @@ urlpatterns = [
         "students/<id:student>/grades/<id:subject>/<id:period>/versions",
         reading.GradeVersions.as_view(),
     ),
+    path(
+        "students/<id:student>/grades/<id:subject>/<id:period>/explanation",
+        reading.GradeExplanation.as_view(),
+    ),
 ]

@@ -148,6 +148,14 @@ class GradeVersion:
 
 
 @dataclass(frozen=True, slots=True)
+class Explanation:
+    """How one number came about, for a parent to read and for a program to check."""
+
+    of: GradeVersion  # version 0: the provisional result, which is stored nowhere
+    sentences: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class CourseResult:
     """What a student sees of one course: the official grade, and how it stands today."""
 

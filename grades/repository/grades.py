@@ -66,6 +66,13 @@ def history(student: str, course: Course) -> list[GradeVersion]:
     return [_version(item) for item in found]
 
 
+def version(student: str, course: Course, number: int) -> GradeVersion | None:
+    """Return one entry of a grade's history."""
+    place = keys.version(course.subject, course.period, number)
+    found = store.get(VersionItem, keys.student(student), place, consistent=True)
+    return None if found is None else _version(found)
+
+
 def commit(grade: Grade, result: Result, pending: Sequence[Evaluation]) -> None:
     """Write a new version of a grade, its history and the flags of what it is made of.
 

@@ -7,6 +7,7 @@ from grades.domain import (
     Correction,
     CourseResult,
     Evaluation,
+    Explanation,
     Grade,
     GradeVersion,
     Profile,
@@ -86,6 +87,11 @@ def version(one: GradeVersion) -> dict[str, Any]:
         "trace": one.trace,
         "trace_hash": one.trace_hash,
     }
+
+
+def explanation(one: Explanation) -> dict[str, Any]:
+    told = version(one.of)
+    return {**told, "version": one.of.version or None, "sentences": list(one.sentences)}
 
 
 def profile(one: Profile) -> dict[str, Any]:

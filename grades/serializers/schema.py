@@ -136,6 +136,11 @@ class VersionsSerializer(_Answer):
     items = VersionSerializer(many=True)
 
 
+class ExplanationSerializer(VersionSerializer):
+    version = serializers.IntegerField(allow_null=True, help_text="null: provisional")
+    sentences = serializers.ListField(child=serializers.CharField())
+
+
 class EvaluationsSerializer(_Answer):
     items = EvaluationSerializer(many=True)
     next_cursor = serializers.CharField(allow_null=True)

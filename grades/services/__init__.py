@@ -13,6 +13,7 @@ from grades.services.courses import (
 from grades.services.night import nightly
 from grades.services.reading import (
     evaluations_page,
+    explanation,
     grades_of_period,
     grades_page,
     history,
@@ -40,6 +41,7 @@ __all__ = [
     "evaluation",
     "evaluations_page",
     "excuse",
+    "explanation",
     "grade",
     "grades_of_period",
     "grades_page",

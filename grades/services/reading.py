@@ -7,6 +7,7 @@ from grades import rules
 from grades.domain import (
     CourseResult,
     Evaluation,
+    Explanation,
     Grade,
     GradeVersion,
     Profile,
@@ -23,6 +24,7 @@ from tenants import services as tenants
 from tenants.domain import Course
 from tenants.services.cached import LINKS, Remembered
 
+PROVISIONAL = 0  # the version of what nobody has consolidated yet
 _presents: Remembered[PeriodId] = Remembered(LINKS)
 
 
@@ -107,6 +109,46 @@ def history(student: StudentId, course: Course) -> list[GradeVersion]:
     """Every version of a grade, oldest first, each with its explanation."""
     _check(student, "versions")
     return grades.history(student, course)
+
+
+def explanation(
+    student: StudentId, course: Course, *, language: str, version: int | None = None
+) -> Explanation:
+    """Tell how a grade came about: the present one, an earlier version, or (0) how things stand."""
+    _check(student, "explanation")
+    stands = version == PROVISIONAL
+    found = _standing(student, course) if stands else _version(student, course, version)
+    spoken = rules.Language.EN if language.startswith("en") else rules.Language.ES
+    return Explanation(found, tuple(rules.sentences(found.trace, spoken)))
+
+
+def _version(student: StudentId, course: Course, number: int | None) -> GradeVersion:
+    if number is None:
+        present = grades.get(student, course)
+        number = None if present is None else present.version
+    found = None if number is None else grades.version(student, course, number)
+    if found is None:
+        raise NotFound("There is no such grade, or not yet.", code="grade_not_found")
+    return found
+
+
+def _standing(student: StudentId, course: Course) -> GradeVersion:
+    """The provisional result, of what is recorded now."""
+    recorded = evaluations.of_course(student, course)
+    official = grades.get(student, course)
+    if not recorded and official is None:
+        raise NotFound("There is no such grade, or not yet.", code="grade_not_found")
+    now = _result(course, official, recorded).provisional
+    return GradeVersion(
+        version=PROVISIONAL,
+        score=now.published,
+        current=now.current,
+        final=now.final,
+        published=Publish(now.trace["publish"]),
+        calculated=this_moment(),
+        trace=now.trace,
+        trace_hash=now.hash,
+    )
 
 
 def _check(student: StudentId, what: str) -> None:

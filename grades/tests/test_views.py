@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from grades import services
+from grades import rules, services
 from grades.domain import Evaluation
 from grades.repository import evaluations
 from grades.tests.cast import ADA, AUTUMN, BLAS, CARLA, COURSE, DARIO, EXAM, MATHS, given
@@ -224,6 +224,27 @@ def test_a_student_reads_what_is_theirs(send: Ask) -> None:
     assert version["trace"]["result"]["current"] == "87.5"
 
 
+def test_a_grade_is_explained_in_the_readers_language(send: Ask) -> None:
+    path = f"/students/{ADA}/grades/{MATHS}/{AUTUMN}/explanation"
+    assert send("GET", path).json()["code"] == "grade_not_found"
+    send("POST", "/evaluations", row())
+    assert send("GET", path).status_code == 404
+    before = send("GET", f"{path}?version=provisional", who="gloria/guardian").json()
+    services.consolidate()
+
+    spanish = send("GET", path, who="gloria/guardian").json()
+    english = send("GET", path, headers={"Accept-Language": "en"}).json()
+
+    assert (before["version"], before["score"]) == (None, "87.5")
+    assert (spanish["version"], spanish["score"]) == (1, "87.5")
+    assert "La calificación hasta ahora es 87.5." in spanish["sentences"]
+    assert "The grade so far is 87.5." in english["sentences"]
+    assert rules.verify(spanish["trace"]).hash == spanish["trace_hash"]
+    assert send("GET", f"{path}?version=1").json() == spanish
+    assert send("GET", f"{path}?version=2").status_code == 404
+    assert send("GET", f"{path}?version=0").status_code == 422
+
+
 def test_results_come_in_pages(send: Ask) -> None:
     for n in range(3):
         send("POST", "/evaluations", row(assessment=f"quiz-{n}", score=n))
@@ -244,6 +265,7 @@ def test_results_come_in_pages(send: Ask) -> None:
         "/students/{}/grades",
         "/evaluations/{}/maths/2026-1/exam-1",
         "/students/{}/grades/maths/2026-1/versions",
+        "/students/{}/grades/maths/2026-1/explanation?version=provisional",
     ],
 )
 def test_a_student_of_another_school_answers_as_if_there_were_none(

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
-from luca.api.permissions import SCOPES
+from luca.aws.integrators import SCOPES
 from tests.permissions.world import Target
 
 Part = Callable[[Target], Any]

@@ -86,8 +86,15 @@ ROWS = (
     ),
     Row(
         "GET students/<id:student>/grades/<id:subject>/<id:period>/versions",
-        "Ver cómo se calculó una calificación",
-        "See how a grade came about",
+        "Ver el historial de una calificación",
+        "See a grade's history",
+        READS,
+        hidden=HIDDEN,
+    ),
+    Row(
+        "GET students/<id:student>/grades/<id:subject>/<id:period>/explanation",
+        "Leer cómo se calculó una calificación",
+        "Read how a grade came about",
         READS,
         hidden=HIDDEN,
     ),
