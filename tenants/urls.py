@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+<<<<<<< HEAD
 from tenants.views import (
     accounts,
     arranging,
@@ -12,8 +13,13 @@ from tenants.views import (
     school,
     signing_in,
 )
+=======
+from tenants.views import arranging, audit, own_account, people, school, signing_in
+>>>>>>> 9ae3100 (audit: let a school's admin read and export what was recorded)
 
 urlpatterns = [
+    path("audit", audit.Log.as_view()),
+    path("audit/export", audit.Export.as_view()),
     path("auth/login", signing_in.Login.as_view()),
     path("auth/challenge", signing_in.Answer.as_view()),
     path("auth/refresh", signing_in.Refresh.as_view()),

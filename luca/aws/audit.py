@@ -26,9 +26,20 @@ from luca.kernel import clock, context
 from luca.kernel.ids import check_id, uuid7
 
 if TYPE_CHECKING:
-    from datetime import date
+    from datetime import date, datetime
 
-__all__ = ["Action", "AuditItem", "day", "join", "record", "seen", "settled"]
+__all__ = [
+    "OPERATOR",
+    "Action",
+    "AuditItem",
+    "day",
+    "join",
+    "label",
+    "place",
+    "record",
+    "seen",
+    "settled",
+]
 LONGEST_REASON = 500  # characters
 OPERATOR = "operator"  # who acts from the command line; which account of the machine is not kept
 LUCA = "luca"  # whose act it is when nobody asked for it: a nightly job
@@ -127,6 +138,14 @@ class Action(StrEnum):
     TOTP_DISABLED = "totp.disabled", "Desactivó la verificación en dos pasos", "Turned TOTP off"
 
 
+def label(action: str, language: str) -> str:
+    """What people read for an action; for one that exists no more, its name."""
+    found = next((one for one in Action if one.value == action), None)
+    if found is None:
+        return action
+    return found.en if language.startswith("en") else found.es
+
+
 class AuditItem(TenantItem, discriminator="audit"):
     at = InstantAttribute()
     action = UnicodeAttribute()
@@ -142,6 +161,11 @@ class AuditItem(TenantItem, discriminator="audit"):
 def day(of: date) -> str:
     """The partition of one UTC day."""
     return tenant_key("AUDIT", of.isoformat())
+
+
+def place(at: datetime, identity: str) -> str:
+    """Where in its day an entry lies."""
+    return key(clock.stamp(at), identity)
 
 
 def record(action: Action, about: str, *, reason: str = "", **details: str) -> None:
@@ -178,7 +202,7 @@ def _item(action: Action, about: str, reason: str, details: dict[str, str]) -> A
     found = context.current()
     return AuditItem(
         day(now.date()),
-        key(clock.stamp(now), uuid7(now)),
+        place(now, uuid7(now)),
         at=now,
         action=action.value,
         about=about,

@@ -1,5 +1,6 @@
 """The words: a school, its people, and who studies what with whom and when."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
@@ -183,6 +184,33 @@ class Teaching:
     group: GroupId
     subject: SubjectId
     teacher: TeacherId
+
+
+@dataclass(frozen=True, slots=True)
+class AuditEntry:
+    """Who did what about what, and when: ids only, but for the reason that staff gave."""
+
+    id: str
+    at: datetime
+    action: str
+    about: str
+    actor: str
+    groups: tuple[str, ...]
+    reason: str
+    details: Mapping[str, str]
+    correlation_id: str
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class AuditSearch:
+    """Which entries are wanted: between two instants, `until` excluded; empty is any."""
+
+    since: datetime
+    until: datetime
+    actor: str = ""
+    action: str = ""
+    about: str = ""
 
 
 @dataclass(frozen=True, slots=True)

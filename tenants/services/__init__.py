@@ -78,6 +78,13 @@ from tenants.services.people import (
     teacher,
     teacher_by_external_id,
 )
+from tenants.services.recorded import (
+    audit_entries,
+    audit_search,
+    every_audit_entry,
+    exported_audit,
+    note_export,
+)
 from tenants.services.schools import (
     add_group,
     begin_closing,
@@ -124,6 +131,8 @@ __all__ = [
     "add_teachers",
     "assign",
     "assign_teacher",
+    "audit_entries",
+    "audit_search",
     "begin_closing",
     "cancel_invitation",
     "change_period",
@@ -145,6 +154,8 @@ __all__ = [
     "enrolment",
     "enrolment_history",
     "enrolments",
+    "every_audit_entry",
+    "exported_audit",
     "group",
     "groups",
     "guardian",
@@ -162,6 +173,7 @@ __all__ = [
     "members",
     "members_of",
     "note_acceptance",
+    "note_export",
     "note_look",
     "open_period",
     "order_account",
