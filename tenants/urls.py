@@ -2,10 +2,10 @@
 
 from django.urls import path
 
-<<<<<<< HEAD
 from tenants.views import (
     accounts,
     arranging,
+    audit,
     finding,
     imports,
     own_account,
@@ -13,9 +13,6 @@ from tenants.views import (
     school,
     signing_in,
 )
-=======
-from tenants.views import arranging, audit, own_account, people, school, signing_in
->>>>>>> 9ae3100 (audit: let a school's admin read and export what was recorded)
 
 urlpatterns = [
     path("audit", audit.Log.as_view()),

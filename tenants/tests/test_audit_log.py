@@ -11,7 +11,6 @@ from typing import Any
 import pytest
 from django.core.management import call_command
 
-from luca.api.tests.conftest import Caller
 from luca.aws import audit
 from luca.aws.audit import Action
 from luca.kernel import clock, context, sheets
@@ -19,13 +18,13 @@ from luca.kernel.ids import SchoolId
 from tenants import services
 from tenants.domain import School
 from tenants.services import recorded
+from tenants.tests.calling import Caller
 
-pytest_plugins = ["luca.api.tests.conftest"]
 NOON = datetime(2026, 11, 21, 18, tzinfo=UTC)
 
 
 @pytest.fixture(autouse=True)
-def _stopped(verifier: object) -> Iterator[None]:  # noqa: ARG001 -- it must run
+def _stopped(ask: object) -> Iterator[None]:  # noqa: ARG001 -- it must run
     audit._looks.forget()
     with clock.stopped(NOON):
         yield

@@ -2,6 +2,7 @@
 
 from tests.permissions.rows import (
     accounts,
+    audit,
     behavior,
     govsync,
     grades,
@@ -17,6 +18,7 @@ SECTIONS: tuple[tuple[str, str, tuple[Row, ...]], ...] = (
     ("La escuela", "The school", school.ROWS),
     ("Las personas de la escuela", "The people of the school", people.ROWS),
     ("Cuentas", "Accounts", accounts.ROWS),
+    ("Bitácora", "The audit log", audit.ROWS),
     ("Resultados y calificaciones", "Results and grades", grades.ROWS),
     ("Actividad de los alumnos", "What students do", behavior.ROWS),
     ("Envío a la autoridad", "The government sync", govsync.ROWS),
