@@ -21,10 +21,18 @@ Acting = Callable[[str], AbstractContextManager[None]]
 
 
 @pytest.fixture(scope="session")
-def places(aws: Embedded) -> tuple[Place, Place]:  # noqa: ARG001 -- it must run
-    with pytest.MonkeyPatch.context() as patch:
-        _close_at_once(patch)
-        return making.build()
+def build(aws: Embedded) -> Callable[[], tuple[Place, Place]]:  # noqa: ARG001 -- it must run
+    def made() -> tuple[Place, Place]:
+        with pytest.MonkeyPatch.context() as patch:
+            _close_at_once(patch)
+            return making.build()
+
+    return made
+
+
+@pytest.fixture(scope="session")
+def places(build: Callable[[], tuple[Place, Place]]) -> tuple[Place, Place]:
+    return build()
 
 
 @pytest.fixture

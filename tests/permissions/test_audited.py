@@ -17,6 +17,8 @@ from tests.permissions.words import KNOWN, Part, Row
 from tests.permissions.world import fresh
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from tests.permissions.asking import Asker
     from tests.permissions.world import Place
 
@@ -57,6 +59,12 @@ HOW = """
 
 a new action is one line of luca/aws/audit.py. See docs/audit.md.
 """
+
+
+@pytest.fixture(scope="module")
+def places(build: Callable[[], tuple[Place, Place]]) -> tuple[Place, Place]:
+    """Schools of our own: what is driven here adds people to them."""
+    return build()
 
 
 def entries(place: Place) -> dict[str, AuditItem]:
