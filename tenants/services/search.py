@@ -7,6 +7,7 @@ from luca.aws.store import Key
 from luca.kernel import context
 from luca.kernel.errors import FieldError, Forbidden, Invalid
 from luca.kernel.ids import StudentId
+from luca.kernel.iterate import chunks
 from tenants import rules
 from tenants.domain import Person, Role
 from tenants.repository import names, people
@@ -35,7 +36,7 @@ def search(
     for _ in range(READS):
         some, following = names.nominated(role, asked, start)
         judged += len(some)
-        for person, after in _confirmed(role, asked, some):
+        for person, after in _confirmed(role, asked, some, limit):
             if len(found) == limit:
                 return found, start
             found.append(person)
@@ -49,14 +50,15 @@ def search(
 
 
 def _confirmed(
-    role: Role, asked: Sequence[str], nominated: Sequence[Nominated]
+    role: Role, asked: Sequence[str], nominated: Sequence[Nominated], limit: int
 ) -> Iterator[tuple[Person, Key]]:
-    """Yield those who have such a name now, and whom the actor may see."""
-    known = people.several(role, (one.id for one in nominated))
-    for one in nominated:
-        person = known.get(one.id)
-        if person and _is_called(person, asked) and _is_visible(person):
-            yield person, one.after
+    """Yield those who have such a name now, and whom the actor may see; a page's worth a read."""
+    for some in chunks(nominated, limit):
+        known = people.several(role, (one.id for one in some))
+        for one in some:
+            person = known.get(one.id)
+            if person and _is_called(person, asked) and _is_visible(person):
+                yield person, one.after
 
 
 def _is_called(person: Person, asked: Sequence[str]) -> bool:
