@@ -58,10 +58,21 @@ class _Sessions:
                 found = self._known[scope] = _refreshable(lambda: _assume(scope))
         return found
 
-    def forget(self, scope: str | None = None) -> None:
+    def known(self, scope: str) -> RefreshableCredentials | None:
+        """The session that a call made now would sign with, if there is one."""
+        return self._known.get(scope)
+
+    def forget(
+        self, scope: str | None = None, *, failed: RefreshableCredentials | None = None
+    ) -> None:
+        """Drop the session of a scope, or all; not the one that has replaced the one that failed.
+
+        When AWS forgets a session many threads notice at once, and one renewal serves them all.
+        """
         with self._guard:
             for name in [scope] if scope else list(self._known):
-                self._known.pop(name, None)
+                if failed is None or self._known.get(name) is failed:
+                    self._known.pop(name, None)
 
 
 def _refreshable(assume: Callable[[], dict[str, str]]) -> RefreshableCredentials:

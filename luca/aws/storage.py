@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from functools import lru_cache
+from typing import TYPE_CHECKING, TypeVar
 
+from botocore.exceptions import ClientError
 from django.conf import settings
 from django.core.files.base import ContentFile
 from storages.backends.s3 import S3Storage
@@ -11,22 +13,43 @@ from storages.backends.s3 import S3Storage
 from luca.aws import scoped
 from luca.kernel import context
 
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+R = TypeVar("R")
+STALE = {"ExpiredToken", "InvalidAccessKeyId", "InvalidToken"}  # S3's own names for it
 SESSIONS = 64  # how many schools' storages one process keeps at hand
 
 
 def read(name: str) -> bytes | None:
     """Return the contents of a file of the school, or None."""
-    storage = _storage()
-    try:
+
+    def act(storage: S3Storage) -> bytes:
         with storage.open(name, "rb") as file:
             return bytes(file.read())
+
+    try:
+        return _with_fresh_session(act)
     except FileNotFoundError:
         return None
 
 
 def write(name: str, data: bytes) -> None:
     """Write a file of the school, replacing what was there."""
-    _storage().save(name, ContentFile(data))
+    _with_fresh_session(lambda storage: storage.save(name, ContentFile(data)))
+
+
+def _with_fresh_session(act: Callable[[S3Storage], R]) -> R:
+    """Do it, and once more with a new session if AWS no longer knows the old one."""
+    school = context.school()
+    used = scoped.SESSIONS.known(school)
+    try:
+        return act(_storage())
+    except ClientError as error:
+        if error.response.get("Error", {}).get("Code") not in STALE:
+            raise
+        scoped.SESSIONS.forget(school, failed=used)
+        return act(_storage())
 
 
 def _storage() -> S3Storage:

@@ -142,12 +142,14 @@ class ScopedConnection(Connection):
 
     def _make_api_call(self, operation_name: str, operation_kwargs: dict[str, Any]) -> Any:
         """Call, and once more with a fresh session if AWS no longer knows the old one."""
+        scope = self.scope.name()
+        used = SESSIONS.known(scope)
         try:
             return super()._make_api_call(operation_name, operation_kwargs)
         except VerboseClientError as error:
             if error.response["Error"].get("Code") not in STALE:
                 raise
-            SESSIONS.forget(self.scope.name())
+            SESSIONS.forget(scope, failed=used)
             return super()._make_api_call(operation_name, operation_kwargs)
 
     @classmethod

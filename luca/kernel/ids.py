@@ -22,6 +22,7 @@ RunId = NewType("RunId", str)
 
 SCHOOL = re.compile(r"[a-z0-9][a-z0-9_-]{0,62}")
 ID = re.compile(r"[A-Za-z0-9._~-]{1,64}")
+CURP_LIKE = re.compile(r"[A-Z]{4}\d{6}[HMX][A-Z]{5}", re.ASCII | re.IGNORECASE)
 SHARDS = 32
 _CROCKFORD = {letter: n for n, letter in enumerate("0123456789ABCDEFGHJKMNPQRSTVWXYZ")}
 _ULID = re.compile(r"[0-7][0-9A-HJKMNP-TV-Z]{25}", re.IGNORECASE)

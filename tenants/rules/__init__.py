@@ -7,12 +7,13 @@ from datetime import date
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from luca.kernel.errors import FieldError
-from luca.kernel.ids import ID
+from luca.kernel.ids import CURP_LIKE, ID
 from tenants.domain import Person, Student
 from tenants.rules.names import SHORTEST, asked_words, folded, matches, tidy_name, words_of
 
 __all__ = ["SHORTEST", "asked_words", "folded", "matches", "tidy_name", "words_of"]
 
+CURP_AS_ID = "A CURP cannot be an id: ids stand in addresses. Use the matrícula."
 CURP = re.compile(
     r"[A-Z]{4}(\d{2})(\d{2})(\d{2})[HMX]([A-Z]{2})[B-DF-HJ-NP-TV-Z]{3}([0-9A-Z])\d", re.ASCII
 )
@@ -112,7 +113,7 @@ def person_faults(person: Person) -> list[FieldError]:
     """Return everything that is wrong with a person's data, field by field."""
     curp = person.curp if isinstance(person, Student) else ""
     faults = {
-        "id": "" if ID.fullmatch(person.id) else "An id is 1 to 64 letters, digits or . _ ~ -",
+        "id": _id_fault(person.id),
         "given_name": _name_fault(person.given_name) or ("" if person.given_name else NAMELESS),
         "family_name": _name_fault(person.family_name),
         "external_id": _external_id_fault(person.external_id),
@@ -120,6 +121,13 @@ def person_faults(person: Person) -> list[FieldError]:
         "curp": curp_fault(curp) if curp else "",
     }
     return [FieldError(field, message) for field, message in faults.items() if message]
+
+
+def _id_fault(identity: str) -> str:
+    """Ids stand in addresses, logs of the platform and the audit log: no place for a CURP."""
+    if not ID.fullmatch(identity):
+        return "An id is 1 to 64 letters, digits or . _ ~ -"
+    return CURP_AS_ID if CURP_LIKE.search(identity) else ""
 
 
 def _name_fault(name: str) -> str:

@@ -25,6 +25,9 @@ SPANISH = {
     "An id is 1 to 64 letters, digits or . _ ~ -": (
         "Una clave tiene de 1 a 64 letras, números o . _ ~ -, sin espacios ni acentos."
     ),
+    "A CURP cannot be an id: ids stand in addresses. Use the matrícula.": (
+        "Una CURP no puede ser la clave: la clave aparece en direcciones. Use la matrícula."
+    ),
     "A person needs a name.": "Falta el nombre.",
     "A name has at most 200 characters.": "Un nombre tiene a lo más 200 caracteres.",
     "A name cannot hold control characters.": "Un nombre no puede tener caracteres de control.",

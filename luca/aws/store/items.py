@@ -114,9 +114,21 @@ def batch_get(
     """Return those of the items that exist, in no order; any number of keys."""
     found: list[M] = []
     for some in chunks(dict.fromkeys(keys), BATCH_GET):
-        with translated():
-            found += list(model.batch_get(some, consistent_read=consistent))
+        found += _read_all(model, [{"PK": pk, "SK": sk} for pk, sk in some], consistent)
     return [item for item in found if _alive(item)]
+
+
+def _read_all(model: type[M], keys: list[Any], consistent: bool) -> list[M]:  # noqa: FBT001 -- passed on
+    found: list[M] = []
+    for attempt in range(ATTEMPTS):
+        with translated():
+            page, left = model._batch_get_page(keys, consistent, None)  # type: ignore[no-untyped-call]  # noqa: SLF001 -- batch_get repeats at once and for ever
+        found += [model.from_raw_data(raw) for raw in page]
+        if not left:
+            return found
+        keys = left
+        pause(attempt)
+    raise Busy
 
 
 def batch_put(items: Iterable[Row]) -> None:

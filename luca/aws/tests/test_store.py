@@ -1,15 +1,15 @@
 from concurrent.futures import ThreadPoolExecutor, wait
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
-from threading import Event
+from threading import Barrier, Event
 from typing import Any
 
 import pytest
 from botocore.exceptions import BotoCoreError, EndpointConnectionError, ReadTimeoutError
 from pynamodb.attributes import UnicodeAttribute
 
-from luca.aws import store
-from luca.aws.store import ConditionFailed, Transaction
+from luca.aws import scoped, store
+from luca.aws.store import ConditionFailed, Transaction, items
 from luca.aws.table import (
     DecimalAttribute,
     InstantAttribute,
@@ -208,3 +208,66 @@ def test_a_thread_never_gets_a_connection_that_signs_for_no_school() -> None:
         go_on.set()
 
         assert (first.result(), second.result()) == (Slow, Slow)
+
+
+def test_a_new_session_is_not_thrown_away_by_who_failed_with_the_old_one(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(scoped, "_refreshable", lambda _: object())
+    sessions = scoped._Sessions()
+    old = sessions.of("north")
+    sessions.forget("north", failed=old)
+    fresh = sessions.of("north")
+    sessions.forget("north", failed=old)  # a second thread that noticed later
+
+    assert sessions.of("north") is fresh
+    sessions.forget("north")
+    assert sessions.known("north") is None
+
+
+def test_many_threads_with_a_forgotten_session_make_one_new(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    made: list[object] = []
+
+    def make(_: object) -> object:
+        made.append(object())
+        return made[-1]
+
+    monkeypatch.setattr(scoped, "_refreshable", make)
+    sessions = scoped._Sessions()
+    old, gate = sessions.of("north"), Barrier(8)
+
+    def renew() -> object:
+        gate.wait(5)
+        sessions.forget("north", failed=old)
+        return sessions.of("north")
+
+    with ThreadPoolExecutor(8) as pool:
+        found = {future.result() for future in [pool.submit(renew) for _ in range(8)]}
+
+    assert len(made) == 2
+    assert found == {made[1]}
+
+
+def test_keys_that_were_left_out_are_asked_for_again_after_a_pause(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    paused: list[int] = []
+    monkeypatch.setattr(items, "pause", paused.append)
+    places = [(tenant_key("DESK", name), "PROFILE") for name in "123"]
+    for name in "123":
+        store.put(desk(name))
+    whole = Desk._batch_get_page
+
+    def half(keys: list[Any], *rest: Any) -> Any:
+        page, _ = whole(keys[:1], *rest)  # type: ignore[no-untyped-call]
+        return page, keys[1:]
+
+    monkeypatch.setattr(Desk, "_batch_get_page", half)
+    assert len(store.batch_get(Desk, places)) == 3
+    assert paused == [0, 1]
+
+    monkeypatch.setattr(Desk, "_batch_get_page", lambda keys, *_: ([], keys))
+    with pytest.raises(store.Busy):
+        store.batch_get(Desk, places)

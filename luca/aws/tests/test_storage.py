@@ -1,0 +1,39 @@
+"""Files of a school when AWS has forgotten the session they were read with."""
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from luca.aws import scoped, storage
+from luca.kernel import context
+
+if TYPE_CHECKING:
+    from luca.localaws.embedded import Embedded
+
+
+def test_a_forgotten_session_is_renewed_and_the_file_is_there(school: str) -> None:
+    storage.write("report", b"kept")
+    session = scoped.SESSIONS.of(school)
+    session._access_key = "ASIAFORGOTTEN0000000"  # type: ignore[attr-defined]  # as after a restart of the emulator
+
+    assert storage.read("report") == b"kept"
+    session = scoped.SESSIONS.of(school)
+    session._access_key = "ASIAFORGOTTEN0000000"  # type: ignore[attr-defined]
+    storage.write("report", b"new")
+    assert storage.read("report") == b"new"
+    assert storage.read("nothing") is None
+
+
+def test_a_file_that_is_not_the_schools_is_refused_all_the_same(
+    aws: "Embedded",  # noqa: ARG001 -- it must run
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    renewed: list[object] = []
+    monkeypatch.setattr(scoped.SESSIONS, "forget", lambda *_, **__: renewed.append(1))
+    with context.entered(school="north"):
+        found = storage._storage()
+        monkeypatch.setattr(found, "location", "tenants/south")
+        with pytest.raises(Exception, match=r"Forbidden|AccessDenied"):
+            storage.read("report")
+
+    assert renewed == []
