@@ -96,6 +96,14 @@ def queues(endpoint: str) -> Iterator[Ask]:
             yield Ask(f"{operation} of {queue}", "sqs", call, (Question(action, arn),), meaning)
 
 
+NAMED = {
+    "Username": "nobody",
+    "GroupName": "none",
+    "Password": "x",
+    "UserAttributes": [{"Name": "email", "Value": "nobody@nowhere.example"}],
+}
+
+
 def users() -> Iterator[Ask]:
     """Every signed operation of the user pool."""
     family = "AWSCognitoIdentityProviderService"
@@ -104,7 +112,7 @@ def users() -> Iterator[Ask]:
     for operation in model.operation_names:
         # The others carry a token or a password in their body; IAM has no say in them.
         if model.operation_model(operation).auth_type != "none":
-            body = {"UserPoolId": POOL, "Username": "nobody", "GroupName": "none", "Password": "x"}
+            body = {**NAMED, "UserPoolId": POOL}
             call = json_call(f"{family}.{operation}", body, version="1.1")
             question = Question(f"cognito-idp:{operation}", arn)
             meaning = Meaning("users", operation)
