@@ -24,9 +24,7 @@ _STUDENT = (
     "número de control",
     "número de cuenta",
     "clave del alumno",
-    "alumno",
     "student id",
-    "student",
 )
 _NAMES = (
     Column("given_name", ("nombre", "nombres", "nombre(s)", "first name"), required=True),
@@ -63,7 +61,7 @@ COLUMNS: dict[Kind, tuple[Column, ...]] = {
         Column("name", ("nombre", "nombre del grupo"), required=True),
     ),
     Kind.ENROLMENTS: (
-        Column("student", (*_STUDENT, "id"), required=True),
+        Column("student", (*_STUDENT, "alumno", "id"), required=True),
         Column("group", _GROUP, required=True),
         Column("subject", ("materia", "asignatura", "clave de la materia"), required=True),
         Column("period", ("periodo", "ciclo", "ciclo escolar"), required=True),
