@@ -10,9 +10,10 @@ from typing import Any
 
 import pytest
 from django.core.management import call_command
+from pynamodb.exceptions import PynamoDBException
 
-from luca.aws import audit
-from luca.aws.audit import Action
+from luca.aws import audit, store
+from luca.aws.audit import Action, AuditItem
 from luca.kernel import clock, context, sheets
 from luca.kernel.ids import SchoolId
 from tenants import services
@@ -247,3 +248,24 @@ def test_the_operator_exports_and_that_is_recorded_too(
     assert sorted(told) == [f"school:{boss.school}"] * 2 + ["student:ada"]
     exported = boss.get("/audit?action=audit.exported").json()["items"]
     assert [one["actor"] for one in exported] == ["operator", "operator"]
+
+
+def test_the_schools_own_session_cannot_change_remove_or_overwrite_an_entry(boss: Caller) -> None:
+    note(NOON - timedelta(hours=1), "student:ada", reason="Sumé mal")
+    place = audit.day(NOON.date())
+    (entry,) = [one for one in store.every(AuditItem, place) if one.actor == "teresa"]
+    together = store.Transaction()
+    together.delete(entry)
+
+    for harm in (
+        lambda: store.delete(entry),
+        lambda: store.update(entry, [AuditItem.reason.set("")]),
+        lambda: store.batch_put([entry]),
+        together.commit,
+    ):
+        with pytest.raises(PynamoDBException) as refused:
+            harm()  # type: ignore[no-untyped-call]
+        assert "AccessDenied" in str(refused.value.cause_response_code)
+    with pytest.raises(store.ConditionFailed):
+        store.put(entry, AuditItem.pk.does_not_exist())
+    assert every(boss, "actor=teresa") == ["student:ada"]
