@@ -52,6 +52,6 @@ def checks(operation: str, body: dict[str, Any]) -> Iterator[Check]:
 
 def _check_attributes(operation: str, body: dict[str, Any]) -> None:
     """The pool keeps the others for ever; the emulator would change them."""
-    changed = body["UserAttributes"] if operation == "AdminUpdateUserAttributes" else []
+    changed = body.get("UserAttributes", []) if operation == "AdminUpdateUserAttributes" else []
     if {one["Name"] for one in changed} - CHANGEABLE:
         raise NotUnderstood("an attribute that cannot be changed")
