@@ -13,7 +13,7 @@ from luca.kernel import clock, context
 from luca.kernel.errors import Conflict, FieldError, Invalid, NotFound
 from luca.kernel.ids import uuid7
 from luca.kernel.iterate import chunks
-from luca.telemetry import hashed, log
+from luca.telemetry import log
 from tenants import rules
 from tenants.domain.accounts import (
     Account,
@@ -198,5 +198,4 @@ def _send(invitations: Sequence[Invitation]) -> None:
         for one in invitations
     ]
     queue.send_batch("tasks", bodies)
-    for one in invitations:
-        logger.info("invitation_asked", person=hashed(one.person), asked=one.asked.value)
+    logger.info("invitations_asked", count=len(bodies))

@@ -15,7 +15,7 @@ COLUMNS = (
     Column("email", ("correo", "correo electrónico", "e-mail"), required=True),
     Column("groups", ("grupos", "rol", "roles", "role", "group", "grupo"), required=True),
 )
-MOST_ROWS = 2000
+MOST_ROWS = 1000  # of one request, for each row is a look-up: some seconds
 SPANISH: Mapping[str, str] = {
     "alumno": "student",
     "alumna": "student",
@@ -67,9 +67,11 @@ class Listed:
     batch: str = ""
 
 
-def invite_table(content: bytes, *, dry_run: bool = False, partial: bool = False) -> Listed:
+def invite_table(
+    content: bytes, *, dry_run: bool = False, partial: bool = False, most_rows: int = MOST_ROWS
+) -> Listed:
     """Invite everybody a table names; nothing is written before all rows are checked."""
-    table = tables.read(content, COLUMNS, most_rows=MOST_ROWS)
+    table = tables.read(content, COLUMNS, most_rows=most_rows)
     new = [_invitation(row) for row in table.rows]
     stop = bool(table.faults) and not partial
     found = invitation_desk.invite_all(new, dry_run=dry_run or stop, partial=partial)

@@ -11,6 +11,8 @@ from tenants import services
 from tenants.domain.accounts import NewInvitation
 from tenants.management.base import SchoolCommand
 
+MOST_ROWS = 20_000  # nobody waits behind a gateway
+
 
 class Command(SchoolCommand):
     help = (
@@ -54,7 +56,10 @@ class Command(SchoolCommand):
 
     def _invite_all(self, options: dict[str, Any]) -> None:
         found = services.invite_table(
-            _content(options["file"]), dry_run=options["dry_run"], partial=options["partial"]
+            _content(options["file"]),
+            dry_run=options["dry_run"],
+            partial=options["partial"],
+            most_rows=MOST_ROWS,
         )
         for fault in found.faults:
             where = f"line {fault.line}" + (f", {fault.column}" if fault.column else "")
