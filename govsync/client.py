@@ -25,7 +25,6 @@ from luca.kernel import clock, context
 TIMEOUT = 120.0  # seconds, scaled
 SHORTEST_TIMEOUT = 1.0
 CONNECT_TIMEOUT = 5.0
-WORDS = 500  # characters of an answer that are kept
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +33,7 @@ class Answer:
 
     status: int | None
     body: Any = None
-    text: str = ""
+    failure: str = ""  # the kind of error, when nothing came back
     retry_after: int = 0  # seconds
     sent: bool = True  # whether the call may have reached the other side
 
@@ -70,13 +69,13 @@ def _call(method: str, path: str, headers: Mapping[str, str], body: bytes | None
             redirect=False,
         )
     except (NewConnectionError, ConnectTimeoutError) as error:
-        return Answer(None, text=type(error).__name__, sent=False)
+        return Answer(None, failure=type(error).__name__, sent=False)
     except HTTPError as error:
         # The connection was there: it may have been taken all the same.
-        return Answer(None, text=type(error).__name__)
-    text = found.data.decode(errors="replace")
+        return Answer(None, failure=type(error).__name__)
     after = _seconds(found.headers.get("Retry-After", ""))
-    return Answer(found.status, _json(text), text[:WORDS], after)
+    body = _json(found.data.decode(errors="replace"))
+    return Answer(found.status, body, retry_after=after)
 
 
 @cache

@@ -86,7 +86,7 @@ class Batch:
     key: str = ""  # empty only while it is a draft
     attempts: int = 0
     history: tuple[Transition, ...] = ()
-    answer: str = ""  # the authority's last words, shortened
+    answer: str = ""  # the authority's last status and codes, none of its words
     rejected: Mapping[str, str] = field(default_factory=dict)  # record → why
     taken: frozenset[str] = frozenset()  # records accepted although others were rejected
     applied: bool = False  # the answer is in its records and in the grades

@@ -119,6 +119,7 @@ INSTALLED_APPS = [
     "grades",
     "behavior",
     "govsync",
+    "luca.privacy",
 ]
 if find_spec("ministack"):  # development only: production images do not carry the embedded AWS
     INSTALLED_APPS += ["luca.localaws", "luca.demo"]

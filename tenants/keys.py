@@ -31,9 +31,10 @@ that a password was reset after 30 days); *name* is `<family and given name, fol
 | whose login an address is | ``lookup`` | `T#LOGIN#<hash>` | `-` | |
 | a person's account | ``account`` | `T#ACCOUNT#<id>` | `-` | `T#ACCOUNTS` / `<id>` |
 | invitation | ``invitation`` | `T#INVITATION#<id>` | `-` | `T#INVITATIONS` / `<state>#<id>` |
-| order on an account | ``account_order`` | `T#ACCOUNTORDER#<id>` | `-` | |
+| account's order | ``account_order`` | `T#ACCOUNTORDER#<id>` | `-` | see below |
 | who can sign in as school admin | ``admins`` | `T#CONFIG` | `ADMINS` | |
 
+Orders are in GSI1 by person: `T#ACCOUNTORDERS` / `<person>#<id>`.
 Invitations and orders that a worker has still to look at stand in GSI2:
 `T#PENDING#ACCOUNTS` / `<when to look again>#<kind>#<id>`.
 
@@ -226,6 +227,20 @@ def invitation_listed(state: str, identity: str) -> str:
 
 def account_order(identity: str) -> str:
     return tenant_key("ACCOUNTORDER", *checked(identity))
+
+
+def account_orders() -> str:
+    """GSI1: every order of the school, by person."""
+    return tenant_key("ACCOUNTORDERS")
+
+
+def account_order_listed(person: str, identity: str) -> str:
+    return key(*checked(person, identity))
+
+
+def account_orders_of(person: str) -> str:
+    """The prefix that all orders on a person's account share."""
+    return prefix(*checked(person))
 
 
 def pending_accounts() -> str:

@@ -68,6 +68,19 @@ def test_the_image_answers_healthz_with_production_packages_only(api: str) -> No
         assert (answer.status, json.load(answer)["status"]) == (200, "ok")
 
 
+def test_the_commands_for_what_is_held_about_a_person_are_in_the_image(image: Path) -> None:
+    for name in ("export_person", "erase_person"):
+        done = subprocess.run(
+            [image / "venv/bin/python", "manage.py", name, "--help"],
+            cwd=image / "app",
+            env={"PATH": os.environ["PATH"], "LUCA_SECRET_KEY": "image"},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert done.returncode == 0, done.stderr
+
+
 @pytest.mark.parametrize("package", ["ministack", "moto", "pytest", "faker", "luca.localaws"])
 def test_development_packages_are_left_out(image: Path, package: str) -> None:
     done = subprocess.run(

@@ -29,6 +29,11 @@ def records(run: str, number: str) -> list[Record]:
     return sorted((_record(item) for item in found), key=lambda record: record.position)
 
 
+def places(run: str, number: str, identities: Iterable[str]) -> list[tuple[str, str]]:
+    """Where records of these ids would be in a batch."""
+    return [(keys.batch(run, number), keys.record(one)) for one in identities]
+
+
 def draft(batch: Batch, records: Sequence[Record]) -> Batch:
     """Write a batch that is not yet sure of its records: first itself, then they.
 

@@ -1,6 +1,6 @@
 """The decisions of the sync: what is sent, what an answer means, and whether it adds up."""
 
-from govsync.rules.answers import Judgement, Outcome, judge
+from govsync.rules.answers import Judgement, Outcome, judge, known_code, said
 from govsync.rules.balance import balance, totals
 from govsync.rules.freezing import (
     MOST_BYTES,
@@ -9,6 +9,7 @@ from govsync.rules.freezing import (
     body,
     cut,
     fault,
+    record_id,
     record_of,
 )
 
@@ -23,6 +24,9 @@ __all__ = [
     "cut",
     "fault",
     "judge",
+    "known_code",
+    "record_id",
     "record_of",
+    "said",
     "totals",
 ]

@@ -11,6 +11,16 @@ SENT_AGAIN_LATER = frozenset({429, 500, 502, 503, 504})
 OUR_FAULT = frozenset({401, 403})
 
 
+CODES = frozenset(
+    {
+        *("accepted", "conflict", "duplicate", "invalid_records", "malformed", "missing"),
+        *("no_key", "not_an_object", "outage", "rejected", "score", "too_large", "too_many"),
+        *("unauthorized", "unavailable", "unknown_student"),
+    }
+)
+OTHER = "other"  # a code that is not among them; only the authority's own logs have it
+
+
 class Outcome(StrEnum):
     """What the machine has to do next; its definition compares these words."""
 
@@ -65,7 +75,24 @@ def _rejected(errors: Any) -> dict[str, str]:
     if not isinstance(errors, list):
         return {}
     return {
-        str(one["record_id"]): str(one.get("code", "rejected"))
+        str(one["record_id"]): known_code(one.get("code", "rejected"))
         for one in errors
         if isinstance(one, Mapping) and one.get("record_id")
     }
+
+
+def known_code(given: Any) -> str:
+    """A code of the authority's, if we know it. Any other text may quote a pupil's data.
+
+    What is kept of an answer goes into the ledger, into dead letters and into log lines.
+    """
+    return given if isinstance(given, str) and given in CODES else OTHER
+
+
+def said(body: Any) -> str:
+    """The codes of an answer, and none of its words."""
+    found = body if isinstance(body, Mapping) else {}
+    errors = found.get("errors")
+    rows = [one for one in errors if isinstance(one, Mapping)] if isinstance(errors, list) else []
+    given = [found.get("code"), *(one.get("code") for one in rows)]
+    return " ".join(sorted({known_code(one) for one in given if one is not None}))

@@ -28,11 +28,14 @@ def fault(candidate: Candidate) -> str:
     return ""
 
 
+def record_id(school: str, period: str, subject: str, student: str) -> str:
+    """The id of a grade's record, the same for all its revisions."""
+    return str(uuid5(RECORDS, f"{school}\n{period}\n{subject}\n{student}"))
+
+
 def record_of(candidate: Candidate, school: str, cct: str, at: datetime) -> Record:
     """Freeze a grade: the same grade always makes the same record and revision."""
-    identity = str(
-        uuid5(RECORDS, f"{school}\n{candidate.period}\n{candidate.subject}\n{candidate.student}")
-    )
+    identity = record_id(school, candidate.period, candidate.subject, candidate.student)
     why = fault(candidate)
     payload = "" if why else _payload(candidate, identity, cct)
     state = State.BLOCKED_LOCAL if why else State.PENDING

@@ -2,6 +2,7 @@
 
 from govsync.services.actions import ACTIONS, perform_named
 from govsync.services.advancing import advance, sweep
+from govsync.services.held import check_settled, places_of
 from govsync.services.running import (
     Status,
     dead,
@@ -19,9 +20,11 @@ __all__ = [
     "ACTIONS",
     "Status",
     "advance",
+    "check_settled",
     "dead",
     "latest",
     "perform_named",
+    "places_of",
     "preview",
     "reconcile",
     "redrive",

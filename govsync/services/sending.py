@@ -70,7 +70,9 @@ def _judged(answer: client.Answer, records: list[Record]) -> Judgement:
     named = judgement.rejected.keys() & {record.id for record in records}
     if judgement.rejected and not named:
         return Judgement(Outcome.BURY, State.DEAD, "errors_name_no_record")
-    return judgement
+    known = {one: judgement.rejected[one] for one in named}  # other ids may be anything
+    taken = judgement.accepted & {record.id for record in records}
+    return replace(judgement, rejected=known, accepted=taken)
 
 
 def _next(batch: Batch, answer: client.Answer, judgement: Judgement) -> dict[str, Any]:
@@ -169,7 +171,8 @@ def _batch(run: Run, number: str) -> Batch:
 
 
 def _words(answer: client.Answer) -> str:
-    return f"{answer.status or 'no answer'} {answer.text}".strip()
+    """Status and known codes. An authority may quote a name or a CURP in its own words."""
+    return f"{answer.status or 'no answer'} {answer.failure or rules.said(answer.body)}".strip()
 
 
 def _said(outcome: Outcome, seconds: int, reason: str = "") -> dict[str, Any]:

@@ -96,7 +96,7 @@ def _changed(
     reason: str,
     version: int,
 ) -> Evaluation:
-    why = _checked_reason(reason)
+    why = _checked_reason(reason, before.student)
     if before.version != version:
         raise PreconditionFailed(
             f"The result is of version {before.version} by now: read it again and decide anew."
@@ -136,7 +136,7 @@ def _excused_at_once(
     reason: str,
     version: int,
 ) -> Evaluation:
-    why = _checked_reason(reason)
+    why = _checked_reason(reason, student)
     enrolment = tenants.enrolment(student, course.subject, course.period)
     if enrolment is None:
         raise NotFound("There is no such evaluation.", code="evaluation_not_found")
@@ -162,11 +162,12 @@ def _excused_at_once(
     return fresh
 
 
-def _checked_reason(reason: str) -> str:
+def _checked_reason(reason: str, student: StudentId) -> str:
     tidy = reason.strip()
     if not tidy or len(tidy) > LONGEST_REASON or not _storable(tidy):
         message = f"A change needs a reason of at most {LONGEST_REASON} characters."
         raise Invalid(message, code="reason_missing", errors=(FieldError("reason", message),))
+    tenants.check_names_nobody(tidy, student)
     return tidy
 
 

@@ -117,6 +117,12 @@ class Action(StrEnum):
     TOTP_ENABLED = "totp.enabled", "Activó la verificación en dos pasos", "Turned TOTP on"
     PERSON_ADDED = "person.added", "Dio de alta a una persona", "Added a person"
     PERSON_CHANGED = "person.changed", "Cambió los datos de una persona", "Changed a person's data"
+    PERSON_EXPORTED = (
+        "person.exported",
+        "Exportó todo lo que se guarda de una persona",
+        "Exported all that is held about a person",
+    )
+    PERSON_ERASED = "person.erased", "Suprimió los datos de una persona", "Erased a person's data"
     PEOPLE_IMPORTED = "people.imported", "Importó personas de un archivo", "Imported people"
     FAMILY_CHANGED = (
         "family.changed",

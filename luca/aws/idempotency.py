@@ -4,18 +4,26 @@
 |---|---|---|---|
 | a request with its answer | ``idempotency`` | `T#IDEMPOTENCY#<hash>` | `-` |
 
-The hash covers actor, route and the caller's key; the school is in the prefix. Two ways lead
-here. A write that is one transaction joins its answer to it (`Ticket.join`): then
-both exist or neither. Anything else reserves the key first (`Ticket.reserve`),
-and must itself be safe to repeat if the process dies before the answer is stored.
+The hash covers actor, route and the caller's key; the school is in the prefix. An answer may
+hold people's data and cannot be found by person, so it is sealed under what the hash covers:
+only who repeats the request can open it, and after a day it is gone. Two ways lead here.
+A write that is one transaction joins its answer to it (`Ticket.join`): then both exist or
+neither. Anything else reserves the key first (`Ticket.reserve`), and must itself be safe to
+repeat if the process dies before the answer is stored.
 """
 
 from __future__ import annotations
 
+import base64
 import hashlib
+import hmac
+import secrets
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from django.conf import settings
 from pynamodb.attributes import UnicodeAttribute
 
 from luca.aws import store
@@ -32,13 +40,14 @@ KEPT = 24 * 3600  # seconds for which an answer is repeated
 LEASE = 60  # seconds after which an unfinished request is taken for dead
 PART = "idempotency"  # its name in a transaction: `in ConditionFailed.failed` when it refused
 _ONLY = "-"
+_NONCE = 12  # bytes
 
 
 class IdempotencyItem(TenantItem, discriminator="idempotency"):
     digest = UnicodeAttribute()  # of the request: the same key with another body is a mistake
     lease = IntegerAttribute()  # epoch seconds
     status = IntegerAttribute(null=True)  # absent while the request is being worked on
-    body = UnicodeAttribute(null=True)
+    body = UnicodeAttribute(null=True)  # sealed
     headers = UnicodeAttribute(null=True)
 
 
@@ -58,13 +67,16 @@ class Ticket:
     place: str
     digest: str
     render: Callable[[Any], Answer]
+    seal: bytes  # the key to the stored answer; it is stored nowhere
 
     @classmethod
     def of(cls, scope: tuple[str, ...], request: bytes, render: Callable[[Any], Answer]) -> Ticket:
         """Name the request by who sends it where under which key, and by what it says."""
-        name = hashlib.sha256("\0".join(scope).encode()).hexdigest()
+        spelled = "\0".join(scope).encode()
+        name = hashlib.sha256(spelled).hexdigest()
         digest = hashlib.sha256(request).hexdigest()
-        return cls(tenant_key("IDEMPOTENCY", name), digest, render)
+        seal = hmac.digest(settings.SECRET_KEY.encode(), b"answer\0" + spelled, "sha256")
+        return cls(tenant_key("IDEMPOTENCY", name), digest, render, seal)
 
     def join(self, work: store.Transaction, outcome: Any) -> None:
         """Store the answer together with what the transaction writes, or neither.
@@ -90,7 +102,7 @@ class Ticket:
                 "The same request is being worked on; ask again in a moment.",
                 code="idempotency_in_progress",
             )
-        return Answer(found.status, found.body or "", found.headers or "")
+        return Answer(found.status, self._opened(found.body), found.headers or "")
 
     def reserve(self) -> Answer | None:
         """Take the key, or return the answer that was given under it."""
@@ -125,9 +137,32 @@ class Ticket:
             lease=now + LEASE,
             ttl=now + KEPT,
             status=None if answer is None else answer.status,
-            body=None if answer is None else answer.body or None,
+            body=None if answer is None else self._sealed(answer.body),
             headers=None if answer is None else answer.headers or None,
         )
+
+    def _sealed(self, body: str) -> str | None:
+        if not body:
+            return None
+        nonce = secrets.token_bytes(_NONCE)
+        sealed = nonce + AESGCM(self.seal).encrypt(nonce, body.encode(), self.place.encode())
+        return base64.b64encode(sealed).decode()
+
+    def _opened(self, text: str | None) -> str:
+        sealed = base64.b64decode(text or "")
+        if not sealed:
+            return ""
+        try:
+            return (
+                AESGCM(self.seal)
+                .decrypt(sealed[:_NONCE], sealed[_NONCE:], self.place.encode())
+                .decode()
+            )
+        except InvalidTag:  # our secret was changed since: it was done, and must not be repeated
+            raise Conflict(
+                "This was done, and its answer can no longer be read: look whether it is there.",
+                code="idempotency_key_reused",
+            ) from None
 
     def _free(self) -> Condition:
         now = int(clock.now().timestamp())

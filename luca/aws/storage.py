@@ -52,6 +52,22 @@ def _with_fresh_session(act: Callable[[S3Storage], R]) -> R:
         return act(_storage())
 
 
+def names() -> list[str]:
+    """Return the name of every file of the school."""
+    return _with_fresh_session(_names)
+
+
+def _names(storage: S3Storage) -> list[str]:
+    beginning = f"{storage.location}/"
+    found = storage.bucket.objects.filter(Prefix=beginning)
+    return [str(one.key).removeprefix(beginning) for one in found]
+
+
+def delete(name: str) -> None:
+    """Delete a file of the school; one that is not there is deleted already."""
+    _with_fresh_session(lambda storage: storage.delete(name))
+
+
 def _storage() -> S3Storage:
     found = scoped.credentials()
     return _made(context.school(), found.access_key, found.secret_key, found.token or "")

@@ -129,7 +129,13 @@ def _item(one: Invitation | Order) -> WorkItem:
     }
     if isinstance(one, Order):
         return AccountOrderItem(
-            keys.account_order(one.id), keys.ONLY, act=one.act.value, reason=one.reason, **common
+            keys.account_order(one.id),
+            keys.ONLY,
+            act=one.act.value,
+            reason=one.reason,
+            gsi1pk=keys.account_orders(),
+            gsi1sk=keys.account_order_listed(one.person, one.id),
+            **common,
         )
     return InvitationItem(
         keys.invitation(one.id),

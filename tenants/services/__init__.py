@@ -52,6 +52,7 @@ from tenants.services.invitation_desk import progress as invitation_progress
 from tenants.services.invitation_desk import resend as resend_invitation
 from tenants.services.invitation_tables import invite_table
 from tenants.services.logins import create_login
+from tenants.services.naming import check_names_nobody
 from tenants.services.office import (
     add_person,
     change_person,
@@ -138,6 +139,7 @@ __all__ = [
     "change_period",
     "change_person",
     "change_school",
+    "check_names_nobody",
     "children_of",
     "close_period",
     "course",

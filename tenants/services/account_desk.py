@@ -17,6 +17,7 @@ from tenants.repository import account_work as work_items
 from tenants.repository import accounts as repository
 from tenants.services import invitees
 from tenants.services.checks import well_formed
+from tenants.services.naming import check_names_nobody
 
 TASK = "tenants.run_account_order"
 ADMIN = "school_admin"
@@ -127,6 +128,7 @@ def _refuse_strangers(before: Account) -> None:
 def _check(wanted: Order, before: Account) -> None:
     if fault := rules.reason_fault(wanted.reason):
         raise Invalid("The order cannot be given.", errors=(FieldError("reason", fault),))
+    check_names_nobody(wanted.reason, wanted.person)
     if before.state not in _STATES[wanted.act]:
         raise Conflict(f"The account is {before.state}: this cannot be done.", code="wrong_state")
     if wanted.act is Act.GROUPS:

@@ -1,0 +1,137 @@
+"""Everything that may hold something about a person, and what becomes of it.
+
+`luca.privacy` does what this table says, and tests/privacy compares it with the code: a
+kind of item, a prefix of files, a queue, a log event, a metric or a header that is not
+declared here fails them. To declare one, say which file of an export shows it, what an
+erasure does with it, and why; docs/privacy.md says the same to people.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Fate(StrEnum):
+    """What an erasure does with an item."""
+
+    REMOVE = "removed"
+    STRIP = "pseudonymised"  # the named attributes go, the rest stays
+    KEEP = "kept"
+    RECORD = "academic record"  # kept if its period is closed, removed otherwise
+    NOBODY = "about nobody"  # holds nothing about a person, at most ids of who acted
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """How one kind of item is covered."""
+
+    section: str  # the file of an export; empty: not about one person
+    fate: Fate
+    why: str
+    strip: tuple[str, ...] = ()
+
+
+IDS = "ids only; which names they had is known nowhere after an erasure"
+OFFICIAL = "the academic record of a closed period, which a school has to certify; ids only"
+ACTS = "who did what: evidence of how the school handled data; ids only, never changed"
+NONE = "nothing about a person"
+
+KINDS: dict[str, Kind] = {
+    # schools and people
+    "student": Kind("profile", Fate.REMOVE, "name, CURP, e-mail, external id"),
+    "teacher": Kind("profile", Fate.REMOVE, "name, e-mail, external id"),
+    "guardian": Kind("profile", Fate.REMOVE, "name, e-mail, external id"),
+    "word": Kind("look_ups", Fate.REMOVE, "the words of the name, for the search"),
+    "lookup": Kind("look_ups", Fate.REMOVE, "hash of e-mail, CURP or external id"),
+    "child": Kind("links", Fate.REMOVE, "whose guardian a person is"),
+    "contact": Kind("links", Fate.REMOVE, "who a person's guardians are"),
+    "member": Kind("links", Fate.REMOVE, "groups"),
+    "taught": Kind("links", Fate.REMOVE, "who teaches what"),
+    "teaches": Kind("links", Fate.REMOVE, "who teaches what"),
+    "enrolled": Kind("enrolments", Fate.RECORD, OFFICIAL),
+    "course_of_student": Kind("enrolments", Fate.RECORD, OFFICIAL),
+    "enrolment_change": Kind("enrolments", Fate.RECORD, OFFICIAL),
+    "account": Kind("account", Fate.REMOVE, "the login's e-mail and rights"),
+    "invitation": Kind("account", Fate.REMOVE, "an e-mail address and when it was asked"),
+    "account_order": Kind("account", Fate.REMOVE, "an e-mail address, a reason in free text"),
+    "admins": Kind("account", Fate.STRIP, "a set of ids; the person's is taken out"),
+    # grades
+    "evaluation": Kind("evaluations", Fate.REMOVE, "results, and reasons in free text"),
+    "grade": Kind("grades", Fate.RECORD, OFFICIAL),
+    "grade_version": Kind("grades", Fate.RECORD, OFFICIAL),
+    # behaviour
+    "event": Kind("events", Fate.REMOVE, "what a student did; free metadata; 30 days at most"),
+    # the government sync
+    "sync_record": Kind(
+        "sync", Fate.STRIP, "what was sent: the payload with the CURP goes", ("payload",)
+    ),
+    # what was done
+    "audit": Kind("audit", Fate.KEEP, ACTS),
+    "erasure": Kind("erasures", Fate.KEEP, "that and how a person was erased; ids only"),
+    "erasure_certificate": Kind("erasures", Fate.KEEP, "the certificate; ids only"),
+    "lake_erasure": Kind("erasures", Fate.KEEP, "what the lake still has to remove; ids only"),
+    # about nobody in particular
+    "idempotency": Kind(
+        "", Fate.NOBODY, "sealed with the caller's key: nobody else can open it; a day at most"
+    ),
+    "attempts": Kind("", Fate.NOBODY, "a keyed hash of an address; an hour at most"),
+    "school": Kind("", Fate.NOBODY, NONE),
+    "profile": Kind("", Fate.NOBODY, NONE),
+    "period": Kind("", Fate.NOBODY, NONE),
+    "group_listed": Kind("", Fate.NOBODY, NONE),
+    "course": Kind("", Fate.NOBODY, NONE),
+    "assessment": Kind("", Fate.NOBODY, NONE),
+    "dirty": Kind("", Fate.NOBODY, NONE),
+    "grading_rules": Kind("", Fate.NOBODY, "who published them, by id"),
+    "night": Kind("", Fate.NOBODY, NONE),
+    "integrator": Kind("", Fate.NOBODY, "a program, not a person"),
+    "sync_run": Kind("", Fate.NOBODY, "who started it, by id"),
+    "sync_machine": Kind("", Fate.NOBODY, NONE),
+    "sync_snapshot": Kind("", Fate.NOBODY, NONE),
+    "sync_balance": Kind("", Fate.NOBODY, NONE),
+    "sync_step": Kind("", Fate.NOBODY, NONE),
+    "sync_line": Kind("", Fate.NOBODY, NONE),
+    "sync_batch": Kind("", Fate.NOBODY, "record ids with known codes, none of the answer's words"),
+    "sync_listed": Kind("", Fate.NOBODY, NONE),
+    "sync_rate": Kind("", Fate.NOBODY, NONE),
+    "sync_breaker": Kind("", Fate.NOBODY, NONE),
+}
+UNKNOWN = Kind("other", Fate.REMOVE, "a kind that nobody has declared")
+
+# Files of a school in S3, by prefix: who writes them, and what they hold about people.
+FILES = {
+    "consolidation/": ("grades/services/consolidation/checkpoint.py", "the last student's id"),
+    "govsync/": ("govsync/services/reconciling.py", "record ids and hashes"),
+    "imports/": ("luca/demo/oulad/events.py", "whose clicks were sent, by id"),
+}
+
+QUEUES = {
+    "luca-tasks-queue": "tasks with ids as arguments; 14 days at most",
+    "behavior-events-queue": "events on their way, with free metadata; 14 days at most",
+    "govsync-queue": "ids of runs; 14 days at most",
+    "luca-tasks-queue-dlq": "as the queue; 14 days at most",
+    "behavior-events-queue-dlq": "as the queue; 14 days at most",
+    "govsync-queue-dlq": "letters with ids and known codes; 14 days at most",
+}
+
+HEADERS = {
+    "school_id": "the school",
+    "actor_id": "an id",
+    "actor_groups": "rights",
+    "luca_correlation_id": "random, or the caller's, if it looks like one",
+    "luca_trace_id": "random, or the caller's, in hexadecimal",
+}
+
+POOL = {
+    "email": "shown by an export; deleted with the account",
+    "custom:school_id": "the same",
+    "custom:person_id": "the same",
+}
+
+ELSEWHERE = {
+    "$LUCA_HOME/outbox": "mails on a developer's machine, 7 days; not in AWS",
+    "var/demo": "the demo's home and report: made-up people only",
+    "backups": "point-in-time recovery, 35 days; after a restore every erasure is repeated",
+    "lake": "not written yet; `lake_erasure` items say what it will have to remove",
+}
