@@ -101,6 +101,29 @@ def test_a_file_with_bad_rows_invites_nobody_and_names_every_fault(call: Any) ->
     assert sum(services.invitation_progress().values()) == 0
 
 
+def test_one_empty_cell_stops_a_whole_file(call: Any) -> None:
+    text = f"person,email,groups\nteresa,{address()},teacher\ngloria,,guardian\n"
+
+    refused = csv(call, text)
+
+    assert refused.status_code == 422
+    assert [one["field"] for one in refused.json()["errors"]] == ["line 3.email"]
+    assert sum(services.invitation_progress().values()) == 0
+
+
+def test_a_dry_run_knows_whose_login_an_address_is(call: Any, office: Office) -> None:
+    taken = office.login("boss", "school_admin")
+    other = office.login("chief", "school_admin")
+    text = f"person,email,groups\nteresa,{taken},teacher\nchief,{other},gov_operator\n"
+
+    found = csv(call, text, "?dry_run=true", **{"Accept-Language": "en"}).json()
+
+    assert [(one["line"], one["message"]) for one in found["faults"]] == [
+        (2, "Somebody else of the school has this address."),
+        (3, "This person has a login or an invitation already."),
+    ]
+
+
 def test_a_file_in_part_twice_and_dry(call: Any, office: Office) -> None:
     text = (
         "person,email,groups\n"
