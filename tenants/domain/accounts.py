@@ -41,6 +41,7 @@ class Act(StrEnum):
     ENABLE = "enable"
     GROUPS = "groups"
     RESET_PASSWORD = "reset_password"  # noqa: S105 -- the name of an act
+    FORGET_TOTP = "forget_totp"
     EMAIL = "email"
 
 

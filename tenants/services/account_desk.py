@@ -142,6 +142,7 @@ _STATES = {
     Act.ENABLE: {AccountState.DISABLED},
     Act.GROUPS: set(AccountState),
     Act.RESET_PASSWORD: {AccountState.ACTIVE},
+    Act.FORGET_TOTP: {AccountState.ACTIVE},
     Act.EMAIL: {AccountState.ACTIVE},
 }
 

@@ -19,6 +19,7 @@ AUDITED = {
     Act.ENABLE: audit.Action.LOGIN_ENABLED,
     Act.GROUPS: audit.Action.GROUPS_CHANGED,
     Act.RESET_PASSWORD: audit.Action.PASSWORD_RESET,
+    Act.FORGET_TOTP: audit.Action.TOTP_DISABLED,
     Act.EMAIL: audit.Action.EMAIL_CHANGED,
 }
 logger = log(__name__)
@@ -102,6 +103,10 @@ def _reset_password(found: Found, _order: Order) -> None:
     identity.reset_password(found.username)
 
 
+def _forget_totp(found: Found, _order: Order) -> None:
+    identity.forget_totp(found.username)
+
+
 def _change_email(found: Found, order: Order) -> None:
     holder = identity.find(order.email)
     if holder is not None and holder.username != found.username:
@@ -114,6 +119,7 @@ _ACTS: Mapping[Act, Callable[[Found, Order], None]] = {
     Act.ENABLE: _enable,
     Act.GROUPS: _change_groups,
     Act.RESET_PASSWORD: _reset_password,
+    Act.FORGET_TOTP: _forget_totp,
     Act.EMAIL: _change_email,
 }
 

@@ -62,7 +62,12 @@ ROLES: Mapping[str, Reach] = {
             DEAD[SYNC]: "send look",
         },
         # It carries out what a school's admin has written down: the API itself cannot.
-        users=ADMINISTER | {"AdminResetUserPassword", "AdminUpdateUserAttributes"},
+        users=ADMINISTER
+        | {
+            "AdminResetUserPassword",
+            "AdminSetUserMFAPreference",
+            "AdminUpdateUserAttributes",
+        },
     ),
     "consumer": Reach(enters=MINTS, queues={EVENTS: "take look", DEAD[EVENTS]: "send look"}),
     "platform": Reach(

@@ -172,6 +172,16 @@ def reset_password(username: str) -> None:
 
 
 @administered()
+def forget_totp(username: str) -> None:
+    """Let somebody who lost their authenticator app sign in without it, and end what it opened."""
+    client, account = clients.cognito(), _account(username)
+    client.admin_user_global_sign_out(**account)
+    client.admin_set_user_mfa_preference(
+        **account, SoftwareTokenMfaSettings={"Enabled": False, "PreferredMfa": False}
+    )
+
+
+@administered()
 def change_email(username: str, email: str) -> None:
     """Let the account sign in with another address and its old password."""
     client = clients.cognito()

@@ -108,6 +108,9 @@ ADMIN: dict[str, Callable[[Any, dict[str, str]], object]] = {
     "AdminUpdateUserAttributes of the school": lambda c, u: c.admin_update_user_attributes(
         **u, UserAttributes=[{"Name": "custom:school_id", "Value": "2"}]
     ),
+    "AdminSetUserMFAPreference": lambda c, u: c.admin_set_user_mfa_preference(
+        **u, SoftwareTokenMfaSettings={"Enabled": False}
+    ),
     "ListUsers": lambda c, u: c.list_users(UserPoolId=u["UserPoolId"]),
     "DeleteUserPool": lambda c, u: c.delete_user_pool(UserPoolId=u["UserPoolId"]),
 }
