@@ -47,7 +47,7 @@ urlpatterns = [
         arranging.Teaches.as_view(),
     ),
     path("imports/<id:kind>", imports.Import.as_view()),
-    path("people", finding.Search.as_view()),
+    path("people/search", finding.Search.as_view()),
     path("people/lookup", finding.Lookup.as_view()),
     path("students", people.Students.as_view()),
     path("students/<id:person>", people.OneStudent.as_view()),

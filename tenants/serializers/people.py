@@ -75,6 +75,13 @@ class FoundPersonSerializer(serializers.Serializer[Any]):
     status = serializers.CharField(help_text="active or left")
 
 
+class SearchSerializer(Strict):
+    q = serializers.CharField(
+        max_length=400, trim_whitespace=False, help_text="for example `nunez jos`"
+    )
+    role = serializers.ChoiceField(choices=ROLES, default="student")
+
+
 class LookupSerializer(Strict):
     """Exactly one of them."""
 

@@ -1,13 +1,12 @@
 """Finding people by any part of their name, or by what others know them by."""
 
-from drf_spectacular.utils import OpenApiParameter, extend_schema
+from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from luca.api import paging
 from luca.api.permissions import Anyone
 from luca.api.views import SchoolView
-from luca.kernel.errors import FieldError, Invalid
 from tenants import services
 from tenants.domain import Person, Role
 from tenants.serializers import people as serializers
@@ -20,23 +19,20 @@ class Search(SchoolView):
     permission_classes = [Anyone(*STAFF, scopes=READ)]
 
     @extend_schema(
-        operation_id="people",
+        operation_id="people_search",
         summary="Find people by any part of their name, accents and case ignored",
         description="Each word of `q` is the beginning of a word of the name, in any order; one "
         "has two letters or more. Teachers find the students they teach. A page may be short or "
-        "empty although more follow: only `next_cursor` says whether it is the last.",
+        "empty although more follow: only `next_cursor` says whether it is the last. A name "
+        "stands in the body, for URLs are written down on their way.",
         tags=["people"],
-        parameters=[
-            OpenApiParameter("q", str, required=True, description="for example `nunez jos`"),
-            OpenApiParameter(
-                "role", str, enum=serializers.ROLES, description="`student` if absent"
-            ),
-            *PAGE,
-        ],
+        parameters=PAGE,
+        request=serializers.SearchSerializer,
         responses=serializers.FoundPeopleSerializer,
     )
-    def get(self, request: Request) -> Response:
-        text, role = request.query_params.get("q", ""), _role(request)
+    def post(self, request: Request) -> Response:
+        wanted = given(serializers.SearchSerializer, request)
+        text, role = wanted["q"], Role(wanted["role"].upper())
         asked = paging.asked(request, f"search {role.value} {text} {self.caller.person}")
         page, following = services.search(role, text, limit=asked.limit, start=asked.start)
         return asked.answer([_found(role.value, one) for one in page], following)
@@ -55,14 +51,6 @@ class Lookup(SchoolView):
     def post(self, request: Request) -> Response:
         found = services.look_up(**given(serializers.LookupSerializer, request))
         return Response({"items": [_found(role, one) for role, one in found]})
-
-
-def _role(request: Request) -> Role:
-    wanted = request.query_params.get("role", "student")
-    if wanted not in serializers.ROLES:
-        fault = FieldError("role", f"One of {', '.join(serializers.ROLES)}.")
-        raise Invalid("The role is not known.", errors=(fault,))
-    return Role(wanted.upper())
 
 
 def _found(role: str, person: Person) -> dict[str, str]:

@@ -70,11 +70,11 @@ def _of(role: str, es: str, en: str) -> Iterator[Row]:
 
 ROWS = (
     Row(
-        "GET people",
+        "POST people/search",
         "Buscar personas por nombre",
         "Search people by name",
         f"{STAFF} people.read",
-        query=lambda target: f"?q={target.place.mark}",
+        body=lambda target: {"q": target.place.mark},
         lists={"teacher": "ada blas only", "colleague": "ada blas only", "other_teacher": "carla"},
         shown=ids(),
     ),
