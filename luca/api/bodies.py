@@ -13,6 +13,8 @@ from luca.kernel.errors import FieldError, Invalid, Malformed
 
 T = TypeVar("T")
 NOT_JSON = "The body is not JSON."
+UNKNOWN = "(unknown)"
+_FIELD = re.compile(r"[a-z][a-z0-9]{0,20}(_[a-z0-9]{1,20}){0,4}", re.ASCII)
 _NAMED = re.compile(r"Object (?P<what>missing required|contains unknown) field `(?P<field>.*)`")
 
 
@@ -67,13 +69,18 @@ def _decoder(kind: Any) -> Any:
     return msgspec.json.Decoder(kind)
 
 
+def unknown_name(field: str) -> str:
+    """Name a field that nobody knows, if it looks like one: a confused client sends people's."""
+    return field if _FIELD.fullmatch(field) else UNKNOWN
+
+
 def _invalid(error: msgspec.ValidationError) -> Invalid:
     message, _, path = str(error).partition(" - at `$")
     # Of a field that lacks or is too many, msgspec's path ends at the object around it.
     named = _NAMED.fullmatch(message)
     field = path.rstrip("`").replace("[", ".").replace("]", "")
     if named:
-        field = f"{field}.{named['field']}"
+        field = f"{field}.{unknown_name(named['field'])}"
         message = "Is required." if named["what"] == "missing required" else "Is not known here."
     field = field.lstrip(".")
     return Invalid("Some fields are not valid.", errors=(FieldError(field, message),))

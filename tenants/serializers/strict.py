@@ -5,6 +5,8 @@ from typing import Any
 from rest_framework import serializers
 from rest_framework.request import Request
 
+from luca.api.bodies import unknown_name
+
 
 class Strict(serializers.Serializer[Any]):
     """A serializer that refuses what it does not know instead of passing over it."""
@@ -12,7 +14,8 @@ class Strict(serializers.Serializer[Any]):
     def to_internal_value(self, data: Any) -> Any:
         unknown = set(data) - set(self.fields) if isinstance(data, dict) else set()
         if unknown:
-            raise serializers.ValidationError(dict.fromkeys(sorted(unknown), "Is not known here."))
+            names = sorted({unknown_name(str(one)) for one in unknown})
+            raise serializers.ValidationError(dict.fromkeys(names, "Is not known here."))
         return super().to_internal_value(data)
 
 

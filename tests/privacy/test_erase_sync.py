@@ -1,0 +1,151 @@
+"""Erasing somebody whose grades travel to the authority."""
+
+import sys
+import time
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+from django.core.management import CommandError
+from pytest_django.fixtures import Settings
+
+from govsync import keys as sync_keys
+from govsync import services as govsync
+from govsync.domain import RunStatus, State
+from govsync.models import BreakerItem, RateItem
+from govsync.repository import batches
+from govsync.services import freezing
+from govsync.tests.cast import work
+from govsync.tests.outside import TOKEN, Outside, simulator
+from luca.aws import store
+from tests.privacy.cast import CURP, NANDU, PAST, marked_school, table_text
+from tests.privacy.test_erase import erased
+from tests.privacy.test_export import exported
+
+if TYPE_CHECKING:
+    from luca.localaws.embedded import Embedded
+
+
+@pytest.fixture
+def authority(
+    tmp_path_factory: pytest.TempPathFactory,
+    settings: Settings,
+    school: str,  # noqa: ARG001 -- it must be entered
+) -> Iterator[Outside]:
+    with simulator(tmp_path_factory.mktemp("authority")) as started:
+        settings.AUTHORITY_URL, settings.AUTHORITY_TOKEN = started.url, TOKEN
+        settings.GOVSYNC_TIME_SCALE = 0.01
+        yield started
+        store.delete(BreakerItem(sync_keys.breaker(), sync_keys.SINGLE))
+        store.delete(RateItem(sync_keys.rate(), sync_keys.SINGLE))
+
+
+@pytest.fixture
+def north(school: str, authority: Outside, monkeypatch: pytest.MonkeyPatch) -> str:  # noqa: ARG001 -- it must run
+    monkeypatch.setattr(sys.modules["tenants.services.schools"], "GRACE", timedelta())
+    marked_school(school)
+    return school
+
+
+def refused(person: str, school: str, out: Path) -> str:
+    with pytest.raises(CommandError) as error:
+        erased(person, school, out)
+    assert error.value.returncode == 3
+    assert not out.exists()
+    return str(error.value)
+
+
+def test_what_was_sent_is_shown_and_an_erasure_leaves_its_ledger_without_the_curp(
+    north: str, aws: "Embedded", tmp_path: Path
+) -> None:
+    assert work(govsync.start(PAST).id).run.status is RunStatus.DONE
+    (sent,) = exported(NANDU, north, tmp_path / "before")["sync"]
+    assert CURP in sent["payload"]
+
+    erased(NANDU, north, tmp_path / "c.json")
+
+    assert CURP not in table_text(aws, north)
+    (left,) = exported(NANDU, north, tmp_path / "after")["sync"]
+    assert "payload" not in left
+    assert (left["state"], left["revision"]) == (State.VERIFIED.value, sent["revision"])
+
+
+def test_a_run_reconciles_again_after_an_erasure(north: str, tmp_path: Path) -> None:
+    run = govsync.start(PAST)
+    work(run.id)
+    erased(NANDU, north, tmp_path / "c.json")
+
+    govsync.reconcile(run.id)
+    found = work(run.id)
+
+    assert found.run.status is RunStatus.DONE
+    assert found.balance is not None
+    assert found.balance.balanced
+
+
+def test_an_erasure_waits_for_a_run_that_holds_the_person(
+    north: str, aws: "Embedded", tmp_path: Path
+) -> None:
+    run = govsync.start(PAST)
+    assert "snapshot" in refused(NANDU, north, tmp_path / "c.json")
+    freezing.snapshot(run)
+    before = table_text(aws, north)
+    said = refused(NANDU, north, tmp_path / "c.json")
+    assert run.id in said
+    assert "when it has ended" in said
+    assert table_text(aws, north) == before
+
+    work(run.id)
+    assert erased(NANDU, north, tmp_path / "c.json")
+
+
+def test_an_erasure_waits_for_a_batch_that_may_still_be_sent_again(
+    north: str, authority: Outside, tmp_path: Path
+) -> None:
+    run = govsync.start(PAST)
+    authority.chaos(error_share=1)
+    while not govsync.dead(run.id):
+        govsync.advance(run.id, govsync.run(run.id).version)
+        time.sleep(0.02)
+    authority.chaos()
+    store.delete(BreakerItem(sync_keys.breaker(), sync_keys.SINGLE))
+    work(run.id)
+    assert govsync.dead(run.id), "or it proves nothing"
+
+    assert "redrive" in refused(NANDU, north, tmp_path / "c.json")
+
+    govsync.redrive(run.id)
+    work(run.id)
+    assert erased(NANDU, north, tmp_path / "c.json")
+
+
+@pytest.mark.usefixtures("north")
+def test_the_authority_s_own_words_are_kept_nowhere(monkeypatch: pytest.MonkeyPatch) -> None:
+    """An authority that quotes the CURP in every field that it answers with."""
+    from govsync import client  # noqa: PLC0415 -- what is replaced
+    from luca.aws import queue  # noqa: PLC0415 -- what is watched
+
+    words = f"La CURP {CURP} de Quetzalcóatl Zyxxwv no existe"
+    row = {"record_id": CURP, "code": words, "message": words}
+    body = {"code": words, "message": words, "errors": [row]}
+    monkeypatch.setattr(client, "send", lambda *_: client.Answer(422, body))
+    letters: list[str] = []
+    monkeypatch.setattr(queue, "send_batch", lambda _, bodies, **__: letters.extend(bodies))
+    run = govsync.start(PAST)
+    freezing.snapshot(run)
+    number = next(one.number for one in batches.book(run.id) if one.open)
+    from govsync.services import burying, sending  # noqa: PLC0415 -- the steps of the machine
+
+    while sending.send_batch(run, number)["outcome"] == "PACE":
+        pass
+    burying.bury(run, number, {"reason": "http_422"})
+
+    batch = batches.get(run.id, number)
+    assert batch is not None
+    assert batch.answer == "422 other"
+    assert letters
+    for text in (*letters, str(batch)):
+        assert CURP not in text
+        assert "Zyxxwv" not in text
