@@ -11,6 +11,7 @@ from tenants.views import (
     own_account,
     people,
     school,
+    schools,
     signing_in,
 )
 
@@ -27,6 +28,8 @@ urlpatterns = [
     path("me", signing_in.Me.as_view()),
     path("me/totp", own_account.Totp.as_view()),
     path("me/totp/verify", own_account.VerifyTotp.as_view()),
+    path("schools", schools.Schools.as_view()),
+    path("schools/<id:school>", schools.OneSchool.as_view()),
     path("school", school.TheSchool.as_view()),
     path("periods", school.Periods.as_view()),
     path("groups", school.Groups.as_view()),

@@ -17,10 +17,20 @@ CHANGED = "Somebody else changed the period at the same moment; look at it again
 
 def listed() -> list[School]:
     """Every school of the platform, as the directory knows it: no profile is opened."""
-    return [
-        School(SchoolId(row.sk), row.name, time_zone=row.time_zone)
-        for row in store.every(SchoolRow, keys.schools(), consistent=True)
-    ]
+    return [_listed(row) for row in store.every(SchoolRow, keys.schools(), consistent=True)]
+
+
+def listed_page(limit: int, start: store.Key | None) -> tuple[list[School], store.Key | None]:
+    page = store.query(SchoolRow, keys.schools(), consistent=True, limit=limit, start=start)
+    return [_listed(row) for row in page.items], page.next
+
+
+def is_listed(identity: str) -> bool:
+    return store.get(SchoolRow, keys.schools(), identity, consistent=True) is not None
+
+
+def _listed(row: SchoolRow) -> School:
+    return School(SchoolId(row.sk), row.name, time_zone=row.time_zone)
 
 
 def list_school(school: School) -> None:

@@ -79,6 +79,7 @@ from tenants.services.people import (
     teacher,
     teacher_by_external_id,
 )
+from tenants.services.platform import change_school_named, school_named, schools_page
 from tenants.services.recorded import (
     audit_entries,
     audit_search,
@@ -139,6 +140,7 @@ __all__ = [
     "change_period",
     "change_person",
     "change_school",
+    "change_school_named",
     "check_names_nobody",
     "children_of",
     "close_period",
@@ -197,8 +199,10 @@ __all__ = [
     "run_order",
     "save_period",
     "save_school_profile",
+    "school_named",
     "school_profile",
     "schools",
+    "schools_page",
     "search",
     "see_student",
     "student",

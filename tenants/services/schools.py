@@ -27,7 +27,7 @@ def create_school(school: School, *, dry_run: bool = False) -> School:
     The profile is written first: a school that the directory lists can be entered.
     """
     school = _valid(school)
-    with context.entered(school=school.id):
+    with context.entered(school=school.id, actor=context.actor(), groups=context.groups()):
         added = not dry_run and repository.add_profile(school)
         present = None if added else repository.profile()
         if present not in {None, school}:

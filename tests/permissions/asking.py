@@ -90,14 +90,14 @@ class Asker:
     def faults(self, cell: Cell) -> list[str]:
         """What is wrong with the answer to a cell, in words."""
         answer = self.answer(cell)
-        wanted = cell.row.verdict(cell.who, exists=cell.kind == "own")
+        wanted = cell.row.wanted(cell.who, cell.kind)
         text = answer.content.decode()
         found = []
         code = answer.json().get("code", "") if answer.status_code >= REFUSES else ""
         if verdict_of(answer.status_code, code, proof=cell.row.proof) is not wanted:
             found.append(f"wants {wanted}, got {answer.status_code} {text[:200]}")
         other = self.other(cell.place)
-        if other.mark.lower() in text.lower() or other.school in text:
+        if not cell.row.both and (other.mark.lower() in text.lower() or other.school in text):
             found.append(f"shows something of {other.side}: {text[:300]}")
         if not found and wanted is Verdict.YES and not cell.row.proof:
             found += _list_faults(cell, answer)

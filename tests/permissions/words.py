@@ -99,6 +99,7 @@ class Row:
     proof: str = ""  # the code of the 401 that asks whoever may for a second proof
     about: bool | None = None  # whether it names an object; by default, if its path does
     absent: Verdict = Verdict.HIDDEN  # what is answered about an object that does not exist
+    both: bool = False  # is of the platform: the other school is there, and its name may be shown
     public: bool = False  # asks for no token
 
     def __post_init__(self) -> None:
@@ -121,6 +122,10 @@ class Row:
     @property
     def names_an_object(self) -> bool:
         return "<" in self.route if self.about is None else self.about
+
+    def wanted(self, who: Who, kind: str) -> Verdict:
+        """What somebody is answered about something own, absent or foreign."""
+        return self.verdict(who, exists=kind == "own" or (self.both and kind == "foreign"))
 
     def verdict(self, who: Who, *, exists: bool = True) -> Verdict:
         """What somebody of the school is to be answered."""

@@ -92,6 +92,7 @@ class Target:
     run: str = ""
     email: str = ""
     kind: str = "groups"  # of an import
+    school: str = ""
 
     def version(self) -> int:
         """The version that a change of the result must name."""
@@ -113,7 +114,7 @@ def address(who: str, place: Place) -> str:
 
 
 def own(place: Place) -> Target:
-    return Target(place, exists=True, run=place.run, email=address(ADA, place))
+    return Target(place, exists=True, run=place.run, email=address(ADA, place), school=place.school)
 
 
 def absent(place: Place) -> Target:
@@ -153,7 +154,7 @@ def _people(place: Place, mark: str) -> None:
     for kind in ("student", "guardian", "teacher", "group", "subject", "period", "assessment"):
         place.only[kind] = f"only-{place.side}"  # as long as `none-00001`
     only = f"only-{place.side}"
-    place.only["email"] = address(only, place)
+    place.only |= {"email": address(only, place), "school": place.school}
     tenants.add_students(
         Student(StudentId(one), one.title(), mark, email=address(one, place))
         for one in (ADA, BLAS, CARLA, only)
