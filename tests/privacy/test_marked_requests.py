@@ -86,7 +86,7 @@ def people(ears: Ears) -> None:
     )
     ears("POST", "/people/lookup", {"curp": CURP})
     ears("POST", "/people/lookup", {"email": f"{MAIL}{MAIL}", NAME: CURP})
-    ears("GET", f"/people?role=student&q={NAME}")
+    assert ears("POST", "/people/search", {"role": "student", "q": NAME}).json()["items"]
     ears("GET", f"/students/{CURP}")
     ears("GET", f"/{NAME}/{CURP}?{NAME}={MAIL}")
     table = f"clave,nombre,apellidos,curp\nm1,{NAME},{FAMILY},{CURP}\n{MAIL},{NAME},,{CURP}X\n"
