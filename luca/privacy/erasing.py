@@ -76,9 +76,22 @@ def plan(person: str, tick: Tick = str) -> Plan:
     tick("sync")
     govsync.check_settled(person)
     found = gathering.everything(person, tick)
+    _check_account_settled(found)
     ended = {str(one.id) for one in tenants.periods() if not one.is_open}
     fates = [(item, kind_of(item), _fate(item, ended)) for item in found.items]
     return Plan(found, fates, [name for name in found.files if _names_somebody(name, found)])
+
+
+def _check_account_settled(found: Found) -> None:
+    """A worker that is at it might make the account anew, at an address nobody knows then."""
+    open_work = [
+        one
+        for one in found.items
+        if one.get("kind") in {"invitation", "account_order"} and one.get("state") == "waiting"
+    ]
+    if open_work:
+        message = "An invitation or order for this account is under way; repeat this in a minute."
+        raise Conflict(message, code="order_open")
 
 
 def erase(person: str, reason: str, tick: Tick = str) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from collections.abc import Callable
 from io import StringIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -10,12 +11,13 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from luca.aws import identity, storage
-from luca.kernel import clock
+from luca.kernel import clock, context
 from luca.kernel.errors import LucaError, NotFound
-from luca.kernel.ids import StudentId
+from luca.kernel.ids import PersonId, StudentId
 from luca.privacy import models
 from tenants import services as tenants
 from tenants.domain import Role, Student
+from tenants.domain.accounts import NewInvitation
 from tests.privacy.cast import (
     BLAS,
     GLORIA,
@@ -219,3 +221,46 @@ def test_nobody_is_erased_who_was_never_there(north: str, tmp_path: Path) -> Non
         erased("nobody", north, tmp_path / "c.json")
     assert absent.value.returncode == 1
     assert not (tmp_path / "c.json").exists()
+
+
+def test_staff_without_a_record_can_be_shown_and_erased(
+    north: str, aws: "Embedded", tmp_path: Path
+) -> None:
+    for person in ("boss", "other"):
+        mail = f"{person}.{north}@oficina.example"
+        tenants.create_login(person, mail, PASSWORD, ["school_admin"])
+    admins = exported("boss", north, tmp_path / "before")["account"]
+    assert {row["kind"] for row in admins} == {"account", "admins"}
+    assert next(row for row in admins if row["kind"] == "admins")["people"] == ["boss"]
+
+    certificate = erased("boss", north, tmp_path / "c.json")
+
+    assert certificate["found"]["account"] == {"removed": 1, "pseudonymised": 1}
+    text = table_text(aws, north)
+    assert f"boss.{north}" not in text
+    assert identity.find(f"boss.{north}@oficina.example") is None
+    assert exported("other", north, tmp_path / "other")["login"]
+    assert erased("boss", north, tmp_path / "again.json") == certificate
+
+
+def test_an_invitation_goes_with_the_person_once_the_worker_is_done_with_it(
+    north: str, aws: "Embedded", acting_as: Callable[[str], Any], tmp_path: Path
+) -> None:
+    invited = f"invitada.{north}@oficina.example"
+    admin = {"actor": "boss", "groups": frozenset({"school_admin"})}
+    with acting_as("api"), context.entered(school=north, **admin):  # type: ignore[arg-type]
+        wanted = NewInvitation(PersonId(TERESA), invited, frozenset({"teacher"}))
+        made = tenants.invite(wanted)
+    with pytest.raises(CommandError, match="is under way") as refused:
+        erased(TERESA, north, tmp_path / "c.json")
+    assert refused.value.returncode == 3
+    with acting_as("worker"), context.entered(school=north):
+        tenants.run_invitation(made.id)
+    shown = exported(TERESA, north, tmp_path / "before")
+    assert "invitation" in {row["kind"] for row in shown["account"]}
+    assert shown["login"][0]["attributes"]["email"] == invited
+
+    erased(TERESA, north, tmp_path / "c.json")
+
+    assert invited not in table_text(aws, north)
+    assert identity.find(invited) is None
