@@ -13,7 +13,7 @@ from grades.domain import (
 )
 from grades.repository import evaluations
 from grades.services import courses
-from grades.services.access import check_may_grade
+from grades.services.access import check_may_grade, may_grade
 from grades.services.moment import this_moment
 from grades.services.pool import at_once
 from grades.services.scores import checked_score
@@ -43,7 +43,7 @@ def record(
     call may be repeated, also after the period was closed. A single row may
     bring a ticket: its answer is stored with it.
     """
-    classes = _classes(rows)
+    classes = _classes(actor, rows)
     first = _first_of_each(rows)
 
     def one(index: int) -> Outcome:
@@ -75,14 +75,16 @@ def _first_of_each(rows: Sequence[NewEvaluation]) -> dict[tuple[Course, str, str
     return first
 
 
-def _classes(rows: Sequence[NewEvaluation]) -> dict[Course, _Class | LucaError]:
+def _classes(
+    actor: PersonId | None, rows: Sequence[NewEvaluation]
+) -> dict[Course, _Class | LucaError]:
     students: dict[Course, set[StudentId]] = defaultdict(set)
     for row in rows:
         students[row.course].add(row.student)
-    return {course: _class(course, wanted) for course, wanted in students.items()}
+    return {course: _class(actor, course, wanted) for course, wanted in students.items()}
 
 
-def _class(course: Course, students: set[StudentId]) -> _Class | LucaError:
+def _class(actor: PersonId | None, course: Course, students: set[StudentId]) -> _Class | LucaError:
     closed = None
     try:
         tenants.open_period(course.period)
@@ -90,7 +92,21 @@ def _class(course: Course, students: set[StudentId]) -> _Class | LucaError:
         closed = error
     except NotFound as error:
         return error
-    return _Class(tenants.enrolments(course.subject, course.period, students), closed)
+    return _Class(_enrolled(actor, course, students), closed)
+
+
+def _enrolled(
+    actor: PersonId | None, course: Course, students: set[StudentId]
+) -> dict[StudentId, Enrolment]:
+    """Who is in the course, and in which group.
+
+    What is remembered never refuses: somebody may just have changed groups, and a refusal
+    that costs no call would tell that the student exists.
+    """
+    of = course.subject, course.period
+    known = tenants.enrolments_as_remembered(*of, students)
+    good = {one: at for one, at in known.items() if may_grade(actor, at.group, course.subject)}
+    return good | tenants.enrolments_now(*of, students - good.keys())
 
 
 def _outcome(

@@ -132,4 +132,8 @@ def _own_courses() -> set[Course]:
 
 def _is_taught(student: StudentId, teacher: TeacherId) -> bool:
     own = {teaching.group for teaching in studies.teaching_of(teacher)}
-    return any(course.group in own for course in enrolling.attended(student))
+    if any(course.group in own for course in enrolling.attended_as_remembered(student)):
+        return True
+    # What is remembered never refuses: somebody may just have joined, and a refusal that
+    # costs no call would tell that the student exists.
+    return any(course.group in own for course in enrolling.attended_now(student))

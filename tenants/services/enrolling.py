@@ -106,6 +106,17 @@ def attended(student: StudentId) -> list[CourseOfStudent]:
     return _courses.fetch(student, lambda: _read_courses(student)) or []
 
 
+def attended_as_remembered(student: StudentId) -> list[CourseOfStudent]:
+    """The same as far as this process knows it already."""
+    return _courses.get(student) or []
+
+
+def attended_now(student: StudentId) -> list[CourseOfStudent]:
+    """The same, read anew."""
+    _courses.forget(student)
+    return attended(student)
+
+
 def _read_courses(student: StudentId) -> list[CourseOfStudent] | None:
     found = repository.courses_of(student) if well_formed(student) else []
     return found or None
@@ -119,17 +130,31 @@ def enrolments(
     subject: SubjectId, period: PeriodId, students: Iterable[StudentId]
 ) -> dict[StudentId, Enrolment]:
     """Return those of the students who are in the course; remembered for half a minute."""
-    if not well_formed(subject, period):
-        return {}
-    course, wanted = Course(subject, period), dict.fromkeys(filter(well_formed, students))
-    known = {one: _enrolments.get((course, one)) for one in wanted}
-    found = {one: enrolment for one, enrolment in known.items() if enrolment is not None}
+    wanted = list(students)
+    found = enrolments_as_remembered(subject, period, wanted)
     missing = [one for one in wanted if one not in found]
-    if missing:
-        until = _enrolments.expiry()
-        for one, enrolment in repository.enrolments(course, missing).items():
-            _enrolments.put((course, one), enrolment, until)
-            found[one] = enrolment
+    return found | enrolments_now(subject, period, missing)
+
+
+def enrolments_as_remembered(
+    subject: SubjectId, period: PeriodId, students: Iterable[StudentId]
+) -> dict[StudentId, Enrolment]:
+    """The same as far as this process knows it already."""
+    known = {one: _enrolments.get((Course(subject, period), one)) for one in students}
+    return {one: enrolment for one, enrolment in known.items() if enrolment is not None}
+
+
+def enrolments_now(
+    subject: SubjectId, period: PeriodId, students: Iterable[StudentId]
+) -> dict[StudentId, Enrolment]:
+    """The same, read anew."""
+    wanted = list(dict.fromkeys(filter(well_formed, students)))
+    if not wanted or not well_formed(subject, period):
+        return {}
+    until, course = _enrolments.expiry(), Course(subject, period)
+    found = repository.enrolments(course, wanted)
+    for one, enrolment in found.items():
+        _enrolments.put((course, one), enrolment, until)
     return found
 
 

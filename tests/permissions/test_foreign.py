@@ -1,0 +1,79 @@
+"""What is another school's, and what is hidden, answers as what is nowhere, after the same work.
+
+The same calls to AWS, counted and named, are what makes the same time; `make bench NAME=foreign`
+measures it.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from botocore.client import BaseClient
+
+from tests.permissions.rows import TABLE
+from tests.permissions.words import KNOWN, Row, Verdict
+
+if TYPE_CHECKING:
+    from tests.permissions.asking import Asker
+    from tests.permissions.world import Place, Target
+
+NAMING = [one for one in TABLE if one.names_an_object and not one.public and not one.both]
+OURS = {"AssumeRole"}  # of the process and not of the request: a session is made when one ends
+TOLD = ("Content-Type", "Content-Language", "Cache-Control", "WWW-Authenticate", "Retry-After")
+
+
+@pytest.fixture
+def calls(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The operations that leave this process, in the order in which they do."""
+    seen: list[str] = []
+    real = BaseClient._make_api_call  # type: ignore[attr-defined]  # the stubs do not have it
+
+    def noting(self: Any, operation: str, arguments: Any) -> Any:
+        if operation not in OURS:
+            seen.append(operation)
+        return real(self, operation, arguments)
+
+    monkeypatch.setattr(BaseClient, "_make_api_call", noting)
+    return seen
+
+
+def asking(row: Row) -> list[str]:
+    """Who may, one person and one program, and everybody to whom it is hidden."""
+    may = row.yes.split()
+    people = [one for one in may if not KNOWN[one].is_program]
+    programs = [one for one in may if KNOWN[one].is_program]
+    return [*people, *programs[:1], *row.hidden.split()]
+
+
+def observed(
+    asker: Asker, row: Row, who: str, place: Place, target: Target, calls: list[str]
+) -> tuple[Any, ...]:
+    calls.clear()
+    answer = asker.send(row, KNOWN[who], place, target)
+    told = {name: answer.get(name) for name in TOLD}
+    return answer.status_code, answer.content, told, sorted(calls)
+
+
+@pytest.mark.parametrize("row", NAMING, ids=str)
+def test_what_is_elsewhere_answers_as_what_is_nowhere_after_the_same_work(
+    row: Row, asker: Asker, calls: list[str]
+) -> None:
+    if row.absent is not Verdict.HIDDEN:
+        pytest.skip("an object that is not there is not told by 404; test_matrix has its answers")
+    place = asker.places[0]
+    faults = []
+    for who in asking(row):
+        kinds = ["absent", "foreign", *(["own"] if who in row.hidden.split() else [])]
+        seen = {}
+        for _ in range(2):  # the second time: whatever a process remembers, it remembers by now
+            for kind in kinds:
+                target = asker.target(place, kind)
+                seen[kind] = observed(asker, row, who, place, target, calls)
+        faults += [
+            f"{who}, {kind}: {seen[kind]} is not {seen['absent']}"
+            for kind in kinds
+            if seen[kind] != seen["absent"]
+        ]
+
+    assert not faults, "\n".join(faults)
