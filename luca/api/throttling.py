@@ -11,6 +11,7 @@ import time
 from collections import OrderedDict
 from dataclasses import dataclass
 from functools import cache
+from ipaddress import IPv4Address, IPv6Network, ip_address
 from threading import Lock
 from typing import TYPE_CHECKING
 
@@ -97,8 +98,21 @@ def address(request: HttpRequest) -> str:
     hops = [hop.strip() for hop in request.headers.get("X-Forwarded-For", "").split(",")]
     trusted = settings.PROXIES
     if trusted and len(hops) >= trusted and hops[-trusted]:
-        return hops[-trusted][:64]
-    return str(request.META.get("REMOTE_ADDR", ""))
+        return _household(hops[-trusted][:64])
+    return _household(str(request.META.get("REMOTE_ADDR", "")))
+
+
+def _household(stated: str) -> str:
+    """Whoever has one IPv6 address has the 2**64 of its network."""
+    try:
+        found = ip_address(stated)
+    except ValueError:
+        return stated
+    if isinstance(found, IPv4Address):
+        return stated
+    if found.ipv4_mapped:
+        return str(found.ipv4_mapped)
+    return str(IPv6Network((int(found) >> 64 << 64, 64)))
 
 
 @cache

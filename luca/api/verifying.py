@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 LONGEST = 8192  # characters
 REMEMBERED = 5.0  # seconds for which a verified token is not verified again
 LARGEST = 10_000  # tokens remembered
+SKEW = 60.0  # seconds by which the pool's clock may be ahead of ours
+_FOREVER = 1e12  # seconds since 1970: no token names such an instant
 _REQUIRED = ["exp", "iss", "token_use"]
 logger = log(__name__)
 
@@ -140,9 +142,16 @@ class Verifier:
 
 
 def _expiry(claims: dict[str, Any]) -> float:
-    expires = claims["exp"]
-    if isinstance(expires, bool) or not isinstance(expires, int | float):
-        raise Refused("expiry is no number")
-    if not expires > clock.now().timestamp():  # written so that NaN is refused too
+    now, expires = clock.now().timestamp(), _instant(claims["exp"])
+    if expires <= now:
         raise Refused("expired")
-    return float(expires)
+    if "nbf" in claims and _instant(claims["nbf"]) > now + SKEW:
+        raise Refused("not good yet")
+    return expires
+
+
+def _instant(stated: Any) -> float:
+    number = isinstance(stated, int | float) and not isinstance(stated, bool)
+    if not number or not abs(stated) < _FOREVER:  # written so that NaN is refused too
+        raise Refused("an instant is no number")
+    return float(stated)

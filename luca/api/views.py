@@ -45,8 +45,11 @@ class SchoolView(APIView):
             context.entered(school=who.school, actor=who.person, groups=who.groups)
         )
 
-    def check_throttles(self, request: Request) -> None:
-        throttling.check_caller(caller(request))
+    def perform_authentication(self, request: Request) -> None:
+        """Count before permissions are asked: who is refused has asked too."""
+        super().perform_authentication(request)
+        if isinstance(request.user, Principal):
+            throttling.check_caller(request.user)
 
     @property
     def caller(self) -> Principal:

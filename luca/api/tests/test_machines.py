@@ -84,6 +84,7 @@ REFUSED: dict[str, Callable[[], str]] = {
     "another's key": lambda: token(STRANGER),
     "expired": lambda: token(exp=int(clock.now().timestamp()) - 1),
     "no expiry": lambda: token(exp=None),
+    "good only later": lambda: token(nbf=int(clock.now().timestamp()) + 120),
     **{f"{name}, as for people": made for name, made in FAULTS.items()},
 }
 
@@ -94,6 +95,23 @@ def test_what_is_no_programs_token_is_refused_without_saying_why(name: str) -> N
         fresh().verify(REFUSED[name]())
 
     assert (str(refusal.value), refusal.value.code) == ("The token is not valid.", "invalid_token")
+
+
+def test_over_http_every_refusal_reads_the_same(
+    api: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(machines, "_verifier", lambda *_: fresh())
+    a_person = "an ID token of a person"  # no program's, and welcome as what it is
+
+    said = {
+        name: (answer.status_code, answer["WWW-Authenticate"], answer.content)
+        for name, made in REFUSED.items()
+        if name != a_person
+        for answer in [api.get("/who", headers={"Authorization": f"Bearer {made()}"})]
+    }
+
+    assert {one[:2] for one in said.values()} == {(401, "Bearer")}
+    assert len(set(said.values())) == 1, said
 
 
 def test_disabling_a_client_is_effective_within_the_documented_seconds() -> None:

@@ -108,6 +108,16 @@ def test_too_many_requests_are_told_when_to_come_back(api: Client, settings: Any
     assert api.get("/who", headers=other).status_code == 200
 
 
+def test_who_is_refused_for_the_group_has_asked_too(api: Client, settings: Any) -> None:
+    settings.PERSON_RATE = 1
+    ada = bearer(**{"cognito:groups": ["student"], "custom:person_id": "ada"})
+
+    answers = [api.get("/students/ada", headers=ada).status_code for _ in range(7)]
+
+    assert answers[:5] == [403] * 5
+    assert answers[6] == 429
+
+
 def test_a_school_has_a_limit_of_its_own(api: Client, settings: Any) -> None:
     settings.SCHOOL_RATE = 1
 
@@ -134,6 +144,10 @@ def test_probes_are_not_limited(api: Client, settings: Any) -> None:
         (2, "6.6.6.6, 1.2.3.4, 10.1.1.1", "1.2.3.4"),
         (2, "1.2.3.4", "10.0.0.9"),
         (1, "", ""),
+        (1, "2001:db8:1:2:3::9", "2001:db8:1:2::/64"),  # all of one household
+        (1, "2001:db8:1:2:ffff::1%eth0", "2001:db8:1:2::/64"),
+        (1, "::ffff:1.2.3.4", "1.2.3.4"),
+        (1, "unknown", "unknown"),
     ],
 )
 def test_an_address_that_a_caller_invents_is_not_believed(

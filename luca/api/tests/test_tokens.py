@@ -2,9 +2,7 @@ import base64
 import hmac
 import json
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor, wait
 from datetime import UTC, datetime, timedelta
-from threading import Event
 from typing import Any
 
 import jwt
@@ -12,12 +10,12 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
-from luca.api.keys import FLOOR, OLD, RETRY, Keys
+from luca.api.keys import Keys
 from luca.api.tests.conftest import AUDIENCE, ISSUER, KID, PRIVATE, claims, jwk, keys, signed
 from luca.api.tokens import Verifier
 from luca.api.verifying import REMEMBERED, Principal
 from luca.kernel import clock
-from luca.kernel.errors import Unauthenticated, Unavailable
+from luca.kernel.errors import Unauthenticated
 from luca.kernel.ids import PersonId, SchoolId
 
 STRANGER = rsa.generate_private_key(public_exponent=65537, key_size=2048)
@@ -80,6 +78,7 @@ REFUSED: dict[str, Callable[[], str]] = {
     "ES256": lambda: jwt.encode(
         claims(), ec.generate_private_key(ec.SECP256R1()), algorithm="ES256", headers={"kid": KID}
     ),
+    "RS384": lambda: jwt.encode(claims(), PRIVATE, algorithm="RS384", headers={"kid": KID}),
     "RS512": lambda: jwt.encode(claims(), PRIVATE, algorithm="RS512", headers={"kid": KID}),
     "another's key": lambda: jwt.encode(
         claims(), STRANGER, algorithm="RS256", headers={"kid": KID}
@@ -102,6 +101,10 @@ REFUSED: dict[str, Callable[[], str]] = {
     "expiry is true": lambda: signed(exp=True),
     "expiry is text": lambda: signed(exp="tomorrow"),
     "expiry is no number": lambda: signed(exp=float("nan")),
+    "expiry is endless": lambda: signed(exp=float("inf")),
+    "expiry is beyond numbers": lambda: signed(exp=10**400),
+    "good only later": lambda: signed(nbf=int(clock.now().timestamp()) + 120),
+    "good from a text on": lambda: signed(nbf="now"),
     "no school": lambda: signed(**{"custom:school_id": None}),
     "empty school": lambda: signed(**{"custom:school_id": ""}),
     "school in capitals": lambda: signed(**{"custom:school_id": "North"}),
@@ -129,6 +132,7 @@ def test_a_faulty_token_is_refused_without_saying_why(name: str) -> None:
 def test_a_good_token_speaks_for_a_person_of_a_school() -> None:
     assert fresh().verify(signed()) == TERESA
     assert fresh().verify(signed(**{"cognito:groups": None})).groups == frozenset()
+    assert fresh().verify(signed(nbf=int(clock.now().timestamp()))) == TERESA
 
 
 def test_a_token_is_good_until_it_expires_and_no_longer_although_it_is_remembered() -> None:
@@ -159,140 +163,3 @@ def test_a_verified_token_is_remembered_for_seconds_only() -> None:
     with pytest.raises(Unauthenticated):
         verifier.verify(token)
     assert REMEMBERED <= 5
-
-
-class Pool:
-    """A key set that can rotate and go away, and counts how often it is asked."""
-
-    def __init__(self) -> None:
-        self.keys = [jwk()]
-        self.asked = 0
-        self.away = False
-        self.text = b""
-
-    def __call__(self, _url: str) -> bytes:
-        self.asked += 1
-        if self.away:
-            raise ValueError("The key set answered 502.")
-        return self.text or json.dumps({"keys": self.keys}).encode()
-
-
-def test_keys_are_fetched_once_and_again_when_they_rotate() -> None:
-    pool, time = Pool(), Time()
-    held = Keys("u", fetch=pool, ticks=time)
-    assert held.get(KID)
-    assert held.get(KID)
-    assert pool.asked == 1
-
-    pool.keys = [jwk(STRANGER, kid="key-2")]
-    time.now += FLOOR
-    assert held.get("key-2")
-    assert held.get(KID) is None
-
-
-def test_unknown_keys_cannot_make_us_flood_the_pool() -> None:
-    pool, time = Pool(), Time()
-    held = Keys("u", fetch=pool, ticks=time)
-
-    assert [held.get(f"invented-{n}") for n in range(500)] == [None] * 500
-    assert pool.asked == 1
-    time.now += FLOOR
-    held.get("invented")
-    assert pool.asked == 2
-
-
-def test_an_unreachable_pool_is_our_trouble_and_not_the_callers_fault() -> None:
-    pool, time = Pool(), Time()
-    held = Keys("u", fetch=pool, ticks=time)
-    pool.away = True
-
-    for _ in range(3):
-        with pytest.raises(Unavailable):
-            held.get(KID)
-    assert pool.asked == 1
-
-    pool.away = False
-    time.now += RETRY
-    assert held.get(KID)
-
-
-def test_known_keys_stay_good_while_the_pool_is_away() -> None:
-    pool, time = Pool(), Time()
-    held = Keys("u", fetch=pool, ticks=time)
-    held.get(KID)
-    pool.away = True
-
-    time.now += OLD + 1
-    assert held.get(KID)
-    with pytest.raises(Unavailable):
-        held.get("key-2")
-
-
-def test_whoever_has_a_known_key_does_not_wait_for_a_pool_that_is_slow() -> None:
-    pool, time = Pool(), Time()
-    asked, answered = Event(), Event()
-
-    def slow(url: str) -> bytes:
-        if pool.asked:
-            asked.set()
-            answered.wait(5)
-        return pool(url)
-
-    held = Keys("u", fetch=slow, ticks=time)
-    held.get(KID)
-    time.now += OLD + 1
-
-    with ThreadPoolExecutor() as threads:
-        renewing = threads.submit(held.get, KID)
-        assert asked.wait(5)
-        other = threads.submit(held.get, KID)
-        done, _ = wait([other], timeout=2)
-        answered.set()
-        assert other in done
-        assert renewing.result() is not None
-    assert pool.asked == 2
-
-
-def test_a_pool_that_is_slow_to_fail_is_left_alone_before_it_is_asked_again() -> None:
-    pool, time = Pool(), Time()
-
-    def slow(url: str) -> bytes:
-        time.now += RETRY * 2
-        return pool(url)
-
-    held = Keys("u", fetch=slow, ticks=time)
-    pool.away = True
-    for _ in range(3):
-        with pytest.raises(Unavailable):
-            held.get(KID)
-    assert pool.asked == 1
-
-
-@pytest.mark.parametrize(
-    "text", [b"<html>", b"[]", b"{}", b'{"keys": 1}', b'{"keys": [1]}', b"\xff"]
-)
-def test_a_key_set_that_is_none_counts_as_unreachable(text: bytes) -> None:
-    pool = Pool()
-    pool.text = text
-
-    with pytest.raises(Unavailable):
-        Keys("u", fetch=pool, ticks=Time()).get(KID)
-
-
-def test_only_keys_that_sign_rs256_safely_are_kept() -> None:
-    small = rsa.generate_private_key(public_exponent=65537, key_size=1024)  # noqa: S505 -- must be refused
-    pool = Pool()
-    pool.keys = [
-        jwk(kid="encrypts", use="enc"),
-        jwk(kid="other", alg="RS512"),
-        jwk(small, kid="small"),
-        {"kty": "oct", "kid": "secret", "k": "AAAA"},
-        {"kty": "RSA", "kid": "broken"},
-        jwk(),
-    ]
-    held = Keys("u", fetch=pool, ticks=Time())
-
-    found = {
-        kid for kid in ("encrypts", "other", "small", "secret", "broken", KID) if held.get(kid)
-    }
-    assert found == {KID}

@@ -24,19 +24,23 @@ KEYS_PATH = re.compile(rf"/{_POOL.pattern}/\.well-known/jwks\.json")
 PROGRAMS = frozenset({"CreateUserPoolClient", "DeleteUserPoolClient"})
 TOKEN_PATH = "/oauth2/token"  # noqa: S105 -- an address
 _FORM = "application/x-www-form-urlencoded"
+_BASIC = re.compile(r"Basic [A-Za-z0-9+/]*={0,2}")
 
 
 def asks_for_a_program(request: Request) -> bool:
     """Say whether a program asks for a token: it shows its secret, in the body or as Basic.
 
-    Every other grant is a person's, and people sign in through the API.
+    Every other grant is a person's, and people sign in through the API. A header that
+    names an operation, or a credential, might lead the emulator elsewhere.
     """
     kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
-    if (request.method, request.path, kind) != ("POST", TOKEN_PATH, _FORM) or request.query:
+    if (request.method, request.path, kind) != ("POST", TOKEN_PATH, _FORM):
+        return False
+    if request.query or any(name.startswith("x-amz-") for name in request.headers):
         return False
     shown = request.headers.get("authorization", "Basic ")
     form = parse_qs(request.body.decode("latin-1"), keep_blank_values=True)
-    return shown.startswith("Basic ") and form.get("grant_type") == ["client_credentials"]
+    return bool(_BASIC.fullmatch(shown)) and form.get("grant_type") == ["client_credentials"]
 
 
 def checks(operation: str, body: dict[str, Any]) -> Iterator[Check]:

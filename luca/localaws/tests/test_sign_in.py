@@ -165,6 +165,64 @@ def test_without_a_signature_nothing_passes_but_what_the_application_calls(
     assert (said in shut) == (operation not in SELF_SERVICE)
 
 
+FORM = {"Content-Type": "application/x-www-form-urlencoded"}
+GRANT = "grant_type=client_credentials"
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "headers", "body"),
+    [
+        ("POST", "/oauth2/token", {"X-Amz-Target": "DynamoDB_20120810.Scan"}, GRANT),
+        ("POST", "/oauth2/token", {"X-Amz-Target": "AmazonSQS.ReceiveMessage"}, f'{{"&{GRANT}&"}}'),
+        ("POST", "/oauth2/token", {"X-Amz-Security-Token": "x"}, GRANT),
+        (
+            "POST",
+            "/oauth2/token",
+            {"Authorization": "Basic Credential=A/20260101/us-east-1/dynamodb/aws4_request"},
+            GRANT,
+        ),
+        ("POST", "/oauth2/token", {"Authorization": "Bearer x"}, GRANT),
+        ("POST", "/oauth2/token", {"Content-Type": "application/json"}, GRANT),
+        ("POST", "/oauth2/token", {}, f"{GRANT}&grant_type=authorization_code"),
+        ("POST", "/oauth2/token", {}, "grant_type=authorization_code&code=x"),
+        ("POST", "/oauth2/token", {}, "grant_type=refresh_token&refresh_token=x"),
+        ("POST", "/oauth2/token", {}, "grant_type=password"),
+        ("POST", "/oauth2/token?Action=ListQueues", {}, GRANT),
+        ("PUT", "/oauth2/token", {}, GRANT),
+        ("POST", "/oauth2/token/", {}, GRANT),
+        ("POST", "//oauth2/token", {}, GRANT),
+        ("POST", "/oauth2/login", {}, GRANT),
+        ("POST", "/login", {}, GRANT),
+        ("GET", "/login", {}, ""),
+        ("GET", "/signup", {}, ""),
+        ("GET", "/oauth2/authorize", {}, ""),
+        ("GET", "/oauth2/userInfo", {}, ""),
+    ],
+)
+def test_the_door_for_programs_leads_nowhere_else(
+    wire: Wire, method: str, path: str, headers: dict[str, str], body: str
+) -> None:
+    answer = urllib3.request(
+        method, wire.endpoint + path, headers={**FORM, **headers}, body=body, retries=False
+    )
+
+    assert answer.status in {400, 403}
+    assert b"invalid_" not in answer.data, "the pool's own answer: it came through"
+    assert b"Missing" in answer.data or b"missing" in answer.data or b"denied" in answer.data
+
+
+def test_the_door_for_programs_is_open_to_them(wire: Wire) -> None:
+    shown = [{}, {"Authorization": "Basic Og=="}]
+    answers = [
+        urllib3.request(
+            "POST", wire.endpoint + "/oauth2/token", headers={**FORM, **more}, body=GRANT
+        )
+        for more in shown
+    ]
+
+    assert [one.json()["error"] for one in answers] == ["invalid_client"] * 2
+
+
 def test_administration_needs_a_signature(anybody: Any, pool: dict[str, str], maria: str) -> None:
     user = {"UserPoolId": pool["UserPoolId"], "Username": maria}
     for name, call in ADMIN.items():
