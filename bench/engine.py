@@ -2,7 +2,7 @@
 
 Every student of a real university (OULAD, from ../shared/data), by the engine and by the same
 features written plainly in floats, in turn, on one core. It fails when the engine computes fewer
-than 10,000 results a second; the ratio says what being exact costs.
+than 10,000 results a second by any of the forms; the ratio says what being exact costs.
 """
 
 import csv
@@ -173,7 +173,7 @@ def main() -> int:
         )
         if name == "items":
             first = rounds
-    met = rates[0] >= TARGET
+    met = min(rates) >= TARGET  # of the slowest form of rules
     print(
         f"BENCH engine ratio={first.ratio:.2f} range={first.range}"
         f" target={TARGET}/s {'met' if met else 'short'}"

@@ -99,6 +99,7 @@ class Table:
     rows: tuple[Row, ...] = ()
     faults: tuple[Fault, ...] = ()
     headings: Mapping[str, str] = field(default_factory=dict)  # column name: header in the file
+    incomplete: tuple[Row, ...] = ()  # lack what is required, as faults say; the rest can be judged
 
     def fault(self, row: Row, column: str, cause: Text) -> Fault:
         """Name a fault as the reader of the file sees it: by its own header."""
@@ -238,8 +239,8 @@ class _Shape:
     headings: Mapping[str, str]
     required: Sequence[str]
 
-    def judge(self, line: int, cells: Sequence[str]) -> Row | list[Fault]:
-        """Return the row, or what is wrong with it."""
+    def judge(self, line: int, cells: Sequence[str]) -> tuple[Row, list[Fault]]:
+        """Return the row, and what is wrong with it."""
         named = dict(zip(self.places, cells, strict=False))
         named.pop("", None)
         beyond = any(cells[len(self.places) :]) or any(
@@ -251,18 +252,20 @@ class _Shape:
             for name in self.required
             if not named.get(name)
         ]
-        return faults or Row(line, named)
+        return Row(line, named), faults
 
 
 def _rows(records: Iterator[tuple[int, list[str] | None]], shape: _Shape, most_rows: int) -> Table:
     rows: list[Row] = []
+    incomplete: list[Row] = []
     faults: list[Fault] = []
     for count, (line, cells) in enumerate(records):
         if count == most_rows:
             return Table(faults=(Fault(line, "", TOO_MANY),), headings=shape.headings)
-        judged = [Fault(line, "", BROKEN)] if cells is None else shape.judge(line, cells)
-        if isinstance(judged, Row):
-            rows.append(judged)
-        else:
-            faults += judged
-    return Table(tuple(rows), tuple(faults), shape.headings)
+        if cells is None:
+            faults.append(Fault(line, "", BROKEN))
+            continue
+        row, found = shape.judge(line, cells)
+        (incomplete if found else rows).append(row)
+        faults += found
+    return Table(tuple(rows), tuple(faults), shape.headings, tuple(incomplete))

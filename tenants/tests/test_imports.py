@@ -293,3 +293,13 @@ def test_every_cause_is_said_in_both_languages() -> None:
     for english, spanish in wording.SPANISH.items():
         assert wording.said(english, "en") == english
         assert wording.said(english, "es-mx") == spanish != english
+
+
+def test_a_row_with_several_faults_names_them_all() -> None:
+    text = "id;nombre;curp;correo\nx-1;;MALA;casa\nx-2;Eva;MALA;\n"
+
+    report = load(Kind.STUDENTS, text, dry_run=True)
+
+    named = sorted((line, column) for line, column, _ in faults(report))
+    assert named == [(2, "correo"), (2, "curp"), (2, "nombre"), (3, "curp")]
+    assert report.refused == 2

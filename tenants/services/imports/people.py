@@ -62,6 +62,7 @@ def _prepare(judge: Judge, role: Role, kind: type[Any], links: _Links) -> Prepar
     for row in rows:
         for fault in rules.person_faults(wanted[row.line]):
             judge.refuse(row, fault.field, wording.text(fault.message))
+    _judge_incomplete(judge, kind)
     for column in ("id", "curp", "external_id"):
         judge.once(column, ((row, getattr(wanted[row.line], column, "")) for row in rows))
     changes = {
@@ -73,6 +74,14 @@ def _prepare(judge: Judge, role: Role, kind: type[Any], links: _Links) -> Prepar
     _refuse_taken(judge, made)
     good = [row for row in rows if judge.is_good(row)]
     return _compared(good, judge, made, links)
+
+
+def _judge_incomplete(judge: Judge, kind: type[Any]) -> None:
+    """Name all that is wrong with a row at once: what it lacks is said already."""
+    for row in judge.table.incomplete:
+        for fault in rules.person_faults(_person(row, kind, None)):
+            if row[fault.field]:
+                judge.refuse(row, fault.field, wording.text(fault.message))
 
 
 def _person(row: Row, kind: type[Any], before: Person | None) -> Person:
