@@ -34,8 +34,11 @@ check: venv ## Format, lint, types, import contracts, schema, dependencies
 audit: venv ## Look the pinned packages up among known vulnerabilities (needs the network)
 	$(BIN)/pip-audit --require-hashes -r requirements/prod.txt
 
-test: venv ## Run the tests that take minutes
-	$(BIN)/pytest
+AT_ONCE ?= 2
+
+# By whole files and in their order: what a file of tests leaves behind is the next ones' to find.
+test: venv ## Run the tests that take minutes (AT_ONCE=1: in one process)
+	$(BIN)/pytest -n $(AT_ONCE) --dist loadfile --no-loadscope-reorder
 
 test-slow: venv ## Run the tests that kill processes, build the image's content and run the demo
 	$(BIN)/pytest -m slow

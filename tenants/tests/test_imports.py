@@ -113,6 +113,9 @@ s-7,Íngrid,Ruiz,,,1a,E-2
     assert faults(report) == [
         (3, "Grupo", sheets.NO_GROUP.en),
         (5, "Nombre", tables.REQUIRED.en),
+        (5, "Matrícula", "An id is 1 to 64 letters, digits or . _ ~ -"),
+        (5, "Correo", "This is not an e-mail address."),
+        (5, "CURP", "The check digit of the CURP does not match: a character is mistyped."),
         (6, "CURP", "Somebody else in the school has it already."),
         (7, "Clave externa", "Somebody else in the school has it already."),
         (8, "Matrícula", "It is in line 9 too."),
@@ -293,13 +296,3 @@ def test_every_cause_is_said_in_both_languages() -> None:
     for english, spanish in wording.SPANISH.items():
         assert wording.said(english, "en") == english
         assert wording.said(english, "es-mx") == spanish != english
-
-
-def test_a_row_with_several_faults_names_them_all() -> None:
-    text = "id;nombre;curp;correo\nx-1;;MALA;casa\nx-2;Eva;MALA;\n"
-
-    report = load(Kind.STUDENTS, text, dry_run=True)
-
-    named = sorted((line, column) for line, column, _ in faults(report))
-    assert named == [(2, "correo"), (2, "curp"), (2, "nombre"), (3, "curp")]
-    assert report.refused == 2
