@@ -29,7 +29,7 @@ def account() -> str:
 
 @pytest.fixture
 def later() -> Iterator[Any]:
-    """Stop the clock, and move it on when asked to."""
+    """Stop the clock, and move it on when asked to: whoever counts seconds to wait needs it."""
     moment = clock.now()
     with ExitStack() as stack:
         stack.enter_context(clock.stopped(moment))
@@ -77,6 +77,7 @@ def test_an_hour_after_the_last_failure_all_is_forgotten(account: str, later: An
     assert [guess(account) for _ in range(6)] == [0] * 5 + [30]
 
 
+@pytest.mark.usefixtures("later")
 def test_a_success_forgets_the_failures_before_it(account: str) -> None:
     for _ in range(4):
         guess(account)
@@ -85,6 +86,7 @@ def test_a_success_forgets_the_failures_before_it(account: str) -> None:
     assert [guess(account) for _ in range(6)] == [0] * 5 + [30]
 
 
+@pytest.mark.usefixtures("later")
 @pytest.mark.parametrize("failures", [0, 3])
 def test_a_pool_that_is_away_costs_nobody_an_attempt(account: str, failures: int) -> None:
     for _ in range(failures):
@@ -95,6 +97,7 @@ def test_a_pool_that_is_away_costs_nobody_an_attempt(account: str, failures: int
     assert [guess(account) for _ in range(6 - failures)][-1] == 30
 
 
+@pytest.mark.usefixtures("later")
 def test_kinds_and_accounts_are_counted_apart(account: str) -> None:
     for _ in range(5):
         guess(account, Kind.RESET)
@@ -103,6 +106,7 @@ def test_kinds_and_accounts_are_counted_apart(account: str) -> None:
     assert guess(f"x{account}", Kind.RESET) == 0
 
 
+@pytest.mark.usefixtures("later")
 def test_a_wrong_answer_of_another_kind_counts_too(account: str) -> None:
     for _ in range(5):
         with pytest.raises(Invalid), limited(account, Kind.RESET):
