@@ -20,6 +20,7 @@ Rows           Partition key                          Sort key
 evaluations    T#GRADEBOOK#<subject>#<period>#<group> <student>#<assessment>
 unconsolidated T#PENDING#CONSOLIDATION#<shard>        <period>#<subject>#<student>#<assess.>
 dirty courses  T#PENDING#CONSOLIDATION#<shard>        <period>#<subject>
+due dates      T#PENDING#CONSOLIDATION#<shard>        <period>#<subject>#<assessment>
 candidates     T#PENDING#SYNC#<shard>                 <period>#<subject>#<student>
 ============== ====================================== ======================================
 
@@ -115,6 +116,10 @@ def pending_evaluation(period: str, subject: str, student: str, assessment: str)
 
 def pending_course(period: str, subject: str) -> str:
     return key(period, subject)
+
+
+def pending_assessment(period: str, subject: str, assessment: str) -> str:
+    return key(period, subject, assessment)
 
 
 def pending_of_period(period: str) -> str:

@@ -27,6 +27,8 @@ class EvaluationItem(TenantItem, discriminator="evaluation"):
     consolidated = BooleanAttribute()
     reason = UnicodeAttribute(null=True)
     history = UnicodeAttribute(null=True)  # JSON: what it was before each correction
+    submitted_at = InstantAttribute(null=True)
+    moved_to = UnicodeAttribute(null=True)
 
 
 class AssessmentItem(TenantItem, discriminator="assessment"):
@@ -35,6 +37,16 @@ class AssessmentItem(TenantItem, discriminator="assessment"):
     category = UnicodeAttribute(null=True)
     max = DecimalAttribute()
     weight = DecimalAttribute()
+    # What follows is absent where it is as usual.
+    subject = UnicodeAttribute(null=True)
+    period = UnicodeAttribute(null=True)
+    name = UnicodeAttribute(null=True)
+    due = InstantAttribute(null=True)
+    group = UnicodeAttribute(null=True)
+    unpublished = BooleanAttribute(null=True)
+    extra_credit = BooleanAttribute(null=True)
+    curve = UnicodeAttribute(null=True)  # JSON of rules.curve_as_mapping
+    version = IntegerAttribute(null=True)
 
 
 class DirtyItem(TenantItem, discriminator="dirty"):

@@ -2,14 +2,20 @@
 
 from django.urls import path
 
-from grades.views import evaluations, reading
+from grades.views import assessments, evaluations, reading
 
 ONE = "evaluations/<id:student>/<id:subject>/<id:period>/<id:assessment>"
 
+ASSESSMENTS = "courses/<id:subject>/<id:period>/assessments"
+
 urlpatterns = [
+    path(ASSESSMENTS, assessments.Assessments.as_view()),
+    path(f"{ASSESSMENTS}/<id:assessment>", assessments.OneAssessment.as_view()),
     path("evaluations", evaluations.Evaluations.as_view()),
     path(ONE, evaluations.OneEvaluation.as_view()),
     path(f"{ONE}/excuse", evaluations.ExcuseEvaluation.as_view()),
+    path(f"{ONE}/void", evaluations.VoidEvaluation.as_view()),
+    path(f"{ONE}/move", evaluations.MoveEvaluation.as_view()),
     path("profile/<id:student>", reading.TheProfile.as_view()),
     path("students/<id:student>/evaluations", reading.StudentEvaluations.as_view()),
     path("students/<id:student>/grades", reading.StudentGrades.as_view()),

@@ -18,6 +18,7 @@ from grades.domain.grading import (
     Weighting,
 )
 from grades.domain.records import (
+    Change,
     Correction,
     CourseResult,
     Done,
@@ -25,6 +26,7 @@ from grades.domain.records import (
     Explanation,
     Grade,
     GradeVersion,
+    Keep,
     NewEvaluation,
     Outcome,
     Profile,
@@ -34,6 +36,7 @@ from grades.domain.records import (
 __all__ = [
     "Aggregation",
     "Assessment",
+    "Change",
     "Correction",
     "CourseResult",
     "Curve",
@@ -45,6 +48,7 @@ __all__ = [
     "GradeVersion",
     "GradingRules",
     "Item",
+    "Keep",
     "Late",
     "NewEvaluation",
     "Outcome",

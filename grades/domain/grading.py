@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
 from fractions import Fraction
@@ -137,10 +138,19 @@ class Assessment:
     category: str = ""  # empty: the type is the category
     extra_credit: bool = False
     curve: Curve | None = None
+    name: str = ""  # what people read; empty: the id
+    due: datetime | None = None  # later is late; None is never late
+    group: str = ""  # only asked of this group's students; empty: of everybody
+    published: bool = True  # if not, it counts nowhere and no family sees it
+    version: int = 1
 
     @property
     def counts_as(self) -> str:
         return self.category or self.type
+
+    @property
+    def title(self) -> str:
+        return self.name or self.id
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,6 +167,7 @@ class Item:
     extra_credit: bool = False  # counts above the line, and not below it
     late_hours: Decimal = Decimal(0)
     curve: Curve | None = None
+    open: bool = False  # not due yet: it may still be handed in
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
-from enum import StrEnum
+from enum import Enum, StrEnum
 from typing import Any
 
 from grades.domain.grading import Publish, Result, Status, Verdict
@@ -27,6 +27,23 @@ class Correction:
     at: datetime
     by: str
     reason: str
+    submitted_at: datetime | None = None
+    moved_to: str = ""
+
+
+class Keep(Enum):
+    """In the place of a value: leave it as it is."""
+
+    KEEP = "keep"
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What a correction makes of a result."""
+
+    score: Decimal | None
+    status: Status = Status.GRADED
+    submitted_at: datetime | Keep | None = Keep.KEEP
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,11 +58,14 @@ class NewEvaluation:
     subject: SubjectId
     period: PeriodId
     assessment: AssessmentId
-    score: Decimal
+    score: Decimal | None
     type: str | None = None
     category: str | None = None
     max: Decimal | None = None
     weight: Decimal | None = None
+    status: Status = Status.GRADED
+    submitted_at: datetime | None = None
+    reason: str = ""  # an admin's, for a result in a closed period
 
     @property
     def course(self) -> Course:
@@ -71,6 +91,8 @@ class Evaluation:
     consolidated: bool = False
     reason: str = ""  # of the last correction
     history: tuple[Correction, ...] = ()
+    submitted_at: datetime | None = None  # when it was handed in; None is in time
+    moved_to: str = ""  # the category in which it counts for this student only
 
     @property
     def course(self) -> Course:

@@ -1,6 +1,7 @@
 """Raw results: one item per student and assessment, replaced only over the version seen."""
 
 import json
+from collections.abc import Iterable
 from decimal import Decimal
 from typing import Any
 
@@ -49,6 +50,13 @@ def of_period(student: str, period: str) -> list[Evaluation]:
     return [_evaluation(item) for item in found]
 
 
+def of_assessment(students: Iterable[str], course: Course, assessment: str) -> list[Evaluation]:
+    """Return the results that some students have in one assessment."""
+    place = keys.evaluation(course.subject, course.period, assessment)
+    wanted = [(keys.student(student), place) for student in students]
+    return [_evaluation(item) for item in store.batch_get(EvaluationItem, wanted, consistent=True)]
+
+
 def page_of(
     student: str, limit: int, start: store.Key | None
 ) -> tuple[list[Evaluation], store.Key | None]:
@@ -57,20 +65,26 @@ def page_of(
     return [_evaluation(item) for item in page.items], page.next
 
 
-def add(evaluation: Evaluation, ticket: Ticket | None = None) -> None:
+def add(
+    evaluation: Evaluation, ticket: Ticket | None = None, act: audit.Action | None = None
+) -> None:
     """Store a result that must not exist yet: one conditional write.
 
-    With a ticket the answer to the request is stored in the same transaction.
+    The answer to the request, which a ticket asks for, and the entry of an act are
+    stored in the same transaction.
     """
     absent = EvaluationItem.pk.does_not_exist()
     try:
-        if ticket is None:
+        if ticket is None and act is None:
             store.put(_item(evaluation), absent)
-        else:
-            work = store.Transaction()
-            work.put(_item(evaluation), absent)
+            return
+        work = store.Transaction()
+        work.put(_item(evaluation), absent)
+        if ticket is not None:
             ticket.join(work, evaluation)
-            store.patiently(work)
+        if act is not None:
+            _tell(work, act, evaluation)
+        store.patiently(work)
     except store.ConditionFailed as error:
         if PART in error.failed:
             raise
@@ -79,11 +93,7 @@ def add(evaluation: Evaluation, ticket: Ticket | None = None) -> None:
         ) from error
 
 
-def replace(evaluation: Evaluation, *, seen: int, act: audit.Action) -> None:
-    """Store a result over the version that was seen, and that it was changed; 0: there was none."""
-    unchanged = EvaluationItem.version == seen if seen else EvaluationItem.pk.does_not_exist()
-    work = store.Transaction()
-    work.put(_item(evaluation), unchanged)
+def _tell(work: store.Transaction, act: audit.Action, evaluation: Evaluation) -> None:
     audit.join(
         work,
         act,
@@ -94,6 +104,14 @@ def replace(evaluation: Evaluation, *, seen: int, act: audit.Action) -> None:
         assessment=evaluation.assessment,
         version=str(evaluation.version),
     )
+
+
+def replace(evaluation: Evaluation, *, seen: int, act: audit.Action) -> None:
+    """Store a result over the version that was seen, and that it was changed; 0: there was none."""
+    unchanged = EvaluationItem.version == seen if seen else EvaluationItem.pk.does_not_exist()
+    work = store.Transaction()
+    work.put(_item(evaluation), unchanged)
+    _tell(work, act, evaluation)
     try:
         store.patiently(work)
     except store.ConditionFailed as error:
@@ -141,6 +159,8 @@ def _item(evaluation: Evaluation) -> EvaluationItem:
         consolidated=evaluation.consolidated,
         reason=evaluation.reason or None,
         history=_history_text(evaluation.history),
+        submitted_at=evaluation.submitted_at,
+        moved_to=evaluation.moved_to or None,
     )
     if evaluation.group:
         item.gsi1pk = keys.gradebook(evaluation.subject, evaluation.period, evaluation.group)
@@ -170,6 +190,8 @@ def _evaluation(item: EvaluationItem) -> Evaluation:
         consolidated=item.consolidated,
         reason=item.reason or "",
         history=_history(item.history),
+        submitted_at=item.submitted_at,
+        moved_to=item.moved_to or "",
     )
 
 
@@ -180,7 +202,7 @@ def _history_text(history: tuple[Correction, ...]) -> str | None:
 
 
 def _past(one: Correction) -> dict[str, Any]:
-    return {
+    written = {
         "version": one.version,
         "status": one.status.value,
         "score": None if one.score is None else str(one.score),
@@ -188,6 +210,11 @@ def _past(one: Correction) -> dict[str, Any]:
         "by": one.by,
         "reason": one.reason,
     }
+    if one.submitted_at:
+        written["submitted_at"] = clock.stamp(one.submitted_at)
+    if one.moved_to:
+        written["moved_to"] = one.moved_to
+    return written
 
 
 def _history(text: str | None) -> tuple[Correction, ...]:
@@ -199,6 +226,8 @@ def _history(text: str | None) -> tuple[Correction, ...]:
             at=clock.parse(one["at"]),
             by=one["by"],
             reason=one["reason"],
+            submitted_at=clock.parse(one["submitted_at"]) if "submitted_at" in one else None,
+            moved_to=one.get("moved_to", ""),
         )
         for one in json.loads(text or "[]")
     )

@@ -4,13 +4,15 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass, field
+from datetime import datetime
+from itertools import chain
 
 from pynamodb.expressions.condition import Condition
 from pynamodb.expressions.update import Action
 
 from grades import keys
 from grades.domain import Grade, SyncState
-from grades.models import DirtyItem, EvaluationItem, GradeItem
+from grades.models import AssessmentItem, DirtyItem, EvaluationItem, GradeItem
 from grades.repository.grades import get, grade_of
 from luca.aws import store
 from luca.aws.table import TenantItem
@@ -26,6 +28,7 @@ class Named:
 
     students: set[StudentId] = field(default_factory=set)
     everybody: bool = False
+    due: list[tuple[str, datetime]] = field(default_factory=list)  # assessments whose date passed
 
 
 TOGETHER = 50  # grades in one transaction: half of what it may hold, so that few meet
@@ -41,25 +44,24 @@ def consolidation(pool: Executor, period: str | None) -> dict[Course, Named]:
     """
     shards = pool.map(context.carried(_shard), keys.ALL_SHARDS, [period] * len(keys.ALL_SHARDS))
     work: dict[Course, Named] = defaultdict(Named)
-    for found in shards:
-        for course, student in found:
-            if student is None:
-                work[course].everybody = True
-            else:
-                work[course].students.add(student)
+    now = clock.now()
+    for item in chain.from_iterable(shards):
+        if isinstance(item, EvaluationItem):
+            work[_course(item)].students.add(StudentId(item.student))
+        elif isinstance(item, DirtyItem):
+            work[_course(item)].everybody = True
+        elif isinstance(item, AssessmentItem) and item.due is not None and item.due <= now:
+            work[_course(item)].due.append((item.assessment, item.due))
     return work
 
 
-def _shard(number: str, period: str | None) -> list[tuple[Course, StudentId | None]]:
+def _shard(number: str, period: str | None) -> list[TenantItem]:
     sk = None if period is None else TenantItem.gsi2sk.startswith(keys.pending_of_period(period))
-    found: dict[tuple[Course, StudentId | None], None] = {}
-    for item in store.every(TenantItem, keys.consolidation_shard(number), sk, index="GSI2"):
-        if isinstance(item, EvaluationItem):
-            student = StudentId(item.student)
-            found[Course(SubjectId(item.subject), PeriodId(item.period)), student] = None
-        elif isinstance(item, DirtyItem):
-            found[Course(SubjectId(item.subject), PeriodId(item.period)), None] = None
-    return list(found)
+    return list(store.every(TenantItem, keys.consolidation_shard(number), sk, index="GSI2"))
+
+
+def _course(item: EvaluationItem | DirtyItem | AssessmentItem) -> Course:
+    return Course(SubjectId(item.subject or ""), PeriodId(item.period or ""))
 
 
 def candidates(period: str) -> Iterator[Grade]:

@@ -4,12 +4,13 @@ Everything is a `Fraction` until a number is published; what is compared with a
 threshold is the published number, because that is the one people see.
 """
 
+from grades.rules.asking import items_of, late_hours
 from grades.rules.curves import curve_as_mapping, curved, parse_curve, population
 from grades.rules.engine import ENGINE, digest, grade, verify
 from grades.rules.explaining import Language, sentences
 from grades.rules.numbers import exact, rounded, share
 from grades.rules.parsing import as_mapping, parse
-from grades.rules.parts import items_of, population_of
+from grades.rules.parts import population_of
 from grades.rules.profiles import PROFILES, Promotion, SepProfile, sep_profile
 from grades.rules.school_year import YearOutcome, YearResult, final_of_field, year_result
 from grades.rules.scores import parse_scores
@@ -30,6 +31,7 @@ __all__ = [
     "final_of_field",
     "grade",
     "items_of",
+    "late_hours",
     "parse",
     "parse_curve",
     "parse_scores",

@@ -42,6 +42,8 @@ def _told(trace: Trace) -> Telling:
 def _input(given: Mapping[str, Any]) -> tuple[str, dict[str, Any]]:
     scored = given["score"] is not None and given["status"] in {"graded", "pending"}
     key = f"input_{given['status']}" + ("_scored" if scored else "")
+    if given.get("open"):
+        key = "input_open"
     extra = "_extra" if given.get("extra_credit") and key == "input_graded_scored" else ""
     return key + extra, {
         "name": given["assessment"],

@@ -6,16 +6,7 @@ from fractions import Fraction
 from math import ceil
 from typing import Any, NamedTuple
 
-from grades.domain import (
-    Assessment,
-    Curve,
-    Evaluation,
-    GradingRules,
-    Item,
-    Late,
-    Population,
-    Status,
-)
+from grades.domain import Curve, GradingRules, Item, Late, Population, Status
 from grades.rules.curves import curve_as_mapping, curved, parse_curve, population
 
 NOTHING = (0, 1)
@@ -30,30 +21,6 @@ class Part(NamedTuple):
 
     item: Item
     points: Ratio
-
-
-def items_of(assessments: Iterable[Assessment], evaluations: Iterable[Evaluation]) -> list[Item]:
-    """Set what a student achieved beside what the course asks for.
-
-    An assessment without an evaluation is missing; the definition decides
-    maximum, weight and category, so that changing it changes every student.
-    """
-    found = {evaluation.assessment: evaluation for evaluation in evaluations}
-    return [_item(asked, found.get(asked.id)) for asked in assessments]
-
-
-def _item(asked: Assessment, evaluation: Evaluation | None) -> Item:
-    return Item(
-        assessment=asked.id,
-        category=asked.counts_as,
-        max=asked.max,
-        weight=asked.weight,
-        status=Status.MISSING if evaluation is None else evaluation.status,
-        score=None if evaluation is None else evaluation.score,
-        version=0 if evaluation is None else evaluation.version,
-        extra_credit=asked.extra_credit,
-        curve=asked.curve,
-    )
 
 
 def parts_of(rules: GradingRules, items: Sequence[Item], steps: list[Step]) -> list[Part]:
@@ -141,6 +108,8 @@ def as_input(item: Item) -> dict[str, Any]:
         written["late_hours"] = str(item.late_hours)
     if item.curve:
         written["curve"] = curve_as_mapping(item.curve)
+    if item.open:
+        written["open"] = True
     return written
 
 
@@ -157,4 +126,5 @@ def from_input(given: Mapping[str, Any]) -> Item:
         extra_credit=given.get("extra_credit", False),
         late_hours=Decimal(given.get("late_hours", 0)),
         curve=parse_curve(given["curve"]) if "curve" in given else None,
+        open=given.get("open", False),
     )

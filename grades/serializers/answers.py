@@ -1,9 +1,11 @@
 """What goes out. Numbers travel as strings: a JSON number is a float to most who read it."""
 
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
 from grades.domain import (
+    Assessment,
     Correction,
     CourseResult,
     Evaluation,
@@ -42,7 +44,30 @@ def evaluation(one: Evaluation) -> dict[str, Any]:
         "recorded_at": clock.stamp(one.recorded_at),
         "recorded_by": one.recorded_by,
         "reason": one.reason,
+        "submitted_at": instant(one.submitted_at),
+        "moved_to": one.moved_to or None,
     }
+
+
+def assessment(one: Assessment) -> dict[str, Any]:
+    return {
+        "id": one.id,
+        "name": one.title,
+        "type": one.type,
+        "category": one.counts_as,
+        "max": number(one.max),
+        "weight": number(one.weight),
+        "extra_credit": one.extra_credit,
+        "due": instant(one.due),
+        "group": one.group or None,
+        "published": one.published,
+        "curved": one.curve is not None,
+        "version": one.version,
+    }
+
+
+def instant(at: datetime | None) -> str | None:
+    return None if at is None else clock.stamp(at)
 
 
 def with_history(one: Evaluation) -> dict[str, Any]:
@@ -57,6 +82,8 @@ def _past(was: Correction) -> dict[str, Any]:
         "at": clock.stamp(was.at),
         "by": was.by,
         "reason": was.reason,
+        "submitted_at": instant(was.submitted_at),
+        "moved_to": was.moved_to or None,
     }
 
 

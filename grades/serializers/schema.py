@@ -14,7 +14,7 @@ class EvaluationSerializer(_Answer):
     subject = serializers.CharField()
     period = serializers.CharField()
     assessment = serializers.CharField()
-    status = serializers.CharField(help_text="graded, pending, missing or excused")
+    status = serializers.CharField(help_text="graded, pending, missing, excused or exempt")
     score = serializers.CharField(allow_null=True)
     max = serializers.CharField()
     category = serializers.CharField()
@@ -23,6 +23,10 @@ class EvaluationSerializer(_Answer):
     recorded_at = serializers.DateTimeField()
     recorded_by = serializers.CharField(allow_null=True)
     reason = serializers.CharField(help_text="of the last change")
+    submitted_at = serializers.DateTimeField(allow_null=True, help_text="null: in time")
+    moved_to = serializers.CharField(
+        allow_null=True, help_text="the category in which it counts for this student only"
+    )
 
 
 class PastSerializer(_Answer):
@@ -32,10 +36,58 @@ class PastSerializer(_Answer):
     at = serializers.DateTimeField()
     by = serializers.CharField()
     reason = serializers.CharField()
+    submitted_at = serializers.DateTimeField(allow_null=True)
+    moved_to = serializers.CharField(allow_null=True)
 
 
 class EvaluationHistorySerializer(EvaluationSerializer):
     history = PastSerializer(many=True)
+
+
+class AssessmentSerializer(_Answer):
+    id = serializers.CharField()
+    name = serializers.CharField()
+    type = serializers.CharField()
+    category = serializers.CharField()
+    max = serializers.CharField()
+    weight = serializers.CharField()
+    extra_credit = serializers.BooleanField()
+    due = serializers.DateTimeField(allow_null=True)
+    group = serializers.CharField(allow_null=True, help_text="null: the whole course")
+    published = serializers.BooleanField()
+    curved = serializers.BooleanField(help_text="the results were adjusted for everybody")
+    version = serializers.IntegerField()
+
+
+class AssessmentsSerializer(_Answer):
+    items = AssessmentSerializer(many=True)
+    next_cursor = serializers.CharField(allow_null=True)
+
+
+class ChangedAssessmentSerializer(_Answer):
+    name = serializers.CharField(required=False, help_text="one line, at most 120 characters")
+    type = serializers.CharField(required=False, help_text="default: general")
+    category = serializers.CharField(
+        required=False, allow_null=True, help_text="null or absent: the type"
+    )
+    max = serializers.CharField(required=False, help_text="points; default: 100")
+    weight = serializers.CharField(required=False, help_text="default: 1")
+    extra_credit = serializers.BooleanField(
+        required=False, help_text="counts above the line, and not below it"
+    )
+    due = serializers.DateTimeField(
+        required=False, allow_null=True, help_text="with a zone; what is handed in later is late"
+    )
+    group = serializers.CharField(
+        required=False, allow_null=True, help_text="null or absent: the whole course"
+    )
+    published = serializers.BooleanField(
+        required=False, help_text="default: true; if not, it counts nowhere and no family sees it"
+    )
+
+
+class NewAssessmentSerializer(ChangedAssessmentSerializer):
+    id = serializers.CharField(required=False, help_text="without one it gets one")
 
 
 class RowSerializer(_Answer):
@@ -43,11 +95,22 @@ class RowSerializer(_Answer):
     subject = serializers.CharField()
     period = serializers.CharField()
     assessment = serializers.CharField()
-    score = serializers.CharField(help_text="a number or a string, from 0 to max")
+    score = serializers.CharField(
+        required=False, help_text="a number or a string, from 0 to max; graded needs one"
+    )
     type = serializers.CharField(required=False, help_text="defines a new assessment")
     category = serializers.CharField(required=False, help_text="default: the type")
     max = serializers.CharField(required=False, help_text="default of a new assessment: 100")
     weight = serializers.CharField(required=False, help_text="default of a new assessment: 1")
+    status = serializers.CharField(
+        required=False, help_text="graded (default), pending, missing or exempt"
+    )
+    submitted_at = serializers.DateTimeField(
+        required=False, help_text="when it was handed in, with a zone; after the due date is late"
+    )
+    reason = serializers.CharField(
+        required=False, help_text="with it a school admin records in a closed period"
+    )
 
 
 class RowsSerializer(_Answer):
@@ -70,8 +133,12 @@ class OutcomesSerializer(_Answer):
 
 
 class ChangeSerializer(_Answer):
-    score = serializers.CharField()
     reason = serializers.CharField()
+    score = serializers.CharField(required=False, help_text="graded needs one")
+    status = serializers.CharField(required=False, help_text="default: graded")
+    submitted_at = serializers.DateTimeField(
+        required=False, allow_null=True, help_text="absent: as it was; null: in time"
+    )
     version = serializers.IntegerField(required=False, help_text="here or in If-Match")
 
 
@@ -79,6 +146,17 @@ class ExcuseSerializer(_Answer):
     reason = serializers.CharField()
     version = serializers.IntegerField(
         required=False, help_text="here or in If-Match; 0: nothing is recorded yet"
+    )
+
+
+class VoidSerializer(_Answer):
+    reason = serializers.CharField()
+    version = serializers.IntegerField(required=False, help_text="here or in If-Match")
+
+
+class MoveSerializer(VoidSerializer):
+    category = serializers.CharField(
+        allow_blank=True, help_text="of the rules; empty: the assessment's own"
     )
 
 

@@ -1,14 +1,20 @@
 """What can be done with grades: the only door for other apps. One function per use case."""
 
+from grades.services.assessments import assessments_of, save_assessments
 from grades.services.background import consolidate_and_go_on
 from grades.services.consolidation import Report, consolidate
-from grades.services.correcting import correct, evaluation, excuse
+from grades.services.correcting import correct, evaluation, excuse, move, void
 from grades.services.courses import (
-    assessments_of,
     publish_rules,
     rules_as_written,
     rules_for,
-    save_assessments,
+)
+from grades.services.defining import (
+    add_assessment,
+    assessment,
+    assessments_page,
+    change_assessment,
+    remove_assessment,
 )
 from grades.services.night import nightly
 from grades.services.reading import (
@@ -32,7 +38,11 @@ from grades.services.syncing import (
 
 __all__ = [
     "Report",
+    "add_assessment",
+    "assessment",
     "assessments_of",
+    "assessments_page",
+    "change_assessment",
     "claim",
     "claim_all",
     "consolidate",
@@ -48,13 +58,16 @@ __all__ = [
     "history",
     "mark_all_synced",
     "mark_synced",
+    "move",
     "nightly",
     "profile",
     "publish_rules",
     "record",
     "release",
+    "remove_assessment",
     "rules_as_written",
     "rules_for",
     "save_assessments",
     "sync_candidates",
+    "void",
 ]

@@ -1,21 +1,21 @@
 """Changing a result afterwards: with a reason, over the version that was seen, and remembered."""
 
 from dataclasses import replace
-from decimal import Decimal
 
-from grades.domain import Assessment, Correction, Evaluation, NewEvaluation, Status
+from grades.domain import Assessment, Change, Correction, Evaluation, Keep, NewEvaluation, Status
 from grades.repository import evaluations
-from grades.services import courses
-from grades.services.access import check_may_grade
+from grades.services import assessments
+from grades.services.access import check_may_grade, check_writable, enrolments_for
+from grades.services.courses import checked_id
 from grades.services.moment import this_moment
-from grades.services.scores import checked_score
-from luca.aws.audit import LONGEST_REASON, Action
-from luca.kernel.errors import Conflict, FieldError, Invalid, NotFound, PreconditionFailed
+from grades.services.reasons import checked_reason
+from grades.services.scores import checked_result, checked_time
+from luca.aws.audit import Action
+from luca.kernel.errors import Conflict, NotFound, PreconditionFailed
 from luca.kernel.ids import AssessmentId, PersonId, StudentId
 from tenants import services as tenants
 from tenants.domain import Course
 
-ACTS = {Status.GRADED: Action.GRADE_CORRECTED, Status.EXCUSED: Action.GRADE_EXCUSED}
 MOST_CORRECTIONS = 200  # all of them lie in one item
 
 
@@ -23,6 +23,8 @@ def evaluation(student: StudentId, course: Course, assessment: AssessmentId) -> 
     """One result with its history, for whoever may see the student."""
     tenants.see_student(student)
     found = _found(student, course, assessment)
+    if not assessments.visible_results([found]):
+        raise _unknown()
     tenants.note_look(student, "evaluation")
     return found
 
@@ -32,15 +34,21 @@ def correct(  # noqa: PLR0913 -- a result is named by four ids
     student: StudentId,
     course: Course,
     assessment: AssessmentId,
+    change: Change,
     *,
-    score: Decimal,
     reason: str,
     version: int,
 ) -> Evaluation:
-    """Give a result another score. What it was stays in its history."""
+    """Give a result another score, status or time. What it was stays in its history."""
     before = _changeable(actor, student, course, assessment)
-    fresh = checked_score(score, _definition(before))
-    return _changed(before, actor, Status.GRADED, fresh, reason, version)
+    handed_in = before.submitted_at if change.submitted_at is Keep.KEEP else change.submitted_at
+    after = replace(
+        before,
+        status=change.status,
+        score=checked_result(change.status, change.score, _definition(before)),
+        submitted_at=checked_time(handed_in),
+    )
+    return _changed(before, after, actor, Action.GRADE_CORRECTED, reason, version)
 
 
 def excuse(
@@ -59,73 +67,116 @@ def excuse(
         if error.code != "evaluation_not_found":
             raise
         return _excused_at_once(actor, student, course, assessment, reason, version)
-    return _changed(before, actor, Status.EXCUSED, None, reason, version)
+    after = replace(before, status=Status.EXCUSED, score=None)
+    return _changed(before, after, actor, Action.GRADE_EXCUSED, reason, version)
+
+
+def void(
+    actor: PersonId | None,
+    student: StudentId,
+    course: Course,
+    assessment: AssessmentId,
+    *,
+    reason: str,
+    version: int,
+) -> Evaluation:
+    """Take a result back, as if nothing had been recorded; its history keeps what it was."""
+    before = _changeable(actor, student, course, assessment)
+    after = replace(before, status=Status.MISSING, score=None, submitted_at=None)
+    return _changed(before, after, actor, Action.GRADE_VOIDED, reason, version)
+
+
+def move(  # noqa: PLR0913 -- a result is named by four ids
+    actor: PersonId | None,
+    student: StudentId,
+    course: Course,
+    assessment: AssessmentId,
+    *,
+    category: str,
+    reason: str,
+    version: int,
+) -> Evaluation:
+    """Count a result in another category, for this student only; "" puts it back."""
+    before = _changeable(actor, student, course, assessment)
+    if category:
+        checked_id(category, "category")
+        assessments.check_counts(course.subject, category, "category")
+    own = _definition(before).counts_as
+    after = replace(before, moved_to="" if category == own else category)
+    return _changed(before, after, actor, Action.GRADE_MOVED, reason, version)
 
 
 def _found(student: StudentId, course: Course, assessment: AssessmentId) -> Evaluation:
     found = evaluations.get(student, course, assessment)
     if found is None:
-        raise NotFound("There is no such evaluation.", code="evaluation_not_found")
+        raise _unknown()
     return found
+
+
+def _unknown() -> NotFound:
+    return NotFound("There is no such evaluation.", code="evaluation_not_found")
 
 
 def _changeable(
     actor: PersonId | None, student: StudentId, course: Course, assessment: AssessmentId
 ) -> Evaluation:
-    enrolment = tenants.enrolment(student, course.subject, course.period)
+    enrolment = enrolments_for(actor, course, {student}).get(student)
     if enrolment is None:
         tenants.see_student(student)
         tenants.student(student)
-        raise NotFound("There is no such evaluation.", code="evaluation_not_found")
+        raise _unknown()
     check_may_grade(actor, student, enrolment.group, course.subject)
-    tenants.open_period(course.period)
+    check_writable(course.period)
     return _found(student, course, assessment)
 
 
 def _definition(before: Evaluation) -> Assessment:
-    return courses.asked(
-        NewEvaluation(before.student, before.subject, before.period, before.assessment, Decimal(0))
+    return assessments.asked(
+        NewEvaluation(before.student, before.subject, before.period, before.assessment, None)
     )
 
 
 def _changed(
     before: Evaluation,
+    after: Evaluation,
     actor: PersonId | None,
-    status: Status,
-    score: Decimal | None,
+    act: Action,
     reason: str,
     version: int,
 ) -> Evaluation:
-    why = _checked_reason(reason, before.student)
+    why = checked_reason(reason, before.student)
     if before.version != version:
         raise PreconditionFailed(
             f"The result is of version {before.version} by now: read it again and decide anew."
         )
-    if (before.status, before.score) == (status, score):
+    if after == before:
         return before
     if len(before.history) >= MOST_CORRECTIONS:
         raise Conflict("This result was corrected too often.", code="too_many_corrections")
-    was = Correction(
+    after = replace(
+        after,
+        version=before.version + 1,
+        consolidated=False,
+        recorded_at=this_moment(),
+        recorded_by=actor,
+        reason=why,
+        history=(*before.history, _past(before)),
+    )
+    evaluations.replace(after, seen=before.version, act=act)
+    return after
+
+
+def _past(before: Evaluation) -> Correction:
+    return Correction(
         version=before.version,
         status=before.status,
         score=before.score,
         at=before.recorded_at,
         by=before.recorded_by or "",
         reason=before.reason,
+        submitted_at=before.submitted_at,
+        moved_to=before.moved_to,
     )
-    after = replace(
-        before,
-        status=status,
-        score=score,
-        version=before.version + 1,
-        consolidated=False,
-        recorded_at=this_moment(),
-        recorded_by=actor,
-        reason=why,
-        history=(*before.history, was),
-    )
-    evaluations.replace(after, seen=before.version, act=ACTS[status])
-    return after
 
 
 def _excused_at_once(
@@ -136,14 +187,14 @@ def _excused_at_once(
     reason: str,
     version: int,
 ) -> Evaluation:
-    why = _checked_reason(reason, student)
+    why = checked_reason(reason, student)
     enrolment = tenants.enrolment(student, course.subject, course.period)
     if enrolment is None:
-        raise NotFound("There is no such evaluation.", code="evaluation_not_found")
+        raise _unknown()
     if version:
         raise PreconditionFailed("Nothing is recorded yet, so there is no version to change.")
-    row = NewEvaluation(student, course.subject, course.period, assessment, Decimal(0))
-    definition = courses.asked(row)
+    row = NewEvaluation(student, course.subject, course.period, assessment, None)
+    definition = assessments.asked(row)
     fresh = Evaluation(
         student=student,
         subject=course.subject,
@@ -158,22 +209,5 @@ def _excused_at_once(
         recorded_by=actor,
         reason=why,
     )
-    evaluations.replace(fresh, seen=0, act=ACTS[Status.EXCUSED])
+    evaluations.replace(fresh, seen=0, act=Action.GRADE_EXCUSED)
     return fresh
-
-
-def _checked_reason(reason: str, student: StudentId) -> str:
-    tidy = reason.strip()
-    if not tidy or len(tidy) > LONGEST_REASON or not _storable(tidy):
-        message = f"A change needs a reason of at most {LONGEST_REASON} characters."
-        raise Invalid(message, code="reason_missing", errors=(FieldError("reason", message),))
-    tenants.check_names_nobody(tidy, student)
-    return tidy
-
-
-def _storable(text: str) -> bool:
-    try:
-        text.encode()
-    except UnicodeEncodeError:
-        return False
-    return True

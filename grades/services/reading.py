@@ -14,7 +14,7 @@ from grades.domain import (
     Publish,
 )
 from grades.repository import evaluations, grades
-from grades.services import courses
+from grades.services import assessments, courses
 from grades.services.moment import this_moment
 from grades.services.pool import both
 from luca.aws.store import Key
@@ -43,7 +43,7 @@ def profile(student: StudentId, period: PeriodId | None = None) -> Profile:
     if own is None:
         raise NotFound("There is no such student.", code="student_not_found")
     tenants.note_look(student, "profile")
-    found = tuple(_results(asked, known, results))
+    found = tuple(_results(student, asked, known, results))
     if not found:
         tenants.period(asked)
     return Profile(
@@ -68,25 +68,34 @@ def _present() -> PeriodId:
 
 
 def _results(
-    period: PeriodId, known: list[Grade], results: list[Evaluation]
+    student: StudentId, period: PeriodId, known: list[Grade], results: list[Evaluation]
 ) -> Iterator[CourseResult]:
     official = {grade.course: grade for grade in known if grade.period == period}
     recorded: dict[Course, list[Evaluation]] = defaultdict(list)
     for one in results:
         recorded[one.course].append(one)
     for course in sorted({*official, *recorded}):
-        yield _result(course, official.get(course), recorded[course])
+        yield _result(student, course, official.get(course), recorded[course])
 
 
-def _result(course: Course, official: Grade | None, results: list[Evaluation]) -> CourseResult:
+def _result(
+    student: StudentId, course: Course, official: Grade | None, results: list[Evaluation]
+) -> CourseResult:
     publish = Publish.FINAL if official and official.published is Publish.FINAL else None
-    items = rules.items_of(courses.definitions_of(course, results), results)
+    asked = assessments.definitions_of(course, results)
+    items = rules.items_of(
+        asked,
+        results,
+        at=None if publish else this_moment(),
+        group=assessments.groups_of(course, asked, [student]).get(student),
+    )
+    published = {one.id for one in asked if one.published}
     return CourseResult(
         subject=course.subject,
         period=course.period,
         official=official,
         provisional=rules.grade(courses.remembered_rules(course.subject), items, publish),
-        pending=sum(not one.consolidated for one in results),
+        pending=sum(not one.consolidated and one.assessment in published for one in results),
     )
 
 
@@ -95,7 +104,8 @@ def evaluations_page(
 ) -> tuple[list[Evaluation], Key | None]:
     """A page of a student's results, and where the next one starts."""
     _check(student, "evaluations")
-    return evaluations.page_of(student, limit, start)
+    found, following = evaluations.page_of(student, limit, start)
+    return assessments.visible_results(found), following
 
 
 def grades_page(
@@ -138,7 +148,7 @@ def _standing(student: StudentId, course: Course) -> GradeVersion:
     official = grades.get(student, course)
     if not recorded and official is None:
         raise NotFound("There is no such grade, or not yet.", code="grade_not_found")
-    now = _result(course, official, recorded).provisional
+    now = _result(student, course, official, recorded).provisional
     return GradeVersion(
         version=PROVISIONAL,
         score=now.published,

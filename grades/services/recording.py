@@ -12,11 +12,13 @@ from grades.domain import (
     Status,
 )
 from grades.repository import evaluations
-from grades.services import courses
-from grades.services.access import check_may_grade, may_grade
+from grades.services import assessments
+from grades.services.access import check_may_grade, check_writable, enrolments_for
 from grades.services.moment import this_moment
 from grades.services.pool import at_once
-from grades.services.scores import checked_score
+from grades.services.reasons import checked_reason
+from grades.services.scores import checked_result, checked_time
+from luca.aws.audit import Action
 from luca.aws.idempotency import Ticket
 from luca.aws.store import ConditionFailed
 from luca.kernel.errors import Conflict, FieldError, Invalid, LucaError, NotFound
@@ -92,21 +94,7 @@ def _class(actor: PersonId | None, course: Course, students: set[StudentId]) -> 
         closed = error
     except NotFound as error:
         return error
-    return _Class(_enrolled(actor, course, students), closed)
-
-
-def _enrolled(
-    actor: PersonId | None, course: Course, students: set[StudentId]
-) -> dict[StudentId, Enrolment]:
-    """Who is in the course, and in which group.
-
-    What is remembered never refuses: somebody may just have changed groups, and a refusal
-    that costs no call would tell that the student exists.
-    """
-    of = course.subject, course.period
-    known = tenants.enrolments_as_remembered(*of, students)
-    good = {one: at for one, at in known.items() if may_grade(actor, at.group, course.subject)}
-    return good | tenants.enrolments_now(*of, students - good.keys())
+    return _Class(enrolments_for(actor, course, students), closed)
 
 
 def _outcome(
@@ -116,29 +104,50 @@ def _outcome(
     if enrolment is None:
         raise _absent(row)
     check_may_grade(actor, row.student, enrolment.group, row.subject)
-    if of.closed is not None:
+    if of.closed is not None and not _after_close(row, of.closed):
         return Outcome(index, Done.UNCHANGED, _same(row, of.closed))
-    assessment = courses.asked(row)
-    fresh = Evaluation(
-        student=row.student,
-        subject=row.subject,
-        period=row.period,
-        assessment=row.assessment,
-        status=Status.GRADED,
-        score=checked_score(row.score, assessment),
-        max=assessment.max,
-        category=assessment.counts_as,
-        group=enrolment.group,
-        recorded_at=this_moment(),
-        recorded_by=actor,
-    )
+    fresh = _fresh(row, enrolment, actor)
     try:
-        evaluations.add(fresh, ticket)
+        evaluations.add(fresh, ticket, Action.GRADE_LATE if of.closed else None)
     except ConditionFailed:
         raise  # the key of the request was used before: its answer is stored
     except Conflict as conflict:
         return Outcome(index, Done.UNCHANGED, _same(row, conflict))
     return Outcome(index, Done.STORED, fresh)
+
+
+def _after_close(row: NewEvaluation, closed: Conflict) -> bool:
+    """Whether a row is an admin's, with a reason; then it may not define anything new."""
+    if not row.reason:
+        return False
+    check_writable(row.period)
+    if assessments.known(row) is None:
+        raise closed
+    return True
+
+
+def _fresh(row: NewEvaluation, enrolment: Enrolment, actor: PersonId | None) -> Evaluation:
+    assessment = assessments.asked(row)
+    if row.status is Status.EXCUSED:
+        raise Invalid(
+            "Excusing needs a reason: it has its own address.",
+            errors=(FieldError("status", "Not excused."),),
+        )
+    return Evaluation(
+        student=row.student,
+        subject=row.subject,
+        period=row.period,
+        assessment=row.assessment,
+        status=row.status,
+        score=checked_result(row.status, row.score, assessment),
+        max=assessment.max,
+        category=assessment.counts_as,
+        group=enrolment.group,
+        recorded_at=this_moment(),
+        recorded_by=actor,
+        reason=checked_reason(row.reason, row.student) if row.reason else "",
+        submitted_at=checked_time(row.submitted_at),
+    )
 
 
 def _absent(row: NewEvaluation) -> LucaError:
@@ -159,6 +168,8 @@ def _absent(row: NewEvaluation) -> LucaError:
 def _same(row: NewEvaluation, otherwise: Conflict) -> Evaluation:
     """Return the stored result if it says what the row says."""
     found = evaluations.get(row.student, row.course, row.assessment)
-    if found is None or found.status is not Status.GRADED or found.score != row.score:
+    if found is None or (found.status, found.score) != (row.status, row.score):
+        raise otherwise
+    if row.submitted_at is not None and found.submitted_at != checked_time(row.submitted_at):
         raise otherwise
     return found

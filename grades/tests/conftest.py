@@ -22,6 +22,7 @@ from grades.tests.cast import (
     TERESA,
     TOMAS,
 )
+from luca.api.tests.asking import Ask
 from luca.kernel import context
 from luca.kernel.ids import SchoolId
 from tenants import services as tenants
@@ -83,3 +84,10 @@ def as_(north: str) -> Callable[[str, str], AbstractContextManager[None]]:
             yield
 
     return act
+
+
+@pytest.fixture
+def send(ask: Ask, north: str) -> Ask:
+    """Send a request as `person/group`, in North unless another school is named."""
+    ask.school, ask.who = north, "teresa/teacher"
+    return ask

@@ -10,6 +10,7 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from grades import services
+from grades.domain import Change
 from grades.repository import evaluations
 from grades.tests.cast import (
     ADA,
@@ -143,7 +144,7 @@ def test_a_result_recorded_after_the_export_shows_in_the_next(north: str) -> Non
     before = exported(north)
     version = services.evaluation(ADA, COURSE, EXAM).version
     services.correct(
-        None, ADA, COURSE, EXAM, score=scored(ADA, 60).score, reason="added", version=version
+        None, ADA, COURSE, EXAM, Change(scored(ADA, 60).score), reason="added", version=version
     )
     services.consolidate()
     assert (before[1][3:], exported(north)[1][3:]) == (

@@ -8,6 +8,7 @@ import pytest
 from grades import rules, services
 from grades.domain import (
     Assessment,
+    Change,
     Publish,
     SyncState,
     Verdict,
@@ -101,7 +102,9 @@ def test_a_second_night_with_nothing_new_writes_nothing() -> None:
 def test_a_correction_makes_a_new_version_and_keeps_the_old_one() -> None:
     given(ADA, 80)
     services.consolidate()
-    services.correct(None, ADA, COURSE, EXAM, score=Decimal(90), reason="added wrongly", version=1)
+    services.correct(
+        None, ADA, COURSE, EXAM, Change(Decimal(90)), reason="added wrongly", version=1
+    )
     assert services.consolidate().written == 1
     assert [version.score for version in services.history(ADA, COURSE)] == [
         Decimal("80.0"),

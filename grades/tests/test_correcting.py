@@ -1,24 +1,39 @@
 """A result is changed with a reason, over the version that was seen; what it was stays."""
 
 from collections.abc import Callable
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, nullcontext
+from dataclasses import replace
+from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
 import pytest
 
 from grades import services
-from grades.domain import Status
-from grades.tests.cast import ADA, AUTUMN, BLAS, CARLA, COURSE, DARIO, EXAM, TERESA, given
+from grades.domain import Change, Status, SyncState
+from grades.tests.cast import (
+    ADA,
+    AUTUMN,
+    BLAS,
+    CARLA,
+    COURSE,
+    DARIO,
+    EXAM,
+    MATHS,
+    TERESA,
+    given,
+    grade_of,
+    scored,
+)
 from luca.aws import store
-from luca.kernel import context
+from luca.kernel import clock, context
 from luca.kernel.errors import Conflict, Invalid, NotFound, PreconditionFailed
 from luca.kernel.ids import AssessmentId, PersonId, StudentId
 from tenants import services as tenants
 
 Act = Callable[[str, str], AbstractContextManager[None]]
 pytestmark = pytest.mark.usefixtures("north")
-ADMIN = PersonId("principal")
+ADMIN, TEACHER = PersonId("principal"), PersonId(TERESA)
 
 
 def corrected(
@@ -29,7 +44,7 @@ def corrected(
         student,
         COURSE,
         EXAM,
-        score=Decimal(score),
+        Change(Decimal(score)),
         reason=reason,
         version=version,
     )
@@ -101,12 +116,122 @@ def test_correcting_to_the_same_score_changes_nothing() -> None:
     assert services.evaluation(ADA, COURSE, EXAM).version == 1
 
 
-def test_a_closed_period_is_not_corrected() -> None:
+@pytest.mark.parametrize("actor", [TERESA, None])
+def test_a_closed_period_is_corrected_by_nobody_but_an_admin(as_: Act, actor: str | None) -> None:
     given(ADA, 80)
     tenants.close_period(AUTUMN)
-    with pytest.raises(Conflict) as refusal:
+    with as_(actor, "teacher") if actor else nullcontext(), pytest.raises(Conflict) as refusal:
         corrected()
     assert refusal.value.code == "period_closed"
+    assert services.evaluation(ADA, COURSE, EXAM).version == 1
+
+
+def test_an_admin_corrects_a_closed_period_and_the_grade_goes_out_again(as_: Act) -> None:
+    given(ADA, 80)
+    given(BLAS, 50)
+    services.consolidate(AUTUMN, close=True)
+    before = grade_of(BLAS)
+    services.publish_rules(MATHS, {"places": 0})  # of after the close: not for closed grades
+    with as_(ADMIN, "school_admin"):
+        with pytest.raises(Invalid):
+            corrected(reason=" ")
+        corrected(score="91.5", reason="Acta corregida")
+    services.consolidate()
+
+    after = grade_of()
+    assert (after.final, after.version, after.sync_state) == (Decimal("91.5"), 2, "PENDING")
+    assert after.rules_version == before.rules_version
+    assert grade_of(BLAS) == before
+
+
+def test_an_admin_records_what_was_forgotten_in_a_closed_period(as_: Act) -> None:
+    given(BLAS, 50)
+    services.consolidate(AUTUMN, close=True)
+    row = scored(ADA, 70, type=None)
+    with as_(ADMIN, "school_admin"):
+        (refused,) = services.record(ADMIN, [row])
+        (stored,) = services.record(ADMIN, [replace(row, reason="Faltaba en el acta")])
+        new = replace(row, assessment=AssessmentId("quiz"), reason="Nuevo", type="exam")
+        (undefined,) = services.record(ADMIN, [new])
+    with as_(TERESA, "teacher"):
+        (teacher,) = services.record(TEACHER, [replace(row, student=BLAS, reason="Sumé mal")])
+    assert [one.done for one in (refused, stored, undefined, teacher)] == [
+        "refused",
+        "stored",
+        "refused",
+        "refused",
+    ]
+    services.consolidate()
+    assert (grade_of(ADA).final, grade_of(ADA).sync_state) == (Decimal(70), SyncState.PENDING)
+
+
+def test_nobody_corrects_while_a_period_closes(as_: Act) -> None:
+    given(ADA, 80)
+    tenants.begin_closing(AUTUMN)
+    with as_(ADMIN, "school_admin"), pytest.raises(Conflict):
+        corrected()
+
+
+def test_a_voided_result_is_as_if_it_had_not_been_and_its_history_stays(as_: Act) -> None:
+    given(ADA, 80)
+    with as_(TERESA, "teacher"):
+        services.void(TEACHER, ADA, COURSE, EXAM, reason="Otro alumno", version=1)
+    services.consolidate()
+    after = services.evaluation(ADA, COURSE, EXAM)
+    assert [after.status, after.score, after.history[0].score] == [Status.MISSING, None, 80]
+    assert [grade_of().current, grade_of().final] == [None, 0]
+    with as_(TERESA, "teacher"):
+        corrected(score="75", version=2)
+    services.consolidate()
+    assert grade_of().final == 75
+
+
+def test_a_result_counts_where_it_was_moved_to(as_: Act) -> None:
+    services.publish_rules(MATHS, {"weights": {"exam": 50, "homework": 50}})
+    given(ADA, 80)
+    with as_(TERESA, "teacher"):
+        with pytest.raises(Invalid) as refusal:
+            services.move(
+                TEACHER, ADA, COURSE, EXAM, category="sports", reason="Era tarea", version=1
+            )
+        moved = services.move(
+            TEACHER, ADA, COURSE, EXAM, category="homework", reason="Era tarea", version=1
+        )
+        assert (moved.moved_to, moved.version) == ("homework", 2)
+    assert refusal.value.code == "category_unknown"
+    services.consolidate()
+    trace = services.explanation(ADA, COURSE, language="es").of.trace
+    assert trace["inputs"][0]["category"] == "homework"
+    with as_(TERESA, "teacher"):
+        back = services.move(
+            TEACHER, ADA, COURSE, EXAM, category="", reason="No era tarea", version=2
+        )
+    assert (back.moved_to, back.history[-1].moved_to) == ("", "homework")
+
+
+def test_when_something_was_handed_in_is_corrected_alone(as_: Act) -> None:
+    given(ADA, 80)
+    late = clock.now().replace(microsecond=0) - timedelta(hours=1)
+    with as_(TERESA, "teacher"):
+        change = Change(Decimal(80), submitted_at=late)
+        services.correct(TEACHER, ADA, COURSE, EXAM, change, reason="Llegó tarde", version=1)
+        corrected(score="85", version=2)
+        assert services.evaluation(ADA, COURSE, EXAM).submitted_at == late
+        soon = Change(Decimal(80), submitted_at=clock.now() + timedelta(hours=1))
+        with pytest.raises(Invalid):
+            services.correct(TEACHER, ADA, COURSE, EXAM, soon, reason="Aún no", version=3)
+
+
+@pytest.mark.parametrize(
+    ("status", "score"),
+    [(Status.GRADED, None), (Status.EXEMPT, 5), (Status.MISSING, 5), (Status.EXCUSED, 5)],
+)
+def test_a_status_and_a_score_must_go_together(status: Status, score: int | None) -> None:
+    given(ADA, 80)
+    change = Change(None if score is None else Decimal(score), status)
+    with pytest.raises(Invalid) as refusal:
+        services.correct(None, ADA, COURSE, EXAM, change, reason="Prueba", version=1)
+    assert refusal.value.code == "score_invalid"
 
 
 def test_a_teacher_cannot_correct_another_group(as_: Act) -> None:

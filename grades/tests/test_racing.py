@@ -9,6 +9,7 @@ import pytest
 from grades import rules, services
 from grades.domain import (
     Assessment,
+    Change,
     Done,
     NewEvaluation,
 )
@@ -61,7 +62,7 @@ def test_a_result_that_changes_under_our_hands_stays_pending(
         if once and call[0].student == ADA:
             once.clear()
             services.correct(
-                None, ADA, COURSE, EXAM, score=Decimal(90), reason="second look", version=1
+                None, ADA, COURSE, EXAM, Change(Decimal(90)), reason="second look", version=1
             )
         real(*call)
 

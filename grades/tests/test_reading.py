@@ -11,8 +11,7 @@ import pytest
 
 from grades import keys, services
 from grades.domain import Assessment, NewEvaluation
-from grades.repository import courses as repository
-from grades.repository import evaluations
+from grades.repository import assessments, evaluations
 from grades.tests.cast import (
     ADA,
     AUTUMN,
@@ -58,7 +57,7 @@ def test_a_class_sees_at_once_what_another_process_has_recorded() -> None:
     """Our process remembers the course without the new assessment."""
     given(ADA, 90)
     assert services.profile(ADA, AUTUMN).courses[0].provisional.current == Decimal("90.0")
-    repository.add_assessment(COURSE, Assessment(ESSAY, "homework"))
+    assessments.add(COURSE, Assessment(ESSAY, "homework"))
     evaluations.add(
         replace(services.evaluation(ADA, COURSE, EXAM), assessment=ESSAY, score=Decimal(50))
     )

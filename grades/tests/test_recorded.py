@@ -8,7 +8,7 @@ import pytest
 from django.core.management import call_command
 
 from grades import services
-from grades.domain import Assessment
+from grades.domain import Assessment, Change
 from grades.tests.cast import ADA, AUTUMN, CARLA, COURSE, EXAM, MATHS, TERESA, given
 from luca.aws import audit, store
 from luca.aws.audit import AuditItem
@@ -34,9 +34,11 @@ def entries(action: str) -> list[AuditItem]:
 def test_a_correction_is_recorded_with_its_reason_and_a_refused_one_is_not(as_: As) -> None:
     with as_(TERESA, "teacher"):
         given(ADA, 80)
-        services.correct(ME, ADA, COURSE, EXAM, score=Decimal(90), reason="Sumé mal", version=1)
+        services.correct(ME, ADA, COURSE, EXAM, Change(Decimal(90)), reason="Sumé mal", version=1)
         with pytest.raises(PreconditionFailed):
-            services.correct(ME, ADA, COURSE, EXAM, score=Decimal(95), reason="Otra vez", version=1)
+            services.correct(
+                ME, ADA, COURSE, EXAM, Change(Decimal(95)), reason="Otra vez", version=1
+            )
         services.excuse(ME, ADA, COURSE, EXAM, reason="Enferma", version=2)
 
     (entry,) = entries("grade.corrected")

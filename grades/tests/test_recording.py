@@ -9,7 +9,7 @@ import pytest
 from grades import keys, services
 from grades.domain import Assessment, Done, NewEvaluation, Status
 from grades.models import EvaluationItem
-from grades.repository import courses as repository
+from grades.repository import assessments as repository
 from grades.tests.cast import (
     ADA,
     AUTUMN,
@@ -220,13 +220,13 @@ def test_a_hundred_rows_define_their_assessment_once() -> None:
 
 def test_of_many_rows_for_a_new_assessment_one_defines_it(monkeypatch: pytest.MonkeyPatch) -> None:
     defined: list[str] = []
-    real = repository.add_assessment
+    real = repository.add
 
     def counted(course: Course, one: Assessment) -> bool:
         defined.append(one.id)
         return real(course, one)
 
-    monkeypatch.setattr(repository, "add_assessment", counted)
+    monkeypatch.setattr(repository, "add", counted)
     outcomes = services.record(None, [scored(ADA), scored(BLAS), scored(CARLA)])
     assert {outcome.done for outcome in outcomes} == {Done.STORED}
     assert defined == [EXAM]

@@ -159,7 +159,7 @@ class OneEvaluation(SchoolView):
             services.correct(
                 self.caller.person,
                 *_named(ids),
-                score=change.score,
+                change.value(),
                 reason=change.reason,
                 version=_seen(request, change.version),
             )
@@ -178,13 +178,56 @@ class ExcuseEvaluation(SchoolView):
         responses=schema.EvaluationHistorySerializer,
     )
     def post(self, request: Request, **ids: str) -> Response:
-        excuse = bodies.decode(request, rows.Excuse)
+        excuse = bodies.decode(request, rows.Why)
         return _versioned(
             services.excuse(
                 self.caller.person,
                 *_named(ids),
                 reason=excuse.reason,
                 version=_seen(request, excuse.version),
+            )
+        )
+
+
+class VoidEvaluation(SchoolView):
+    permission_classes = [Anyone(*STAFF, scopes=WRITE)]
+
+    @extend_schema(
+        operation_id="void_evaluation",
+        summary="Take a result back, as if nothing had been recorded",
+        tags=["grades"],
+        parameters=[*RESULT, SEEN],
+        request=schema.VoidSerializer,
+        responses=schema.EvaluationHistorySerializer,
+    )
+    def post(self, request: Request, **ids: str) -> Response:
+        why = bodies.decode(request, rows.Why)
+        version = _seen(request, why.version)
+        return _versioned(
+            services.void(self.caller.person, *_named(ids), reason=why.reason, version=version)
+        )
+
+
+class MoveEvaluation(SchoolView):
+    permission_classes = [Anyone(*STAFF, scopes=WRITE)]
+
+    @extend_schema(
+        operation_id="move_evaluation",
+        summary="Count a result in another category, for this student only",
+        tags=["grades"],
+        parameters=[*RESULT, SEEN],
+        request=schema.MoveSerializer,
+        responses=schema.EvaluationHistorySerializer,
+    )
+    def post(self, request: Request, **ids: str) -> Response:
+        move = bodies.decode(request, rows.Move)
+        return _versioned(
+            services.move(
+                self.caller.person,
+                *_named(ids),
+                category=move.category,
+                reason=move.reason,
+                version=_seen(request, move.version),
             )
         )
 

@@ -70,8 +70,24 @@ class Action(StrEnum):
         "Definió o cambió una actividad evaluada",
         "Defined or changed an assessment",
     )
+    ASSESSMENT_REMOVED = (
+        "assessment.removed",
+        "Eliminó una actividad evaluada",
+        "Removed an assessment",
+    )
     GRADE_CORRECTED = "grade.corrected", "Corrigió una evaluación", "Corrected a result"
     GRADE_EXCUSED = "grade.excused", "Eximió de una evaluación", "Excused from an assessment"
+    GRADE_VOIDED = "grade.voided", "Anuló una evaluación", "Voided a result"
+    GRADE_MOVED = (
+        "grade.moved",
+        "Cambió la categoría de una evaluación",
+        "Moved a result to another category",
+    )
+    GRADE_LATE = (
+        "grade.recorded_after_close",
+        "Registró una evaluación en un periodo cerrado",
+        "Recorded a result in a closed period",
+    )
     GRADES_CONSOLIDATED = (
         "grades.consolidated",
         "Calculó calificaciones fuera del horario nocturno",

@@ -9,7 +9,7 @@ import boto3
 
 from behavior import services as behavior
 from grades import services as grades
-from grades.domain import NewEvaluation
+from grades.domain import Change, NewEvaluation
 from luca.kernel import clock, context
 from luca.kernel.ids import (
     AssessmentId,
@@ -99,7 +99,7 @@ def correct() -> None:
         StudentId(NANDU),
         Course(MATHS, PAST),
         EXAM,
-        score=Decimal(95),
+        Change(Decimal(95)),
         reason=reason,
         version=1,
     )

@@ -5,6 +5,7 @@ from decimal import Decimal
 import pytest
 
 from grades import services as grades
+from grades.domain import Change
 from luca.kernel.errors import Invalid
 from luca.kernel.ids import StudentId
 from tenants import services as tenants
@@ -30,7 +31,7 @@ def test_a_reason_that_names_the_student_is_refused(reason: str) -> None:
             StudentId(NANDU),
             Course(MATHS, NOW),
             EXAM,
-            score=Decimal(70),
+            Change(Decimal(70)),
             reason=reason,
             version=1,
         )

@@ -1,17 +1,19 @@
 """One run over one school: what is pending, or the whole of a period that closes."""
 
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 
 from grades.domain import Grade, GradingRules
+from grades.repository import assessments, pending
 from grades.repository import courses as repository
-from grades.repository import pending
+from grades.repository.pending import Named
 from grades.services.consolidation.checkpoint import EVERYBODY, Checkpoint
 from grades.services.consolidation.report import Report
 from grades.services.consolidation.student import Facts
 from grades.services.consolidation.worker import Tell, Worker
+from grades.services.moment import this_moment
 from luca.kernel.errors import Conflict, Invalid
 from luca.kernel.ids import PeriodId, StudentId, SubjectId
 from luca.telemetry import log, metric
@@ -152,11 +154,9 @@ class _Run:
         """Compute what the queue names: single students, or a course whose change concerns all."""
         of = {one.id: one for one in periods}
         work = pending.consolidation(self.worker.pool, period)
-        named = {
-            course: _students(course, work[course])
-            for course in sorted(work)
-            if course.period in of
-        }
+        concerned = {course: work[course] for course in sorted(work) if course.period in of}
+        self._due(concerned)
+        named = {course: _students(course, found) for course, found in concerned.items()}
         self.worker.expect(sum(map(len, named.values())))
         for course, students in named.items():
             if work[course].everybody:
@@ -164,6 +164,14 @@ class _Run:
                 continue
             for _ in self.worker.course(self._facts(course, of[course.period]), students):
                 pass
+
+    def _due(self, work: Mapping[Course, Named]) -> None:
+        """A due date that has passed concerns everybody: mark the course, once."""
+        for course, named in work.items():
+            if named.due:
+                named.everybody = True
+                if not self.dry_run:
+                    assessments.passed(course, named.due)
 
     def _whole(
         self, course: Course, students: list[StudentId], period: Period, checkpoint: Checkpoint
@@ -201,15 +209,17 @@ class _Run:
             self.saved_at = time.monotonic()
 
     def _facts(self, course: Course, period: Period) -> Facts:
+        final = self.report.close or not period.is_open
         return Facts(
             course=course,
-            assessments=repository.assessments(course),
+            assessments=assessments.of_course(course),
             rules=_rules(
                 course.subject,
                 self.pinned.get(course.subject),
                 frozen=period.state is PeriodState.CLOSED,
             ),
-            final=self.report.close or not period.is_open,
+            final=final,
+            at=None if final else this_moment(),
             dry_run=self.dry_run,
         )
 
@@ -227,7 +237,7 @@ def _roster(course: Course) -> list[StudentId]:
     return sorted(one.student for one in tenants.roster(course.subject, course.period))
 
 
-def _students(course: Course, named: pending.Named) -> list[StudentId]:
+def _students(course: Course, named: Named) -> list[StudentId]:
     """Everybody, and whoever left the course with results in it."""
     return sorted(named.students.union(_roster(course) if named.everybody else ()))
 

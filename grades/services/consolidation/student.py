@@ -1,7 +1,8 @@
 """One student in one course: read everything, compute, write together."""
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
 from traceback import extract_tb
 
 from grades import rules
@@ -18,7 +19,7 @@ from grades.repository import evaluations, grades, pending
 from grades.services.consolidation.report import Did
 from grades.services.moment import this_moment
 from luca.aws.store import Busy, ConditionFailed
-from luca.kernel.ids import StudentId
+from luca.kernel.ids import GroupId, StudentId
 from luca.telemetry import hashed, log
 from tenants.domain import Course
 
@@ -34,6 +35,8 @@ class Facts:
     assessments: Sequence[Assessment]
     rules: Callable[[Grade | None], GradingRules]
     final: bool  # the period is ending or over: `final` is published, and goes to the government
+    at: datetime | None = None  # what is due later is not missing yet; None: all is due
+    groups: Mapping[StudentId, GroupId] = field(default_factory=dict)
     dry_run: bool = False
 
 
@@ -69,7 +72,7 @@ def _once(facts: Facts, student: StudentId, seen: Grade | None) -> Did:
     by = facts.rules(seen)
     result = rules.grade(
         by,
-        rules.items_of(facts.assessments, recorded),
+        rules.items_of(facts.assessments, recorded, at=facts.at, group=facts.groups.get(student)),
         Publish.FINAL if facts.final else None,
     )
     if seen is not None and seen.trace_hash == result.hash:

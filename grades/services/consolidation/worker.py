@@ -3,9 +3,10 @@
 import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Executor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from grades.repository import grades
+from grades.services.assessments import groups_of
 from grades.services.consolidation.report import Did, Report
 from grades.services.consolidation.student import Facts, settle
 from luca.kernel import context
@@ -46,6 +47,8 @@ class Worker:
 
     def _chunk(self, facts: Facts, students: Sequence[StudentId]) -> None:
         seen = grades.several(students, facts.course)
+        groups = groups_of(facts.course, facts.assessments, students)
+        facts = replace(facts, groups=groups) if groups else facts
 
         def one(student: StudentId) -> Did:
             return settle(facts, student, seen.get(student))

@@ -1,13 +1,21 @@
 """Results and grades: read by those who may see the student, written by those who teach it."""
 
+from dataclasses import replace
+from decimal import Decimal
 from typing import Any
 
+from grades import services as grades
+from grades.domain import Assessment, NewEvaluation
+from luca.kernel.ids import AssessmentId
 from tests.permissions.words import Row
-from tests.permissions.world import AUTUMN, MATHS, Target, fresh
+from tests.permissions.world import ADA, AUTUMN, COURSE, MATHS, Target, fresh
 
 READS = "student guardian teacher colleague admin grades.read"
 HIDDEN = "classmate other_guardian other_teacher"
 WRITES = "teacher admin evaluations.write"
+ASSESSMENTS = "courses/<id:subject>/<id:period>/assessments"
+COURSE_READS = "student classmate guardian other_guardian teacher other_teacher admin grades.read"
+DEFINES = "teacher other_teacher admin evaluations.write"
 ONE = "evaluations/<id:student>/<id:subject>/<id:period>/<id:assessment>"
 
 
@@ -33,7 +41,107 @@ def excuse(target: Target) -> dict[str, Any]:
     return {"reason": "Enfermedad", "version": target.version()}
 
 
+def why(target: Target) -> dict[str, Any]:
+    return {"reason": "Examen de otro alumno", "version": 1 if target.exists else 7}
+
+
+def move(target: Target) -> dict[str, Any]:
+    return {"category": "tareas", **why(target)}
+
+
+def assessment(_target: Target) -> dict[str, Any]:
+    """One that is not there yet; a course that does not exist is asked for it, too."""
+    return {"id": fresh("quiz"), "type": "exam", "max": 10, "group": None}
+
+
+def seen(_target: Target) -> dict[str, str]:
+    return {"If-Match": '"1"'}
+
+
+def with_assessment(target: Target) -> Target:
+    """Another one each time, in which nobody has a result."""
+    if not target.exists:
+        return target
+    quiz = Assessment(AssessmentId(fresh("quiz")), type="exam")
+    with target.place.entered():
+        grades.add_assessment(COURSE, quiz)
+    return replace(target, assessment=quiz.id)
+
+
+def with_result(target: Target) -> Target:
+    """Another result each time, of version 1."""
+    if not target.exists:
+        return target
+    quiz = AssessmentId(fresh("quiz"))
+    row = NewEvaluation(ADA, MATHS, AUTUMN, quiz, Decimal(7), type="exam")
+    with target.place.entered():
+        (outcome,) = grades.record(None, [row])
+    assert outcome.error is None, outcome.error
+    return replace(target, assessment=quiz)
+
+
 ROWS = (
+    Row(
+        f"GET {ASSESSMENTS}",
+        "Ver qué se evalúa en un curso",
+        "See what a course asks for",
+        COURSE_READS,
+        hidden="colleague",
+    ),
+    Row(
+        f"POST {ASSESSMENTS}",
+        "Definir una actividad evaluada",
+        "Define an assessment",
+        DEFINES,
+        hidden="colleague",
+        body=assessment,
+    ),
+    Row(
+        f"GET {ASSESSMENTS}/<id:assessment>",
+        "Ver una actividad evaluada",
+        "See an assessment",
+        COURSE_READS,
+        hidden="colleague",
+    ),
+    Row(
+        f"PATCH {ASSESSMENTS}/<id:assessment>",
+        "Cambiar una actividad evaluada",
+        "Change an assessment",
+        DEFINES,
+        hidden="colleague",
+        prepare=with_assessment,
+        headers=seen,
+        body=lambda _: {"max": 50},
+    ),
+    Row(
+        f"DELETE {ASSESSMENTS}/<id:assessment>",
+        "Eliminar una actividad evaluada sin resultados",
+        "Remove an assessment without results",
+        DEFINES,
+        hidden="colleague",
+        prepare=with_assessment,
+        headers=seen,
+    ),
+    Row(
+        f"POST {ONE}/void",
+        "Anular un resultado",
+        "Void a result",
+        WRITES,
+        hidden="other_teacher",
+        seen="colleague",
+        prepare=with_result,
+        body=why,
+    ),
+    Row(
+        f"POST {ONE}/move",
+        "Contar un resultado en otra categoría",
+        "Count a result in another category",
+        WRITES,
+        hidden="other_teacher",
+        seen="colleague",
+        prepare=with_result,
+        body=move,
+    ),
     Row(
         "POST evaluations",
         "Registrar un resultado",
