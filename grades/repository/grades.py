@@ -73,16 +73,16 @@ def version(student: str, course: Course, number: int) -> GradeVersion | None:
     return None if found is None else _version(found)
 
 
-def commit(grade: Grade, result: Result, pending: Sequence[Evaluation]) -> None:
+def commit(grade: Grade, result: Result, pending: Sequence[Evaluation], seen: Grade | None) -> None:
     """Write a new version of a grade, its history and the flags of what it is made of.
 
-    It happens together, and only if the grade is still of the version before
+    It happens together, and only if the grade is still the one that was seen
     and every pending evaluation is still as it was read. More flags than one
     transaction holds follow afterwards: killed in between, they are still
     pending, and the next run finds the grade unchanged and flags them.
     """
     work = store.Transaction()
-    work.put(_grade_item(grade), _still(grade.version - 1))
+    work.put(_grade_item(grade), _still(seen))
     work.put(_version_item(grade, result), VersionItem.pk.does_not_exist())
     together = pending if len(pending) <= AT_ONCE else ()
     for evaluation in together:
@@ -101,8 +101,26 @@ def settle(pending: Sequence[Evaluation]) -> None:
         store.patiently(work)
 
 
-def _still(version: int) -> Condition:
-    return GradeItem.version == version if version else GradeItem.pk.does_not_exist()
+def confirm(seen: Grade, pending: Sequence[Evaluation]) -> None:
+    """Count that a grade was found right, so that whoever looked earlier cannot write over it."""
+    work = store.Transaction()
+    place = GradeItem(keys.student(seen.student), keys.grade(seen.subject, seen.period))
+    work.update(place, [GradeItem.checks.set(seen.checks + 1)], _still(seen))
+    together = pending if len(pending) <= AT_ONCE else ()
+    for evaluation in together:
+        evaluations.flag(work, evaluation)
+    store.patiently(work)
+    if not together:
+        settle(pending)
+
+
+def _still(seen: Grade | None) -> Condition:
+    if seen is None:
+        return GradeItem.pk.does_not_exist()
+    unchecked = GradeItem.checks.does_not_exist()
+    checked: Condition = GradeItem.checks == seen.checks if seen.checks else unchecked
+    still: Condition = (GradeItem.version == seen.version) & checked
+    return still
 
 
 def _grade_item(grade: Grade) -> GradeItem:
@@ -150,6 +168,7 @@ def grade_of(item: GradeItem) -> Grade:
         trace_hash=item.trace_hash,
         sync_state=SyncState(item.sync_state or ""),
         sync_batch=item.sync_batch or "",
+        checks=item.checks or 0,
     )
 
 

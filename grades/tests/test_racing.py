@@ -136,10 +136,11 @@ def test_a_run_stops_before_its_deadline_and_the_next_goes_on(
 
     real, done = Worker._chunk, [0]
 
-    def hurried(self: Worker, *call: Any) -> None:
-        real(self, *call)
+    def hurried(self: Worker, *call: Any) -> bool:
+        whole = real(self, *call)
         done[0] += 1
         self.until = 0.0 if done[0] == 2 else self.until
+        return whole
 
     with monkeypatch.context() as patched:
         patched.setattr(Worker, "_chunk", hurried)

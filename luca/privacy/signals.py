@@ -73,6 +73,7 @@ EVENTS = frozenset(
         "batch_failed",
         "batch_sent",
         "consolidation_failed",
+        "course_failed",
         "consumer_draining",
         "consumer_ready",
         "consumer_stopped",
@@ -118,7 +119,7 @@ EVENTS = frozenset(
 # Where the event's name is chosen at run time, from a fixed list of that module.
 CHOSEN = frozenset(
     {
-        "grades/services/consolidation/run.py",
+        "grades/services/consolidation/report.py",
         "luca/aws/tasks.py",
         "tenants/services/signing_in.py",
     }
@@ -135,6 +136,7 @@ METRICS: dict[str, frozenset[str]] = {
     "EventsRejected": frozenset({"school"}),
     "EventsStored": frozenset({"school"}),
     "GradesFailed": frozenset(),
+    "GradesLeft": frozenset(),
     "GradesWritten": frozenset(),
     "NightsFailed": frozenset(),
     "RequestDuration": frozenset({"operation", "outcome"}),

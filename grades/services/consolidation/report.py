@@ -4,6 +4,10 @@ from collections import Counter
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from luca.telemetry import log, metric
+
+logger = log(__name__)
+
 
 class Did(StrEnum):
     """What became of one student in one course."""
@@ -20,7 +24,9 @@ class Report:
 
     period: str | None
     close: bool
+    subject: str | None = None
     courses: int = 0
+    broken: int = 0  # courses of which something could not be read
     counts: Counter[Did] = field(default_factory=Counter)
     complete: bool = True  # False: it stopped before its deadline and goes on later
     closed: bool = False
@@ -44,4 +50,24 @@ class Report:
 
     @property
     def failed(self) -> int:
-        return self.counts[Did.FAILED]
+        return self.counts[Did.FAILED] + self.broken
+
+    def publish(self) -> None:
+        """Tell operators, as metrics and as a line of the log."""
+        metric("ConsolidationSeconds", self.seconds, "Seconds")
+        metric("GradesWritten", self.written)
+        metric("GradesFailed", self.failed)
+        metric("GradesLeft", self.left)
+        logger.info(
+            "consolidation_done" if self.complete else "consolidation_interrupted",
+            period=self.period,
+            subject=self.subject,
+            close=self.close,
+            closed=self.closed,
+            computed=self.computed,
+            written=self.written,
+            unchanged=self.unchanged,
+            left=self.left,
+            failed=self.failed,
+            duration_ms=round(self.seconds * 1000),
+        )

@@ -1,22 +1,26 @@
 """One run over one school: what is pending, or the whole of a period that closes."""
 
 import time
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass, field
+from operator import itemgetter
 
 from grades.domain import Grade, GradingRules
 from grades.repository import assessments, pending
 from grades.repository import courses as repository
 from grades.repository.pending import Named
+from grades.services.assessments import groups_of
 from grades.services.consolidation.checkpoint import EVERYBODY, Checkpoint
 from grades.services.consolidation.report import Report
-from grades.services.consolidation.student import Facts
+from grades.services.consolidation.student import Facts, Look
 from grades.services.consolidation.worker import Tell, Worker
 from grades.services.moment import this_moment
+from luca.aws import store
 from luca.kernel.errors import Conflict, Invalid
 from luca.kernel.ids import PeriodId, StudentId, SubjectId
-from luca.telemetry import log, metric
+from luca.telemetry import described, log
 from tenants import services as tenants
 from tenants.domain import Course, Period, PeriodState
 
@@ -31,20 +35,23 @@ logger = log(__name__)
 def consolidate(
     period: PeriodId | None = None,
     *,
+    subject: SubjectId | None = None,
     close: bool = False,
     dry_run: bool = False,
     minutes: float = MINUTES,
     tell: Tell = lambda _done, _total: None,
 ) -> Report:
-    """Bring the grades of the context's school up to date.
+    """Bring the grades of the context's school up to date, or those of a subject.
 
     `close` ends a period: results are refused from then on, everybody enrolled
     gets a grade, also without one evaluation, `final` is published and each
     grade becomes a candidate for the government. A run that reaches its
     deadline says so in its report and leaves a checkpoint for the next.
     """
+    if close and subject is not None:
+        raise Invalid("A period closes with all its subjects.", code="close_is_whole")
     began = time.monotonic()
-    report = Report(period, close)
+    report = Report(period, close, subject)
     with ThreadPoolExecutor(WIDTH, thread_name_prefix="consolidation") as pool:
         worker = Worker(report, pool, began + max(minutes * 60 - RESERVE, 0), tell)
         run = _Run(report, worker, dry_run)
@@ -53,7 +60,7 @@ def consolidate(
         else:
             run.pending(period)
     report.seconds = round(time.monotonic() - began, 1)
-    _publish(report)
+    report.publish()
     return report
 
 
@@ -61,24 +68,6 @@ def _named(period: PeriodId | None) -> PeriodId:
     if period is None:
         raise Invalid("Closing needs a period: say which.", code="period_missing")
     return period
-
-
-def _publish(report: Report) -> None:
-    metric("ConsolidationSeconds", report.seconds, "Seconds")
-    metric("GradesWritten", report.written)
-    metric("GradesFailed", report.failed)
-    logger.info(
-        "consolidation_done" if report.complete else "consolidation_interrupted",
-        period=report.period,
-        close=report.close,
-        closed=report.closed,
-        computed=report.computed,
-        written=report.written,
-        unchanged=report.unchanged,
-        left=report.left,
-        failed=report.failed,
-        duration_ms=round(report.seconds * 1000),
-    )
 
 
 @dataclass(slots=True)
@@ -99,7 +88,7 @@ class _Run:
         self._waiting(period, [one for one in every if one not in closing], checkpoint)
         if self._goes_on() and checkpoint.positions and not self.dry_run:
             checkpoint.finish()
-        for one in closing:
+        for one in closing if self.report.subject is None else ():
             self.close(one.id)
 
     def close(self, identity: PeriodId) -> None:
@@ -143,10 +132,9 @@ class _Run:
         return False
 
     def _everybody(self, period: Period, checkpoint: Checkpoint) -> None:
-        rosters = {course: _roster(course) for course in sorted(tenants.courses(period.id))}
-        self.worker.expect(sum(map(len, rosters.values())))
-        for course, students in rosters.items():
-            self._whole(course, students, period, checkpoint)
+        for course in sorted(tenants.courses(period.id)):
+            with self._spared(course):
+                self._whole(course, period, checkpoint, set())
 
     def _waiting(
         self, period: PeriodId | None, periods: Iterable[Period], checkpoint: Checkpoint
@@ -154,40 +142,64 @@ class _Run:
         """Compute what the queue names: single students, or a course whose change concerns all."""
         of = {one.id: one for one in periods}
         work = pending.consolidation(self.worker.pool, period)
-        concerned = {course: work[course] for course in sorted(work) if course.period in of}
-        self._due(concerned)
-        named = {course: _students(course, found) for course, found in concerned.items()}
-        self.worker.expect(sum(map(len, named.values())))
-        for course, students in named.items():
-            if work[course].everybody:
-                self._whole(course, students, of[course.period], checkpoint)
-                continue
-            for _ in self.worker.course(self._facts(course, of[course.period]), students):
-                pass
+        wanted = {
+            course: named
+            for course, named in sorted(work.items(), key=itemgetter(0))
+            if course.period in of and self.report.subject in {None, course.subject}
+        }
+        self.worker.expect(sum(len(named.students) for named in wanted.values()))
+        for course, named in wanted.items():
+            with self._spared(course):
+                self._due(course, named)
+                if named.everybody:
+                    self._whole(course, of[course.period], checkpoint, named.students)
+                else:
+                    look = self._look(course, of[course.period])
+                    for _ in self.worker.course(course, look, sorted(named.students)):
+                        pass
 
-    def _due(self, work: Mapping[Course, Named]) -> None:
+    @contextmanager
+    def _spared(self, course: Course) -> Iterator[None]:
+        """Whatever is wrong with one course, the others have their turn."""
+        try:
+            yield
+        except Exception as error:  # noqa: BLE001 -- it is counted, and the night has failed
+            self.report.broken += 1
+            logger.error(  # noqa: TRY400 -- a traceback's message may carry a person's id
+                "course_failed",
+                subject=course.subject,
+                period=course.period,
+                **described(error),
+            )
+
+    def _due(self, course: Course, named: Named) -> None:
         """A due date that has passed concerns everybody: mark the course, once."""
-        for course, named in work.items():
-            if named.due:
-                named.everybody = True
-                if not self.dry_run:
-                    assessments.passed(course, named.due)
+        if named.due:
+            named.everybody = True
+            if not self.dry_run:
+                assessments.passed(course, named.due)
 
     def _whole(
-        self, course: Course, students: list[StudentId], period: Period, checkpoint: Checkpoint
+        self, course: Course, period: Period, checkpoint: Checkpoint, named: set[StudentId]
     ) -> None:
-        """Compute everybody of a course, remembering how far it came for which change."""
+        """Compute everybody of a course, remembering how far it came for which change.
+
+        Who is named has results that no grade contains, also if they come before
+        the checkpoint or have left the course.
+        """
         if not self.report.complete:
             return
-        token = repository.marker(course)
-        facts = self._facts(course, period)
+        token = store.insistently(lambda: repository.marker(course))
+        look = self._look(course, period, whole=token is not None)
         # While a period closes nothing can change under way, so one word names the change.
-        change = "close" if facts.final else token or ""
+        change = "close" if self._final(period) else token or ""
         after = checkpoint.after(course, change)
-        left = [student for student in students if student > after]
+        students = sorted(named.union(store.insistently(lambda: _roster(course))))
+        left = [student for student in students if student > after or student in named]
+        self.worker.expect(len(students) - len(named))
         self.worker.skip(len(students) - len(left))
-        for student in self.worker.course(facts, left):
-            self._remember(checkpoint, course, change, student)
+        for student in self.worker.course(course, look, left):
+            self._remember(checkpoint, course, change, max(str(student), after))
         if self.dry_run:
             return
         if not self._goes_on():
@@ -195,11 +207,9 @@ class _Run:
             return
         checkpoint.reached(course, change, EVERYBODY)
         if token is not None:
-            repository.unmark(course, token)
+            store.insistently(lambda: repository.unmark(course, token))
 
-    def _remember(
-        self, checkpoint: Checkpoint, course: Course, change: str, student: StudentId
-    ) -> None:
+    def _remember(self, checkpoint: Checkpoint, course: Course, change: str, student: str) -> None:
         """Write the position now and then; never past somebody who is not done."""
         if self.dry_run or self.report.failed or self.report.left:
             return
@@ -208,20 +218,31 @@ class _Run:
             checkpoint.write()
             self.saved_at = time.monotonic()
 
-    def _facts(self, course: Course, period: Period) -> Facts:
-        final = self.report.close or not period.is_open
-        return Facts(
-            course=course,
-            assessments=assessments.of_course(course),
-            rules=_rules(
-                course.subject,
-                self.pinned.get(course.subject),
-                frozen=period.state is PeriodState.CLOSED,
-            ),
-            final=final,
-            at=None if final else this_moment(),
-            dry_run=self.dry_run,
-        )
+    def _look(self, course: Course, period: Period, *, whole: bool = False) -> Look:
+        """Return what reads the course anew; whoever calls it has read the grades before."""
+        final = self._final(period)
+
+        def look(students: Sequence[StudentId]) -> Facts:
+            asked = assessments.of_course(course)
+            return Facts(
+                course=course,
+                assessments=asked,
+                rules=_rules(
+                    course.subject,
+                    self.pinned.get(course.subject),
+                    frozen=period.state is PeriodState.CLOSED,
+                ),
+                final=final,
+                at=None if final else this_moment(),
+                groups=groups_of(course, asked, students),
+                whole=whole,
+                dry_run=self.dry_run,
+            )
+
+        return look
+
+    def _final(self, period: Period) -> bool:
+        return self.report.close or not period.is_open
 
 
 def _close(period: PeriodId) -> None:
@@ -235,11 +256,6 @@ def _close(period: PeriodId) -> None:
 
 def _roster(course: Course) -> list[StudentId]:
     return sorted(one.student for one in tenants.roster(course.subject, course.period))
-
-
-def _students(course: Course, named: Named) -> list[StudentId]:
-    """Everybody, and whoever left the course with results in it."""
-    return sorted(named.students.union(_roster(course) if named.everybody else ()))
 
 
 def _latest(subject: SubjectId) -> GradingRules:

@@ -1,4 +1,10 @@
-"""One student in one course: read everything, compute, write together."""
+"""One student in one course: read everything, compute, write together.
+
+The order of reading is what makes two runs at once safe: first the grade, then
+what the course has in common, then the results. A grade is written only if it
+is still the one that was seen, so whoever read an older look of the course and
+comes later is refused and looks again.
+"""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -18,7 +24,7 @@ from grades.domain import (
 from grades.repository import evaluations, grades, pending
 from grades.services.consolidation.report import Did
 from grades.services.moment import this_moment
-from luca.aws.store import Busy, ConditionFailed
+from luca.aws import store
 from luca.kernel.ids import GroupId, StudentId
 from luca.telemetry import hashed, log
 from tenants.domain import Course
@@ -29,7 +35,7 @@ logger = log(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """What a whole course has in common, read freshly for each run."""
+    """What a whole course has in common, as it was at one moment."""
 
     course: Course
     assessments: Sequence[Assessment]
@@ -37,13 +43,17 @@ class Facts:
     final: bool  # the period is ending or over: `final` is published, and goes to the government
     at: datetime | None = None  # what is due later is not missing yet; None: all is due
     groups: Mapping[StudentId, GroupId] = field(default_factory=dict)
+    whole: bool = False  # everybody is recomputed, because these facts have changed
     dry_run: bool = False
 
 
-def settle(facts: Facts, student: StudentId, seen: Grade | None) -> Did:
+Look = Callable[[Sequence[StudentId]], Facts]  # reads them anew, for some students
+
+
+def settle(look: Look, facts: Facts, student: StudentId, seen: Grade | None) -> Did:
     """Bring one grade up to date; never raises, so that one student stops nobody."""
     try:
-        return _insistently(facts, student, seen)
+        return _insistently(look, facts, student, seen)
     except Exception as error:  # noqa: BLE001 -- one student must not stop the others
         logger.error(  # noqa: TRY400 -- a traceback's message may carry a person's id
             "grade_failed",
@@ -56,13 +66,18 @@ def settle(facts: Facts, student: StudentId, seen: Grade | None) -> Did:
         return Did.FAILED
 
 
-def _insistently(facts: Facts, student: StudentId, seen: Grade | None) -> Did:
-    for _ in range(ATTEMPTS):
+def _insistently(look: Look, facts: Facts, student: StudentId, seen: Grade | None) -> Did:
+    for attempt in range(ATTEMPTS):
         try:
+            if attempt:
+                store.pause(attempt)
+                seen = grades.get(student, facts.course)
+                facts = look([student])
             return _once(facts, student, seen)
-        except (ConditionFailed, Busy):
-            # Somebody wrote between our reading and our writing: look again.
-            seen = grades.get(student, facts.course)
+        except (store.ConditionFailed, store.Busy, store.Unreachable):
+            # Somebody wrote between our reading and our writing, or nobody knows whether
+            # we did: look again.
+            continue
     return Did.LEFT
 
 
@@ -80,13 +95,16 @@ def _once(facts: Facts, student: StudentId, seen: Grade | None) -> Did:
             _confirm(facts, seen, waiting)
         return Did.UNCHANGED
     if not facts.dry_run:
-        grades.commit(_grade(facts, student, seen, result), result, waiting)
+        grades.commit(_grade(facts, student, seen, result), result, waiting, seen)
     return Did.WRITTEN
 
 
 def _confirm(facts: Facts, seen: Grade, waiting: Sequence[Evaluation]) -> None:
     """The grade is right already; see that nothing waits for it any longer."""
-    grades.settle(waiting)
+    if facts.whole:
+        grades.confirm(seen, waiting)
+    else:
+        grades.settle(waiting)
     if facts.final and seen.sync_state is SyncState.NONE:
         pending.nominate(seen)
 

@@ -3,15 +3,16 @@
 import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Executor
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from grades.repository import grades
-from grades.services.assessments import groups_of
 from grades.services.consolidation.report import Did, Report
-from grades.services.consolidation.student import Facts, settle
+from grades.services.consolidation.student import Look, settle
+from luca.aws import store
 from luca.kernel import context
 from luca.kernel.ids import StudentId
 from luca.kernel.iterate import chunks
+from tenants.domain import Course
 
 CHUNK = 100  # grades that one BatchGetItem returns
 Tell = Callable[[int, int], None]  # how many of how many are done
@@ -35,23 +36,31 @@ class Worker:
         self.done += students
         self.tell(self.done, self.total)
 
-    def course(self, facts: Facts, students: Sequence[StudentId]) -> Iterator[StudentId]:
+    def course(
+        self, course: Course, look: Look, students: Sequence[StudentId]
+    ) -> Iterator[StudentId]:
         """Compute the students in order; yield the last one of each chunk that is done."""
         self.report.courses += 1
         for some in chunks(students, CHUNK):
-            if time.monotonic() >= self.until:
+            if not self._chunk(course, look, some):
                 self.report.complete = False
                 return
-            self._chunk(facts, some)
             yield some[-1]
 
-    def _chunk(self, facts: Facts, students: Sequence[StudentId]) -> None:
-        seen = grades.several(students, facts.course)
-        groups = groups_of(facts.course, facts.assessments, students)
-        facts = replace(facts, groups=groups) if groups else facts
+    def _chunk(self, course: Course, look: Look, students: Sequence[StudentId]) -> bool:
+        """Compute some students; False when the time was over before all had their turn."""
+        if self._over():
+            return False
+        seen = store.insistently(lambda: grades.several(students, course))
+        facts = store.insistently(lambda: look(students))
 
-        def one(student: StudentId) -> Did:
-            return settle(facts, student, seen.get(student))
+        def one(student: StudentId) -> Did | None:
+            return None if self._over() else settle(look, facts, student, seen.get(student))
 
-        self.report.counts.update(self.pool.map(context.carried(one), students))
-        self.skip(len(students))
+        done = list(filter(None, self.pool.map(context.carried(one), students)))
+        self.report.counts.update(done)
+        self.skip(len(done))
+        return len(done) == len(students)
+
+    def _over(self) -> bool:
+        return time.monotonic() >= self.until

@@ -1,6 +1,6 @@
 """Reading and writing items: the door that repositories use."""
 
-from luca.aws.store.errors import Busy, ConditionFailed, pause
+from luca.aws.store.errors import Busy, ConditionFailed, Unreachable, insistently, pause
 from luca.aws.store.items import (
     Key,
     Page,
@@ -23,12 +23,14 @@ __all__ = [
     "Key",
     "Page",
     "Transaction",
+    "Unreachable",
     "batch_get",
     "batch_put",
     "batch_put_raw",
     "delete",
     "every",
     "get",
+    "insistently",
     "patiently",
     "pause",
     "put",

@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import random
 import time
+from typing import TYPE_CHECKING, TypeVar
 
 from botocore.exceptions import BotoCoreError
 from pynamodb.exceptions import PynamoDBException
 
 from luca.kernel.errors import Conflict, Unavailable
 
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+R = TypeVar("R")
 CONDITION_FAILED = "ConditionalCheckFailed"
 BUSY = {
     "ProvisionedThroughputExceeded",
@@ -86,3 +91,13 @@ def pause(attempt: int) -> None:
     """Wait before another attempt: full jitter under a doubling bound."""
     bound = min(LONGEST_WAIT, FIRST_WAIT * 2**attempt)
     time.sleep(random.uniform(0, bound))  # noqa: S311 -- spreads load, hides nothing
+
+
+def insistently(act: Callable[[], R], attempts: int = ATTEMPTS) -> R:
+    """Do what is safe to repeat, and again after a pause while the store cannot."""
+    for attempt in range(attempts - 1):
+        try:
+            return act()
+        except (Busy, Unreachable):
+            pause(attempt)
+    return act()
