@@ -52,15 +52,15 @@ def _with_fresh_session(act: Callable[[S3Storage], R]) -> R:
         return act(_storage())
 
 
-def names() -> list[str]:
-    """Return the name of every file of the school."""
-    return _with_fresh_session(_names)
+def names(folder: str = "") -> list[str]:
+    """Return the name of every file of the school, or of a folder of it."""
 
+    def act(storage: S3Storage) -> list[str]:
+        beginning = f"{storage.location}/"
+        found = storage.bucket.objects.filter(Prefix=beginning + folder)
+        return [str(one.key).removeprefix(beginning) for one in found]
 
-def _names(storage: S3Storage) -> list[str]:
-    beginning = f"{storage.location}/"
-    found = storage.bucket.objects.filter(Prefix=beginning)
-    return [str(one.key).removeprefix(beginning) for one in found]
+    return _with_fresh_session(act)
 
 
 def delete(name: str) -> None:

@@ -13,12 +13,15 @@ from typing import Any, TypeVar
 
 from celery import Task, shared_task
 
+from luca.aws import queue
 from luca.kernel import context
 from luca.kernel.errors import NoSchool
 from luca.telemetry import bound, log, metric
 
 F = TypeVar("F", bound=Callable[..., Any])
 logger = log(__name__)
+HIDDEN = 120  # seconds that a message stays hidden once more
+RENEW = 30.0  # seconds between two renewals
 
 
 class _Entered(Task):  # type: ignore[type-arg]  # celery-types' Task takes arguments that the class at run time does not
@@ -69,3 +72,25 @@ def school_task(*, name: str, **options: Any) -> Callable[[F], Any]:
 def platform_task(*, name: str, **options: Any) -> Callable[[F], Any]:
     """Declare a task that belongs to no school: it lists schools and enters them."""
     return shared_task(name=name, base=_Platform, **options)
+
+
+def kept_hidden(task: Any) -> Callable[[], None]:
+    """Return what to call now and then, so that a message is not delivered again meanwhile.
+
+    Killed, the worker stops calling it, and two minutes later another one begins.
+    """
+    properties = task.request.properties or {}
+    message = properties.get("delivery_info", {}).get("sqs_message", {})
+    receipt = str(message.get("ReceiptHandle", ""))
+    renewed = time.monotonic()
+
+    def alive() -> None:
+        nonlocal renewed
+        if receipt and time.monotonic() - renewed >= RENEW:
+            renewed = time.monotonic()
+            try:
+                queue.extend("tasks", [receipt], HIDDEN)
+            except Exception as error:  # noqa: BLE001 -- at worst it is done twice, which is safe
+                logger.warning("message_not_extended", error=type(error).__name__)
+
+    return alive

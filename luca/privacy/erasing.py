@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from govsync import services as govsync
-from luca.aws import audit, identity, storage, store
+from luca.aws import audit, identity, jobs, storage, store
 from luca.aws.audit import OPERATOR, Action
 from luca.aws.store import raw
 from luca.kernel import clock, context
@@ -79,7 +79,10 @@ def plan(person: str, tick: Tick = str) -> Plan:
     _check_account_settled(found)
     ended = {str(one.id) for one in tenants.periods() if not one.is_open}
     fates = [(item, kind_of(item), _fate(item, ended)) for item in found.items]
-    return Plan(found, fates, [name for name in found.files if _names_somebody(name, found)])
+    naming = [name for name in found.files if _names_somebody(name, found)]
+    # Printed lists are not searched: they go, and are made again when somebody needs them.
+    printed = [name for name in storage.names(jobs.FOLDER) if name not in naming]
+    return Plan(found, fates, [*naming, *printed])
 
 
 def _check_account_settled(found: Found) -> None:

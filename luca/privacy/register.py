@@ -75,6 +75,7 @@ KINDS: dict[str, Kind] = {
     "idempotency": Kind(
         "", Fate.NOBODY, "sealed with the caller's key: nobody else can open it; a day at most"
     ),
+    "job": Kind("", Fate.NOBODY, "who asked for it, by id, and counts; a week at most"),
     "attempts": Kind("", Fate.NOBODY, "a keyed hash of an address; an hour at most"),
     "school": Kind("", Fate.NOBODY, NONE),
     "profile": Kind("", Fate.NOBODY, NONE),
@@ -103,6 +104,10 @@ UNKNOWN = Kind("other", Fate.REMOVE, "a kind that nobody has declared")
 FILES = {
     "consolidation/": ("grades/services/consolidation/checkpoint.py", "the last student's id"),
     "govsync/": ("govsync/services/reconciling.py", "record ids and hashes"),
+    "jobs/": (
+        "luca/aws/jobs.py",
+        "report cards and lists with names; a week, and all of them go with an erasure",
+    ),
     "imports/": ("luca/demo/oulad/events.py", "whose clicks were sent, by id"),
 }
 

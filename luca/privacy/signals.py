@@ -31,6 +31,7 @@ FIELDS: dict[str, str] = {
     "failures": "how many",
     "groups": "rights",
     "index": "of the table",
+    "job": "a job's id, which is random",
     "kind": "of an attempt",
     "left": "how many",
     "message_id": "of a queue",
@@ -56,6 +57,7 @@ FIELDS: dict[str, str] = {
     "unchanged": "how many",
     "version": "a number",
     "where": "file, line and function of our code",
+    "work": "a word of a fixed list",
     "written": "how many",
 }
 EVENTS = frozenset(
@@ -83,6 +85,7 @@ EVENTS = frozenset(
         "grade_failed",
         "invitation_settled",
         "invitations_asked",
+        "job_failed",
         "login_saved",
         "message_not_extended",
         "message_refused",
@@ -138,6 +141,7 @@ METRICS: dict[str, frozenset[str]] = {
     "GradesFailed": frozenset(),
     "GradesLeft": frozenset(),
     "GradesWritten": frozenset(),
+    "JobsFailed": frozenset({"work"}),
     "NightsFailed": frozenset(),
     "RequestDuration": frozenset({"operation", "outcome"}),
     "SweepsFailed": frozenset(),

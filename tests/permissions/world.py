@@ -20,6 +20,7 @@ from behavior.domain import Event, Origin
 from govsync import services as govsync
 from grades import services as grades
 from grades.domain import NewEvaluation
+from luca.aws import jobs
 from luca.kernel import clock, context
 from luca.kernel.ids import (
     AssessmentId,
@@ -90,6 +91,7 @@ class Target:
     person: str = ""  # of accounts
     invitation: str = ""
     run: str = ""
+    job: str = ""
     email: str = ""
     kind: str = "groups"  # of an import
     school: str = ""
@@ -123,7 +125,7 @@ def absent(place: Place) -> Target:
     return Target(
         place,
         exists=False,
-        **dict.fromkeys(place.only, name) | {"run": uuid7(), "invitation": uuid7()},
+        **dict.fromkeys(place.only, name) | {"run": uuid7(), "invitation": uuid7(), "job": uuid7()},
     )
 
 
@@ -145,6 +147,7 @@ def build() -> tuple[Place, Place]:
             _events(place)
             _invitation(place)
             place.run = govsync.start(PeriodId(_closed(fresh("past")))).id
+            place.only["job"] = jobs.note("table").id
             place.only["run"] = govsync.start(PeriodId(_closed(fresh("past")))).id
     return places[0], places[1]
 

@@ -1,0 +1,261 @@
+"""Long work that somebody asked for: it is watched while it runs, and leaves a result or a file.
+
+| item | kind | PK | SK |
+|---|---|---|---|
+| a job | ``job`` | `T#JOB#<id>` | `-` |
+
+Whoever starts a job gets its id at once; a worker does it and tells how far it came. A message
+that comes again, after a worker was killed, does the work again: work must be safe to repeat.
+Job and file are gone after a week; files are in S3 under `jobs/<id>/`, and may hold people's data.
+"""
+
+from __future__ import annotations
+
+import json
+import time
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from enum import StrEnum
+from typing import TYPE_CHECKING, Any
+
+from pynamodb.attributes import UnicodeAttribute
+
+from luca.aws import queue, storage, store
+from luca.aws.table import InstantAttribute, IntegerAttribute, TenantItem, tenant_key
+from luca.kernel import clock, context
+from luca.kernel.errors import LucaError, NotFound, TooMany, Unavailable
+from luca.kernel.ids import uuid7
+from luca.telemetry import log, metric
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from pynamodb.expressions.update import Action
+
+    Tell = Callable[[int, int], None]  # how much of how much is done
+    Work = Callable[[Mapping[str, str], Tell], "Result"]
+
+ONLY = "-"
+KEPT = timedelta(days=7)
+EVERY = 1.0  # seconds between two notes of progress
+SILENCE = timedelta(hours=1)  # after which a job that said nothing is taken for dead
+FOLDER = "jobs/"
+ADMIN = "school_admin"
+logger = log(__name__)
+
+
+class State(StrEnum):
+    WAITING = "waiting"
+    RUNNING = "running"
+    DONE = "done"
+    FAILED = "failed"
+
+
+class JobItem(TenantItem, discriminator="job"):
+    job = UnicodeAttribute()
+    work = UnicodeAttribute()  # what kind of work it is
+    arguments = UnicodeAttribute()  # JSON, ids
+    state = UnicodeAttribute()
+    done = IntegerAttribute()
+    total = IntegerAttribute(null=True)  # unknown until the work has looked
+    asked_by = UnicodeAttribute(null=True)
+    asked_at = InstantAttribute()
+    told_at = InstantAttribute()  # when it was last heard of
+    result = UnicodeAttribute(null=True)  # JSON, small
+    file = UnicodeAttribute(null=True)  # the name that people save it under
+    content_type = UnicodeAttribute(null=True)
+    reason = UnicodeAttribute(null=True)  # a code of ours: why it failed
+    detail = UnicodeAttribute(null=True)
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """What a job leaves for somebody to take along."""
+
+    name: str
+    content_type: str
+    content: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What became of the work; `data` is small and holds no names."""
+
+    data: Mapping[str, Any] = field(default_factory=dict)
+    file: File | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    id: str
+    work: str
+    state: State
+    done: int
+    total: int | None
+    asked_by: str | None
+    asked_at: datetime
+    told_at: datetime
+    data: Mapping[str, Any]
+    file: str
+    content_type: str
+    reason: str
+    detail: str
+
+
+def start(work: str, task: str, /, **arguments: str) -> Job:
+    """Note a job and send its task, which gets `job`; the work gets the arguments (ids)."""
+    made = note(work, **arguments)
+    queue.enqueue(task, job=made.id)
+    return made
+
+
+def note(work: str, /, **arguments: str) -> Job:
+    """Write down a job that somebody will run."""
+    now = clock.now()
+    item = JobItem(
+        _place(identity := uuid7(now)),
+        ONLY,
+        job=identity,
+        work=work,
+        arguments=json.dumps(arguments, separators=(",", ":")),
+        state=State.WAITING.value,
+        done=0,
+        asked_by=context.actor(),
+        asked_at=now,
+        told_at=now,
+        ttl=int((now + KEPT).timestamp()),
+    )
+    store.put(item, JobItem.pk.does_not_exist())
+    return _job(item)
+
+
+def run(identity: str, work: Work, alive: Callable[[], None] = lambda: None) -> None:
+    """Do a job's work, unless it was done: it gets its arguments, and how to say how far it is.
+
+    `alive` is called whenever it says so: a task keeps its message hidden with it.
+
+    What Luca refuses on purpose ends the job with its reason. What may pass (AWS is busy)
+    is raised, and the message comes again.
+    """
+    item = _item(identity)
+    if item is None or item.state in {State.DONE, State.FAILED}:
+        return
+    _change(identity, [JobItem.state.set(State.RUNNING.value)])
+    try:
+        result = work(json.loads(item.arguments), _Telling(identity, alive))
+        _finish(identity, result)
+    except (Unavailable, TooMany):
+        raise
+    except LucaError as error:
+        _fail(identity, error.code, str(error))
+    except Exception as error:  # noqa: BLE001 -- whatever it was, the job must not wait for ever
+        # Not the message of the error, which may carry what it was about.
+        logger.error("job_failed", job=identity, work=item.work, error=type(error).__name__)  # noqa: TRY400
+        metric("JobsFailed", work=item.work)
+        _fail(identity, "internal", "It could not be finished; the operator can see why.")
+    _forget_old_files()
+
+
+def get(identity: str) -> Job:
+    """A job, for who asked for it and for school admins; for others there is none."""
+    item = _item(identity)
+    actor = context.actor()
+    if item is None or not (actor in {None, item.asked_by} or ADMIN in context.groups()):
+        raise NotFound("There is no such job.", code="job_not_found")
+    return _job(item)
+
+
+def content(identity: str) -> File:
+    """The file that a job has left."""
+    job = get(identity)
+    found = storage.read(_path(identity, job.file)) if job.file else None
+    if found is None:
+        raise NotFound("This job has no file, or not yet.", code="file_not_found")
+    return File(job.file, job.content_type, found)
+
+
+class _Telling:
+    """Writes progress now and then."""
+
+    def __init__(self, identity: str, alive: Callable[[], None]) -> None:
+        self.identity = identity
+        self.alive = alive
+        self.last = float("-inf")
+
+    def __call__(self, done: int, total: int) -> None:
+        self.alive()
+        if time.monotonic() - self.last < EVERY:
+            return
+        self.last = time.monotonic()
+        _change(self.identity, [JobItem.done.set(done), JobItem.total.set(total)])
+
+
+def _finish(identity: str, result: Result) -> None:
+    actions: list[Action] = [
+        JobItem.state.set(State.DONE.value),
+        JobItem.result.set(json.dumps(dict(result.data), separators=(",", ":"))),
+    ]
+    if result.file is not None:
+        storage.write(_path(identity, result.file.name), result.file.content)
+        actions += [
+            JobItem.file.set(result.file.name),
+            JobItem.content_type.set(result.file.content_type),
+        ]
+    _change(identity, actions)
+
+
+def _fail(identity: str, reason: str, detail: str) -> None:
+    _change(
+        identity,
+        [
+            JobItem.state.set(State.FAILED.value),
+            JobItem.reason.set(reason),
+            JobItem.detail.set(detail),
+        ],
+    )
+
+
+def _change(identity: str, actions: list[Action]) -> None:
+    item = JobItem(_place(identity), ONLY)
+    store.update(item, [*actions, JobItem.told_at.set(clock.now())], JobItem.pk.exists())
+
+
+def _forget_old_files() -> None:
+    """A week later a job is gone, and its file goes with the next one's work."""
+    oldest = uuid7(clock.now() - KEPT, bytes(10))
+    for name in storage.names(FOLDER):
+        if name.removeprefix(FOLDER) < oldest:
+            storage.delete(name)
+
+
+def _place(identity: str) -> str:
+    return tenant_key("JOB", identity)
+
+
+def _path(identity: str, name: str) -> str:
+    return f"{FOLDER}{identity}/{name}"
+
+
+def _item(identity: str) -> JobItem | None:
+    return store.get(JobItem, _place(identity), ONLY, consistent=True)
+
+
+def _job(item: JobItem) -> Job:
+    state, reason = State(item.state), item.reason or ""
+    if state in {State.WAITING, State.RUNNING} and clock.now() - item.told_at > SILENCE:
+        state, reason = State.FAILED, "silent"
+    return Job(
+        id=item.job,
+        work=item.work,
+        state=state,
+        done=item.done,
+        total=item.total,
+        asked_by=item.asked_by,
+        asked_at=item.asked_at.astimezone(UTC),
+        told_at=item.told_at,
+        data=json.loads(item.result or "{}"),
+        file=item.file or "",
+        content_type=item.content_type or "",
+        reason=reason,
+        detail=item.detail or "",
+    )
