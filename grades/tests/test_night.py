@@ -126,7 +126,7 @@ def test_the_message_stays_hidden_while_its_work_goes_on(
 ) -> None:
     extended: list[Any] = []
     monkeypatch.setattr(queue, "extend", lambda *call: extended.append(call))
-    monkeypatch.setattr("grades.tasks.RENEW", 0.0)
+    monkeypatch.setattr("luca.aws.tasks.RENEW", 0.0)
     given(ADA)
     task = tasks.consolidate
     properties = {"delivery_info": {"sqs_message": {"ReceiptHandle": "r-1"}}}
@@ -145,7 +145,7 @@ def test_a_queue_that_does_not_answer_stops_no_consolidation(
         raise ConnectionError
 
     monkeypatch.setattr(queue, "extend", away)
-    monkeypatch.setattr("grades.tasks.RENEW", 0.0)
+    monkeypatch.setattr("luca.aws.tasks.RENEW", 0.0)
     given(ADA)
     task = tasks.consolidate
     properties = {"delivery_info": {"sqs_message": {"ReceiptHandle": "r-1"}}}
