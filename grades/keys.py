@@ -101,6 +101,16 @@ def gradebook_cell(student: str, assessment: str) -> str:
     return key(student, assessment)
 
 
+def gradebook_from(student: str) -> str:
+    """Before all cells of a student."""
+    return prefix(student)
+
+
+def gradebook_up_to(student: str) -> str:
+    """Behind all cells of a student, and before whoever comes next: `$` follows the separator."""
+    return f"{student}$"
+
+
 def consolidation(of: str) -> str:
     """The work queue where a student's (or a course's) pending work is found."""
     return consolidation_shard(shard(of))

@@ -2,13 +2,14 @@
 
 from django.urls import path
 
-from grades.views import assessments, evaluations, reading
+from grades.views import assessments, evaluations, gradebook, reading
 
 ONE = "evaluations/<id:student>/<id:subject>/<id:period>/<id:assessment>"
-
 ASSESSMENTS = "courses/<id:subject>/<id:period>/assessments"
+BOOK = "gradebook/<id:subject>/<id:period>/<id:group>"
 
 urlpatterns = [
+    path(BOOK, gradebook.TheGradebook.as_view()),
     path(ASSESSMENTS, assessments.Assessments.as_view()),
     path(f"{ASSESSMENTS}/<id:assessment>", assessments.OneAssessment.as_view()),
     path("evaluations", evaluations.Evaluations.as_view()),

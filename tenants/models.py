@@ -119,7 +119,7 @@ class TeachesItem(LinkItem, discriminator="teaches"):
 
 
 class EnrolledItem(LinkItem, discriminator="enrolled"):
-    pass
+    moved = BooleanAttribute(null=True)  # from another group; what was done there lies there
 
 
 class LookupItem(TenantItem, discriminator="lookup"):

@@ -1,5 +1,10 @@
 """The words of grading."""
 
+from grades.domain.gradebook import (
+    Gradebook,
+    GradebookRow,
+    Said,
+)
 from grades.domain.grading import (
     Aggregation,
     Assessment,
@@ -46,6 +51,8 @@ __all__ = [
     "Explanation",
     "Grade",
     "GradeVersion",
+    "Gradebook",
+    "GradebookRow",
     "GradingRules",
     "Item",
     "Keep",
@@ -57,6 +64,7 @@ __all__ = [
     "Publish",
     "Result",
     "Rounding",
+    "Said",
     "Scale",
     "Status",
     "SyncState",

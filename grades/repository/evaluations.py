@@ -57,6 +57,25 @@ def of_assessment(students: Iterable[str], course: Course, assessment: str) -> l
     return [_evaluation(item) for item in store.batch_get(EvaluationItem, wanted, consistent=True)]
 
 
+def of_cells(course: Course, cells: Iterable[tuple[str, str]]) -> list[Evaluation]:
+    """Return those of some results (student and assessment) that are there."""
+    wanted = [
+        (keys.student(student), keys.evaluation(course.subject, course.period, assessment))
+        for student, assessment in cells
+    ]
+    return [_evaluation(item) for item in store.batch_get(EvaluationItem, wanted, consistent=True)]
+
+
+def of_group(course: Course, group: str, first: str, last: str) -> list[Evaluation]:
+    """Return the results of a group's students from one id to another, in one Query.
+
+    It reads the index: more than its page of 1 MB takes another, and it may lag.
+    """
+    place = keys.gradebook(course.subject, course.period, group)
+    sk = EvaluationItem.gsi1sk.between(keys.gradebook_from(first), keys.gradebook_up_to(last))
+    return [_evaluation(item) for item in store.every(EvaluationItem, place, sk, index="GSI1")]
+
+
 def page_of(
     student: str, limit: int, start: store.Key | None
 ) -> tuple[list[Evaluation], store.Key | None]:

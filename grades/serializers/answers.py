@@ -136,12 +136,12 @@ def _course(found: CourseResult) -> dict[str, Any]:
         "subject": found.subject,
         "period": found.period,
         "official": None if found.official is None else grade(found.official),
-        "provisional": _result(found.provisional),
+        "provisional": result(found.provisional),
         "pending_evaluations": found.pending,
     }
 
 
-def _result(found: Result) -> dict[str, Any]:
+def result(found: Result) -> dict[str, Any]:
     return {
         "score": number(found.published),
         "current": number(found.current),

@@ -16,6 +16,7 @@ from grades.services.defining import (
     change_assessment,
     remove_assessment,
 )
+from grades.services.gradebook import gradebook, whole_gradebook
 from grades.services.night import nightly
 from grades.services.reading import (
     evaluations_page,
@@ -53,6 +54,7 @@ __all__ = [
     "excuse",
     "explanation",
     "grade",
+    "gradebook",
     "grades_of_period",
     "grades_page",
     "history",
@@ -70,4 +72,5 @@ __all__ = [
     "save_assessments",
     "sync_candidates",
     "void",
+    "whole_gradebook",
 ]

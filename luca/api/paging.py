@@ -28,13 +28,14 @@ class Asked:
         return Response({"items": list(items), "next_cursor": cursors.seal(following, self.query)})
 
 
-def asked(request: Request, query: str) -> Asked:
+def asked(request: Request, query: str, *, default: int = DEFAULT) -> Asked:
     """Read limit and cursor. `query` names the list and what chooses its rows."""
-    return Asked(_limit(request), cursors.unseal(request.query_params.get("cursor"), query), query)
+    limit = _limit(request, default)
+    return Asked(limit, cursors.unseal(request.query_params.get("cursor"), query), query)
 
 
-def _limit(request: Request) -> int:
-    given = request.query_params.get("limit", str(DEFAULT))
+def _limit(request: Request, default: int) -> int:
+    given = request.query_params.get("limit", str(default))
     if not _NUMBER.fullmatch(given) or int(given) > LARGEST:
         fault = FieldError("limit", f"A whole number from 1 to {LARGEST}.")
         raise Invalid("The limit is not valid.", errors=(fault,))

@@ -106,6 +106,26 @@ class Table:
         return Fault(row.line, self.headings.get(column, column), cause)
 
 
+class _Headers:
+    """Which column a header means: by how it is spelled, or else by how it is compared.
+
+    What two columns could mean means none: their exact spelling tells them apart.
+    """
+
+    def __init__(self, columns: Sequence[Column]) -> None:
+        self._spelled: dict[str, Column] = {}
+        self._bare: dict[str, set[Column]] = {}
+        for column in columns:
+            for name in (column.name, *column.headers):
+                self._spelled.setdefault(name, column)
+                self._bare.setdefault(bare(name), set()).add(column)
+
+    def get(self, header: str) -> Column | None:
+        found = self._bare.get(bare(header), set())
+        alone = next(iter(found)) if len(found) == 1 else None
+        return self._spelled.get(header) or alone
+
+
 class _Unreadable(Exception):
     def __init__(self, line: int, cause: Text) -> None:
         super().__init__(cause.en)
@@ -130,7 +150,7 @@ def read(
         text = _decoded(content)
     except _Unreadable as error:
         return Table(faults=(error.fault,))
-    known = {_bare(name): column for column in columns for name in (column.name, *column.headers)}
+    known = _Headers(columns)
     records = _records(text, _delimiter(text, known))
     line, header = next(records, (1, None))
     if header is None:
@@ -175,10 +195,10 @@ def _line(content: bytes, at: int) -> int:
     return 1 + before.count(b"\n") + before.count(b"\r") - before.count(b"\r\n")
 
 
-def _bare(header: str) -> str:
+def bare(header: str) -> str:
     """Return a header as it is compared.
 
-    >>> _bare(" Teléfono (móvil) *")
+    >>> bare(" Teléfono (móvil) *")
     'telefono_movil'
     """
     plain = unicodedata.normalize("NFKD", header).casefold()
@@ -186,12 +206,12 @@ def _bare(header: str) -> str:
     return "_".join("".join(c if c.isalnum() else " " for c in letters).split())
 
 
-def _delimiter(text: str, known: Mapping[str, Column]) -> str:
+def _delimiter(text: str, known: _Headers) -> str:
     """Return the one that makes the most known headers of the first row."""
 
     def headers(delimiter: str) -> tuple[int, int]:
         _, cells = next(_records(text, delimiter), (1, None))
-        found = [_bare(cell) in known for cell in cells or ()]
+        found = [known.get(cell) is not None for cell in cells or ()]
         return sum(found), len(found)
 
     return max(DELIMITERS, key=headers)  # the first of equals: the comma
@@ -215,14 +235,14 @@ def _records(text: str, delimiter: str) -> Iterator[tuple[int, list[str] | None]
 
 
 def _header(
-    line: int, cells: Sequence[str], known: Mapping[str, Column]
+    line: int, cells: Sequence[str], known: _Headers
 ) -> tuple[list[str], dict[str, str], list[Fault]]:
     """Return which column stands at each place, and its header as the file spells it."""
     places: list[str] = []
     headings: dict[str, str] = {}
     faults = []
     for cell in cells:
-        column = known.get(_bare(cell))
+        column = known.get(cell)
         places.append(column.name if column else "")
         if column is None and cell:
             faults.append(Fault(line, cell[:80], UNKNOWN))

@@ -144,6 +144,15 @@ class Enrolment:
 
     student: StudentId
     group: GroupId
+    moved: bool = field(default=False, compare=False)  # attended it in another group before
+
+
+@dataclass(frozen=True, slots=True)
+class ClassList:
+    """Who attends a course in one group, by name."""
+
+    students: tuple[Student, ...]
+    moved: frozenset[StudentId] = frozenset()  # what they did before lies with another group
 
 
 @dataclass(frozen=True, slots=True)

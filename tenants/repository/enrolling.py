@@ -47,7 +47,11 @@ def write(course: Course, changes: Sequence[Moving]) -> None:
 def _join(work: store.Transaction, course: Course, one: Moving) -> None:
     roster = keys.course(course.subject, course.period)
     enrolled = EnrolledItem(
-        roster, keys.enrolled(one.student), student=one.student, group=one.after or one.before
+        roster,
+        keys.enrolled(one.student),
+        student=one.student,
+        group=one.after or one.before,
+        moved=one.move is Move.MOVED or None,
     )
     own = CourseOfStudentItem(
         keys.student(one.student),
@@ -112,7 +116,7 @@ def roster(course: Course) -> list[Enrolment]:
     place = keys.course(course.subject, course.period)
     sk = TenantItem.sk.startswith(keys.ENROLLED)
     links = store.every(EnrolledItem, place, sk, consistent=True)
-    return [Enrolment(StudentId(x.student), GroupId(x.group)) for x in links]
+    return [_enrolment(x) for x in links]
 
 
 def roster_page(
@@ -121,7 +125,7 @@ def roster_page(
     place = keys.course(course.subject, course.period)
     sk = TenantItem.sk.startswith(keys.ENROLLED)
     page = store.query(EnrolledItem, place, sk, consistent=True, limit=limit, start=start)
-    return [Enrolment(StudentId(x.student), GroupId(x.group)) for x in page.items], page.next
+    return [_enrolment(x) for x in page.items], page.next
 
 
 def enrolments(course: Course, students: Iterable[StudentId]) -> dict[StudentId, Enrolment]:
@@ -133,7 +137,11 @@ def enrolments(course: Course, students: Iterable[StudentId]) -> dict[StudentId,
         found = [] if alone is None else [alone]
     else:
         found = store.batch_get(EnrolledItem, places, consistent=True)
-    return {StudentId(x.student): Enrolment(StudentId(x.student), GroupId(x.group)) for x in found}
+    return {StudentId(x.student): _enrolment(x) for x in found}
+
+
+def _enrolment(item: EnrolledItem) -> Enrolment:
+    return Enrolment(StudentId(item.student), GroupId(item.group), bool(item.moved))
 
 
 def courses_of(student: StudentId) -> list[CourseOfStudent]:

@@ -30,6 +30,7 @@ from tenants.services.arranging import (
 from tenants.services.arranging import enrol as enrol_audited
 from tenants.services.arranging import remove_member as remove_member_from
 from tenants.services.arranging import withdraw as withdraw_audited
+from tenants.services.classes import class_now, visible_class
 from tenants.services.enrolling import (
     courses_of,
     enrol,
@@ -145,6 +146,7 @@ __all__ = [
     "change_school_named",
     "check_names_nobody",
     "children_of",
+    "class_now",
     "close_period",
     "course",
     "courses",
@@ -223,6 +225,7 @@ __all__ = [
     "unassign",
     "unassign_teacher",
     "unlink_child",
+    "visible_class",
     "visible_courses",
     "visible_groups",
     "visible_roster",

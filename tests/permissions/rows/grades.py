@@ -80,7 +80,16 @@ def with_result(target: Target) -> Target:
     return replace(target, assessment=quiz)
 
 
+BOOK = "gradebook/<id:subject>/<id:period>/<id:group>"
+
 ROWS = (
+    Row(
+        f"GET {BOOK}",
+        "Ver la lista de calificaciones de un grupo",
+        "See the gradebook of a group",
+        "teacher admin grades.read",
+        hidden="colleague other_teacher",
+    ),
     Row(
         f"GET {ASSESSMENTS}",
         "Ver qué se evalúa en un curso",
