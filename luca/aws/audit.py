@@ -113,6 +113,11 @@ class Action(StrEnum):
     LOGIN_ACCEPTED = "login.accepted", "Aceptó la invitación", "Accepted the invitation"
     LOGIN_CREATED = "login.created", "Creó una cuenta", "Made an account"
     LOGIN_DISABLED = "login.disabled", "Desactivó una cuenta", "Disabled an account"
+    LOGIN_GONE = (
+        "login.gone",
+        "Se retiró una cuenta que ya no existía",
+        "Removed an account that was no more",
+    )
     LOGIN_ENABLED = "login.enabled", "Activó una cuenta", "Enabled an account"
     GROUPS_CHANGED = (
         "login.groups_changed",

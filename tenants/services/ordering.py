@@ -12,7 +12,7 @@ from tenants import rules
 from tenants.domain.accounts import Account, AccountState, Act, Failure, Order, OrderState
 from tenants.repository import account_work as items
 from tenants.repository import accounts as repository
-from tenants.services import known_as
+from tenants.services import gone, known_as
 
 AUDITED = {
     Act.DISABLE: audit.Action.LOGIN_DISABLED,
@@ -33,6 +33,10 @@ class Refused(Exception):
         self.failure = failure
 
 
+class Gone(Exception):
+    """The pool has no such account any more: its owner can remove it with a token of theirs."""
+
+
 def perform(order: Order) -> None:
     account = repository.get(order.person)
     if account is None or account.order != order.id:
@@ -42,6 +46,8 @@ def perform(order: Order) -> None:
         after = _carried_out(order, account)
     except Refused as refusal:
         _settle(order, refusal.failure, account, account)
+    except Gone:
+        _settle(order, Failure.ACCOUNT, account, None)
     else:
         _settle(order, None, account, after)
 
@@ -70,7 +76,9 @@ def _found(order: Order, account: Account) -> Found:
     found = identity.find(account.email)
     if found is None and order.email:
         found = identity.find(order.email)  # a worker died after it had changed the address
-    if found is None or found.login != Login(context.school(), order.person):
+    if found is None:
+        raise Gone
+    if found.login != Login(context.school(), order.person):
         raise Refused(Failure.ACCOUNT)
     return found
 
@@ -133,6 +141,8 @@ def _settle(
     items.put(work, done)
     if before is not None and after is not None:
         _follow(work, order, before, after)
+    elif before is not None:
+        gone.settle(work, before, *filter(None, [order.email]))
     if failure is None:
         groups = {"groups": ",".join(sorted(order.groups))} if order.groups else {}
         about = f"person:{order.person}"

@@ -7,7 +7,7 @@ import pytest
 
 from luca.aws import identity, store
 from luca.kernel import clock, context
-from luca.kernel.errors import Conflict, Forbidden, Invalid
+from luca.kernel.errors import Conflict, Forbidden, Invalid, NotFound
 from luca.kernel.ids import PersonId
 from tenants import services
 from tenants.domain.accounts import Account, AccountState, Act, Failure, Order, OrderState
@@ -87,6 +87,33 @@ def _with(account: Account, **changes: object) -> Account:
     from dataclasses import replace  # noqa: PLC0415 -- only here
 
     return replace(account, version=account.version + 1, **changes)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("act", [Act.DISABLE, Act.EMAIL])
+def test_who_removed_their_own_login_keeps_neither_account_nor_address(
+    office: Office, act: Act
+) -> None:
+    office.login("boss", "school_admin")
+    email, nueva = office.login("other", "school_admin"), address("nueva")
+    found = identity.find(email)
+    assert found is not None
+    identity.delete(found.username)  # as Cognito does for whoever shows it an access token
+
+    asked = office.ask("other", act, **({"email": nueva} if act is Act.EMAIL else {}))
+    with office.worker():
+        services.run_order(asked.id)
+        order = account_work.order(asked.id)
+        with pytest.raises(NotFound):
+            services.account("other")
+
+    assert order is not None
+    assert (order.state, order.failure) == (OrderState.FAILED, Failure.ACCOUNT)
+    assert accounts.admins() == {"boss"}
+    assert ("login.gone", "person:other", "boss") in office.audited()
+    with pytest.raises(Conflict):
+        office.ask("boss", Act.DISABLE, who=None)
+    office.invite(TERESA, email, "teacher")
+    office.invite("other", nueva, "school_admin")
 
 
 def test_the_last_admin_who_can_sign_in_stays(office: Office) -> None:
