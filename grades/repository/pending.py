@@ -57,7 +57,8 @@ def consolidation(pool: Executor, period: str | None) -> dict[Course, Named]:
 
 def _shard(number: str, period: str | None) -> list[TenantItem]:
     sk = None if period is None else TenantItem.gsi2sk.startswith(keys.pending_of_period(period))
-    return list(store.every(TenantItem, keys.consolidation_shard(number), sk, index="GSI2"))
+    place = keys.consolidation_shard(number)
+    return store.insistently(lambda: list(store.every(TenantItem, place, sk, index="GSI2")))
 
 
 def _course(item: EvaluationItem | DirtyItem | AssessmentItem) -> Course:

@@ -80,9 +80,10 @@ class _Run:
 
     def pending(self, period: PeriodId | None) -> None:
         """Compute what waits; then end what a run that was killed had begun to close."""
-        if period is not None:
+        known = store.insistently(tenants.periods)
+        every = [one for one in known if period in {None, one.id}]
+        if period is not None and not every:
             tenants.period(period)
-        every = [one for one in tenants.periods() if period in {None, one.id}]
         closing = [one for one in every if one.state is PeriodState.CLOSING]
         checkpoint = Checkpoint.read("pending")
         self._waiting(period, [one for one in every if one not in closing], checkpoint)
@@ -132,7 +133,7 @@ class _Run:
         return False
 
     def _everybody(self, period: Period, checkpoint: Checkpoint) -> None:
-        for course in sorted(tenants.courses(period.id)):
+        for course in sorted(store.insistently(lambda: tenants.courses(period.id))):
             with self._spared(course):
                 self._whole(course, period, checkpoint, set())
 

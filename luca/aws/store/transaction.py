@@ -28,6 +28,9 @@ if TYPE_CHECKING:
     from luca.aws.store.items import M
 
 LIMIT = 100  # parts of one transaction
+# The SDK sends a call again under its own token when the answer was lost; the embedded AWS may
+# take the repetition for another call, and then the first has arrived.
+REPEATED = "IdempotentParameterMismatch"
 
 
 @dataclass(slots=True)
@@ -87,7 +90,7 @@ class Transaction:
             raise self._meaning(error) from error
 
     def _meaning(self, error: TransactWriteError) -> Exception:
-        if unanswered(error):
+        if unanswered(error) or (self.token is None and code(error) == REPEATED):
             return Unreachable()
         # DynamoDB answers one reason per part, in the order that TransactWrite sends them.
         parts = [*self._checks, *self._deletes, *self._puts, *self._updates]
