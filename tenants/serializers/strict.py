@@ -6,6 +6,7 @@ from rest_framework import serializers
 from rest_framework.request import Request
 
 from luca.api.bodies import unknown_name
+from luca.kernel.errors import Invalid
 
 
 class Strict(serializers.Serializer[Any]):
@@ -24,4 +25,12 @@ def given(kind: type[serializers.Serializer[Any]], request: Request) -> dict[str
     data = kind(data=request.data)
     data.is_valid(raise_exception=True)
     found: dict[str, Any] = data.validated_data
+    return found
+
+
+def changes(kind: type[serializers.Serializer[Any]], request: Request) -> dict[str, Any]:
+    """Return what is to be changed; asking for nothing is a mistake too, and no way to read."""
+    found = given(kind, request)
+    if not found:
+        raise Invalid("There is nothing to change.")
     return found

@@ -88,6 +88,8 @@ def change_person(
                 _save(saving.Change(before, after), _audited(after, changed))
             except saving.Outdated:
                 continue
+        elif role is Role.STUDENT:
+            access.note_look(StudentId(identity), "student")  # the answer is all that it was
         return person(role, identity)
     raise Conflict(CHANGED, code="changed_meanwhile")
 

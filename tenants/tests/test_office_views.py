@@ -239,6 +239,32 @@ def test_programs_keep_people_and_see_no_curp(boss: Caller, ask: Ask) -> None:
     assert [one["id"] for one in looked.json()["items"]] == ["eva"]
 
 
+@pytest.mark.parametrize(
+    "path", ["/students/ada", "/guardians/gloria", "/school", "/periods/2026-1"]
+)
+def test_asking_to_change_nothing_is_no_way_to_read(boss: Caller, path: str) -> None:
+    answer = boss.send("PATCH", path, {})
+    assert (answer.status_code, answer.json()["code"]) == (422, "invalid")
+
+
+def test_a_change_to_what_is_so_already_is_a_look(boss: Caller) -> None:
+    assert boss.send("PATCH", "/students/ada", {"given_name": "Ada"}).json()["version"] == 1
+    found = store.every(AuditItem, day(clock.now().date()), consistent=True)
+    looks = [one for one in found if one.action == "record.seen"]
+    assert [(one.about, one.actor) for one in looks] == [("student:ada", "boss")]
+
+
+@pytest.mark.parametrize("name", ["Ada", "Adela"])
+def test_a_program_that_may_not_read_learns_nothing_by_writing(
+    boss: Caller, ask: Ask, name: str
+) -> None:
+    program = Program("sis", boss.school, ("integrator",), ("people.write",))
+    answer = ask("PATCH", "/students/ada", {"given_name": name}, who=program)
+    version = 1 if name == "Ada" else 2
+    assert (answer.status_code, answer.json()) == (200, {"id": "ada", "version": version})
+    assert answer["ETag"] == f'"{version}"'
+
+
 @pytest.mark.parametrize("group", ["student", "guardian", "gov_operator", "platform_admin"])
 @pytest.mark.parametrize(
     ("method", "path"),

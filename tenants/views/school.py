@@ -16,7 +16,7 @@ from tenants.domain import Group, Period
 from tenants.rules.wording import said
 from tenants.serializers import arranging
 from tenants.serializers import school as serializers
-from tenants.serializers.strict import given
+from tenants.serializers.strict import changes, given
 
 STAFF = ("teacher", "school_admin")
 OFFICE: list[Any] = [
@@ -62,7 +62,7 @@ class TheSchool(SchoolView):
         responses=arranging.ChangedSchoolSerializer,
     )
     def patch(self, request: Request) -> Response:
-        school = services.change_school(given(arranging.ChangeSchoolSerializer, request))
+        school = services.change_school(changes(arranging.ChangeSchoolSerializer, request))
         language = translation.get_language() or ""
         warnings = [said(one, language) for one in services.doubts(school)]
         data = serializers.SchoolSerializer(school).data
@@ -106,7 +106,7 @@ class OnePeriod(SchoolView):
         responses=serializers.PeriodSerializer,
     )
     def patch(self, request: Request, period: str) -> Response:
-        fields = given(arranging.ChangePeriodSerializer, request)
+        fields = changes(arranging.ChangePeriodSerializer, request)
         changed = services.change_period(PeriodId(period), fields)
         return Response(serializers.PeriodSerializer(changed).data)
 

@@ -14,7 +14,7 @@ from tenants import services
 from tenants.domain import School
 from tenants.rules.wording import said
 from tenants.serializers import schools as serializers
-from tenants.serializers.strict import given
+from tenants.serializers.strict import changes, given
 from tenants.views.school import PAGE, ids
 
 PLATFORM: list[Any] = [Anyone("platform_admin")]
@@ -78,7 +78,7 @@ class OneSchool(SchoolView):
         responses=serializers.SchoolProfileSerializer,
     )
     def patch(self, request: Request, school: str) -> Response:
-        fields = given(serializers.ChangeProfileSerializer, request)
+        fields = changes(serializers.ChangeProfileSerializer, request)
         return Response(_profile(services.change_school_named(school, fields)))
 
 
