@@ -132,7 +132,7 @@ def _check(wanted: Order, before: Account) -> None:
     if before.state not in _STATES[wanted.act]:
         raise Conflict(f"The account is {before.state}: this cannot be done.", code="wrong_state")
     if wanted.act is Act.GROUPS:
-        _check_groups(wanted)
+        _check_groups(wanted, before)
     if wanted.act is Act.EMAIL:
         _check_email(wanted, before)
 
@@ -147,10 +147,13 @@ _STATES = {
 }
 
 
-def _check_groups(wanted: Order) -> None:
+def _check_groups(wanted: Order, before: Account) -> None:
     fault = rules.groups_fault(wanted.groups, rules.INVITABLE)
     error = FieldError("groups", fault) if fault else None
     error = error or invitees.record_fault(wanted.person, wanted.groups)
+    if (wanted.groups <= rules.FAMILY) != (before.groups <= rules.FAMILY):
+        # Whose address it may be besides is another question for staff than for a family.
+        error = error or invitees.address_fault(before.person, before.email, wanted.groups)
     if error:
         raise Invalid("The order cannot be given.", errors=(error,))
 

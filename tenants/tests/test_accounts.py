@@ -8,11 +8,12 @@ import pytest
 from luca.aws import identity
 from luca.kernel import context
 from luca.kernel.errors import Conflict, Invalid, LucaError, NotFound, Unauthenticated
+from luca.kernel.ids import TeacherId
 from tenants import services
-from tenants.domain import Student
+from tenants.domain import Student, Teacher
 from tenants.domain.accounts import AccountState, Act, Failure, OrderState
 from tenants.repository import accounts
-from tenants.tests.conftest import ADA, TERESA, TOMAS, Cast
+from tenants.tests.conftest import ADA, GLORIA, TERESA, TOMAS, Cast
 from tenants.tests.office import PASSWORD, Office, address, rights, signed_in
 
 DONE = OrderState.DONE
@@ -156,6 +157,22 @@ def test_the_address_of_a_colleague_is_refused(office: Office) -> None:
         office.ask(TERESA, Act.EMAIL, email=taken)
     with pytest.raises(Conflict):
         office.ask(TOMAS, Act.EMAIL, email=taken)
+
+
+def test_a_family_s_address_becomes_no_teacher_s_by_an_order(office: Office) -> None:
+    """Gloria and her daughter share an address, which nobody could be invited to as staff."""
+    email = office.login(GLORIA, "guardian")
+    services.add_students([Student(ADA, "Ada", email=email)])
+    services.add_teachers([Teacher(TeacherId(GLORIA), "Gloria", "Peña")])
+
+    with pytest.raises(Invalid) as refusal:
+        office.ask(GLORIA, Act.GROUPS, groups=frozenset({"guardian", "teacher"}))
+    assert [one.field for one in refusal.value.errors] == ["email"]
+    assert not services.account(GLORIA).account.open_order
+
+    services.add_students([Student(ADA, "Ada")])
+    found = office.done(GLORIA, Act.GROUPS, groups=frozenset({"guardian", "teacher"}))
+    assert found.state is DONE
 
 
 def test_one_order_at_a_time(office: Office) -> None:
