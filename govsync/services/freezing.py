@@ -6,13 +6,14 @@ A batch that was cut off as a draft is finished before another is begun.
 """
 
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
 from govsync import rules
 from govsync.domain import Batch, Candidate, Record, Run, State
 from govsync.repository import batches, runs
+from govsync.services.numbers import Numbers
 from grades import services as grades
 from grades.domain import Grade
 from luca.kernel import clock, context
@@ -24,7 +25,6 @@ from tenants.domain import Course
 
 PART = 30.0  # seconds of one step of the machine
 READ = 100  # students that are read at once
-BLOCKED = "B"  # begins the numbers of batches that are never sent
 CHANGED = "changed_or_claimed_elsewhere"
 logger = log(__name__)
 
@@ -36,7 +36,7 @@ def snapshot(run: Run) -> dict[str, Any]:
         return {"more": False, "records": known}
     until = time.monotonic() + PART
     book = batches.book(run.id)
-    numbers = _Numbers(line.number for line in book)
+    numbers = Numbers(line.number for line in book)
     _finish_drafts(run, numbers)
     blocked = _blocked(run, numbers)
     refused: list[Record] = []
@@ -62,37 +62,14 @@ def preview(period: PeriodId) -> dict[str, int]:
     return found
 
 
-class _Numbers:
-    """The next numbers of a run's batches; a draft is always at the next one."""
-
-    def __init__(self, known: Iterable[str]) -> None:
-        roots = [number for number in known if "." not in number]
-        self._blocked = sum(number.startswith(BLOCKED) for number in roots)
-        self._sent = len(roots) - self._blocked
-
-    def sent(self) -> str:
-        self._sent += 1
-        return f"{self._sent:05d}"
-
-    def blocked(self) -> str:
-        self._blocked += 1
-        return f"{BLOCKED}{self._blocked:04d}"
-
-    def upcoming(self) -> tuple[str, str]:
-        return f"{self._sent + 1:05d}", f"{BLOCKED}{self._blocked + 1:04d}"
-
-    def all_blocked(self) -> list[str]:
-        return [f"{BLOCKED}{number + 1:04d}" for number in range(self._blocked)]
-
-
-def _finish_drafts(run: Run, numbers: _Numbers) -> None:
+def _finish_drafts(run: Run, numbers: Numbers) -> None:
     for upcoming, take in zip(numbers.upcoming(), (numbers.sent, numbers.blocked), strict=True):
         found = batches.get(run.id, upcoming)
         if found is not None:
             _claim_and_freeze(found, batches.records(run.id, take()), run)
 
 
-def _blocked(run: Run, numbers: _Numbers) -> set[str]:
+def _blocked(run: Run, numbers: Numbers) -> set[str]:
     """Records of this run that are blocked already: their grades are candidates still."""
     return {
         record.id for number in numbers.all_blocked() for record in batches.records(run.id, number)

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from govsync import rules
 from govsync.domain import REDRIVABLE, UNDER_WAY, Line, Run, RunStatus
 from govsync.repository import batches, runs
+from govsync.services.numbers import Numbers
 from luca.aws.store.raw import Place
 from luca.kernel import context
 from luca.kernel.errors import Conflict
@@ -17,8 +18,8 @@ def places_of(student: str) -> Iterator[Place]:
     """Where records of the student may be, in all runs and batches; most do not exist."""
     for run, lines in _ledger():
         identities = _records(run, student)
-        for line in lines:
-            yield from batches.places(run.id, line.number, identities)
+        for number in [*(line.number for line in lines), *_drafts(lines)]:
+            yield from batches.places(run.id, number, identities)
 
 
 def check_settled(student: str) -> None:
@@ -31,6 +32,7 @@ def check_settled(student: str) -> None:
         if under_way and runs.snapshot(run.id) is None:
             raise _refused(run, "is still taking its snapshot; repeat this when it has ended")
         wanted = set(_records(run, student))
+        _check_drafts(run, lines, wanted)
         for line in lines:
             held = {one.id: one for one in batches.records(run.id, line.number)}
             mine = [held[one] for one in wanted & held.keys() if not held[one].moved_to]
@@ -42,6 +44,21 @@ def check_settled(student: str) -> None:
                     f"may still send batch {line.number}, which holds records of this person; "
                     "redrive the run first (manage.py govsync redrive)",
                 )
+
+
+def _check_drafts(run: Run, lines: list[Line], wanted: set[str]) -> None:
+    """A run that ended in the middle of its snapshot has records in no line, yet may go on."""
+    for number in _drafts(lines):
+        if wanted & {one.id for one in batches.records(run.id, number)}:
+            raise _refused(
+                run,
+                f"has begun batch {number}, which holds records of this person; "
+                "redrive the run first (manage.py govsync redrive)",
+            )
+
+
+def _drafts(lines: list[Line]) -> tuple[str, str]:
+    return Numbers(line.number for line in lines).upcoming()
 
 
 def _ledger() -> Iterator[tuple[Run, list[Line]]]:

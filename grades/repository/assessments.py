@@ -82,8 +82,8 @@ def remove(course: Course, assessment: Assessment) -> None:
     _commit(work)
 
 
-def passed(course: Course, due: Sequence[tuple[str, datetime]]) -> None:
-    """Mark the course because due dates have passed, which then wait no longer.
+def passed(course: Course, due: Sequence[tuple[str, datetime]], *, mark: bool) -> None:
+    """Let due dates that have passed wait no longer, and mark the course because of them.
 
     A due date that was moved meanwhile keeps its own nomination.
     """
@@ -92,7 +92,8 @@ def passed(course: Course, due: Sequence[tuple[str, datetime]]) -> None:
             keys.course(course.subject, course.period), keys.assessment(assessment)
         )
         work = store.Transaction()
-        work.put(dirty_item(course))
+        if mark:
+            work.put(dirty_item(course))
         work.update(
             place,
             [AssessmentItem.gsi2pk.remove(), AssessmentItem.gsi2sk.remove()],

@@ -1,17 +1,20 @@
 """A period ends: everybody has a grade, and it is handed over to the government sync."""
 
+from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
 import pytest
 
-from grades import services
+from grades import keys, services
 from grades.domain import (
+    Assessment,
     Done,
     Publish,
     SyncState,
     Verdict,
 )
+from grades.models import EvaluationItem
 from grades.repository import courses, evaluations
 from grades.tests.cast import (
     ADA,
@@ -26,7 +29,10 @@ from grades.tests.cast import (
     given,
     grade_of,
     scored,
+    waiting,
 )
+from luca.aws import store
+from luca.kernel import clock
 from luca.kernel.errors import Conflict, Invalid
 from luca.kernel.ids import PeriodId
 from tenants import services as tenants
@@ -166,3 +172,20 @@ def test_two_closes_at_once_both_succeed(monkeypatch: pytest.MonkeyPatch) -> Non
     monkeypatch.setattr(tenants, "close_period", overtaken)
     assert services.consolidate(AUTUMN, close=True).closed
     assert tenants.period(AUTUMN).state is PeriodState.CLOSED
+
+
+def test_no_date_and_no_second_close_touches_the_grade_of_who_was_erased() -> None:
+    """An erasure takes the results; what the school certifies of a closed period stays."""
+    due = clock.now() + timedelta(hours=1)
+    services.save_assessments(MATHS, AUTUMN, [Assessment(EXAM, "exam", due=due)])
+    given(ADA, 80)
+    services.consolidate(AUTUMN, close=True)
+    before = grade_of(ADA)
+    store.delete(EvaluationItem(keys.student(ADA), keys.evaluation(MATHS, AUTUMN, EXAM)))
+    with clock.stopped(due + timedelta(hours=1)):
+        assert waiting() == 1, "or it proves nothing"
+        assert services.consolidate().computed == 0
+        assert waiting() == 0, "a date waits for nothing in a closed period"
+        courses.mark(COURSE)
+        services.consolidate()
+    assert grade_of(ADA) == before

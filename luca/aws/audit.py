@@ -143,6 +143,11 @@ class Action(StrEnum):
         "Exportó todo lo que se guarda de una persona",
         "Exported all that is held about a person",
     )
+    ERASURE_BEGUN = (
+        "person.erasure_begun",
+        "Empezó a borrar a una persona",
+        "Began to erase a person",
+    )
     PERSON_ERASED = "person.erased", "Suprimió los datos de una persona", "Erased a person's data"
     PEOPLE_IMPORTED = "people.imported", "Importó personas de un archivo", "Imported people"
     FAMILY_CHANGED = (

@@ -164,7 +164,10 @@ def _begin(person: str, reason: str, planned: Plan) -> ErasureItem:
         reason=reason.strip(),
         counts={**planned.counts, NAMING: {"audit": _naming(planned.found)}},
     )
-    models.save_journal(journal)
+    work = store.Transaction()
+    work.put(journal)
+    audit.join(work, Action.ERASURE_BEGUN, f"person:{person}", reason=reason.strip())
+    store.patiently(work)
     return journal
 
 
@@ -218,7 +221,13 @@ def _finish(journal: ErasureItem, left: Plan) -> dict[str, Any]:
         )
     )
     work.put(journal)
-    audit.join(work, Action.PERSON_ERASED, f"person:{journal.person}", certificate=number)
+    audit.join(
+        work,
+        Action.PERSON_ERASED,
+        f"person:{journal.person}",
+        reason=journal.reason,
+        certificate=number,
+    )
     store.patiently(work)
     return certificate
 

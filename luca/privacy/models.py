@@ -70,7 +70,3 @@ def get_journal(person: str) -> ErasureItem | None:
 
 def get_certificate(identity: str) -> CertificateItem | None:
     return store.get(CertificateItem, place(), certificate(identity), consistent=True)
-
-
-def save_journal(item: ErasureItem) -> None:
-    store.put(item)

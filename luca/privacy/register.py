@@ -82,7 +82,7 @@ KINDS: dict[str, Kind] = {
     "period": Kind("", Fate.NOBODY, NONE),
     "group_listed": Kind("", Fate.NOBODY, NONE),
     "course": Kind("", Fate.NOBODY, NONE),
-    "assessment": Kind("", Fate.NOBODY, NONE),
+    "assessment": Kind("", Fate.NOBODY, "a name in free text, which should name no person"),
     "dirty": Kind("", Fate.NOBODY, NONE),
     "grading_rules": Kind("", Fate.NOBODY, "who published them, by id"),
     "night": Kind("", Fate.NOBODY, NONE),

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from django.core.management import CommandError, call_command
 
-from luca.aws import identity, storage
+from luca.aws import audit, identity, storage, store
+from luca.aws.audit import AuditItem
 from luca.kernel import clock, context
 from luca.kernel.errors import LucaError, NotFound
 from luca.kernel.ids import PersonId, StudentId
@@ -66,6 +67,19 @@ def test_not_one_marked_word_is_left_in_the_table_or_in_a_file(
     files = files_text(aws, north)
     assert [mark for mark in MARKS if mark in files] == []
     assert NANDU in files, "a checkpoint with an id alone stays"
+
+
+def test_the_log_tells_when_it_began_and_when_it_was_done_and_why(
+    north: str, tmp_path: Path
+) -> None:
+    storage.write("jobs/0/boletas.pdf", b"%PDF with everybody's names")
+    erased(NANDU, north, tmp_path / "c.json")
+    with context.entered(school=north):
+        entries = list(store.every(AuditItem, audit.day(clock.now().date())))
+        assert storage.names("jobs/") == []
+    told = [(one.action, one.reason) for one in entries if one.about == f"person:{NANDU}"]
+    assert ("person.erasure_begun", REASON) in told
+    assert ("person.erased", REASON) in told
 
 
 def test_the_grades_of_a_closed_period_stay_under_the_id(north: str, tmp_path: Path) -> None:

@@ -3,6 +3,7 @@
 import sys
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -14,8 +15,9 @@ from pytest_django.fixtures import Settings
 from govsync import keys as sync_keys
 from govsync import services as govsync
 from govsync.domain import RunStatus, State
+from govsync.engine import Phase
 from govsync.models import BreakerItem, RateItem
-from govsync.repository import batches
+from govsync.repository import batches, runs
 from govsync.services import freezing
 from govsync.tests.cast import work
 from govsync.tests.outside import TOKEN, Outside, simulator
@@ -99,6 +101,32 @@ def test_an_erasure_waits_for_a_run_that_holds_the_person(
 
     work(run.id)
     assert erased(NANDU, north, tmp_path / "c.json")
+
+
+def test_an_erasure_waits_for_a_draft_that_a_failed_run_has_left(
+    north: str, aws: "Embedded", tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It is in no book, and yet going on with the run would send it."""
+    run = govsync.start(PAST)
+
+    def broken(*_: object) -> None:
+        raise RuntimeError("between the draft and its place in the book")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(freezing, "_claim_and_freeze", broken)
+        with pytest.raises(RuntimeError):
+            freezing.snapshot(run)
+    ended = replace(run, execution=replace(run.execution, phase=Phase.FAILED))
+    store.put(runs._item(ended))
+    assert govsync.run(run.id).status is RunStatus.FAILED
+    assert runs.snapshot(run.id) is None
+    before = table_text(aws, north)
+    assert CURP in before
+
+    assert "redrive" in refused(NANDU, north, tmp_path / "c.json")
+    assert table_text(aws, north) == before
+    (held,) = exported(NANDU, north, tmp_path / "all")["sync"]
+    assert CURP in held["payload"]
 
 
 def test_an_erasure_waits_for_a_batch_that_may_still_be_sent_again(

@@ -151,7 +151,7 @@ class _Run:
         self.worker.expect(sum(len(named.students) for named in wanted.values()))
         for course, named in wanted.items():
             with self._spared(course):
-                self._due(course, named)
+                self._due(course, named, of[course.period])
                 if named.everybody:
                     self._whole(course, of[course.period], checkpoint, named.students)
                 else:
@@ -173,12 +173,16 @@ class _Run:
                 **described(error),
             )
 
-    def _due(self, course: Course, named: Named) -> None:
-        """A due date that has passed concerns everybody: mark the course, once."""
-        if named.due:
-            named.everybody = True
-            if not self.dry_run:
-                assessments.passed(course, named.due)
+    def _due(self, course: Course, named: Named, period: Period) -> None:
+        """A due date that has passed concerns everybody: mark the course, once.
+
+        When a period ends everything is due: its grades wait for no date any longer.
+        """
+        if not named.due:
+            return
+        named.everybody |= period.is_open
+        if not self.dry_run:
+            assessments.passed(course, named.due, mark=period.is_open)
 
     def _whole(
         self, course: Course, period: Period, checkpoint: Checkpoint, named: set[StudentId]

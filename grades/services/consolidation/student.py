@@ -83,6 +83,10 @@ def _insistently(look: Look, facts: Facts, student: StudentId, seen: Grade | Non
 
 def _once(facts: Facts, student: StudentId, seen: Grade | None) -> Did:
     recorded = evaluations.of_course(student, facts.course)
+    if facts.final and seen is not None and seen.evaluations_count and not recorded:
+        # Results are voided, and never removed, but with the person: what the school must
+        # be able to certify of somebody who was erased stays as it was.
+        return Did.UNCHANGED
     waiting = [one for one in recorded if not one.consolidated]
     by = facts.rules(seen)
     result = rules.grade(

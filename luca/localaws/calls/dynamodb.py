@@ -8,8 +8,9 @@ key. AWS would accept it, and a row of one school would appear in another school
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from luca.localaws.calls.expressions import assigned, equal_to
+from luca.localaws.calls.expressions import equal_to
 from luca.localaws.calls.parts import Check, NotUnderstood, only, string
+from luca.localaws.calls.updates import assigned
 from luca.localaws.deployment import ACCOUNT, REGION, Deployment
 
 Json = dict[str, Any]

@@ -7,10 +7,8 @@ from luca.localaws.calls.parts import NotUnderstood, string
 
 Json = dict[str, Any]
 
-_TOKEN = re.compile(r"\s*(?:([#:]?[\w.\[\]]+)|(<>|<=|>=|[=<>(),+-]))")
+_TOKEN = re.compile(r"\s*(?:([#:]?[\w.\[\]]+(?:#[\w.\[\]]+)*)|(<>|<=|>=|[=<>(),+-]))")
 _COMPARISONS = frozenset({"=", "<", "<=", ">", ">="})
-_CLAUSES = frozenset({"SET", "REMOVE", "ADD", "DELETE"})
-_OPERATORS = frozenset({"=", "+", "-", ",", "("})
 
 
 def tokens(text: str) -> list[str]:
@@ -25,7 +23,7 @@ def tokens(text: str) -> list[str]:
     return found
 
 
-def _aliases(body: Json) -> dict[str, str]:
+def aliases(body: Json) -> dict[str, str]:
     """The names that stand for others; one without # would rename a key behind our back."""
     names: dict[str, str] = body.get("ExpressionAttributeNames") or {}
     if not all(name.startswith("#") for name in names):
@@ -43,7 +41,7 @@ def equal_to(body: Json, hash_key: str) -> str:
             raise NotUnderstood("the partition key is not pinned")
         (value,) = legacy[hash_key]["AttributeValueList"]
         return string(value)
-    names = _aliases(body)
+    names = aliases(body)
     conditions = _KeyCondition(tokens(text or ""), names).read()
     pinned = [condition for condition in conditions if condition[0] == hash_key]
     if len(pinned) != 1 or pinned[0][1] != "=":
@@ -119,57 +117,3 @@ class _KeyCondition:
     def _expect(self, word: str) -> None:
         if not self._next(word):
             raise NotUnderstood(f"a key condition without its {word}")
-
-
-def assigned(body: Json, watched: frozenset[str]) -> list[str]:
-    """The values that an UpdateItem gives to watched attributes, in either of its two dialects."""
-    return [
-        *_assigned_by_parameter(body.get("AttributeUpdates") or {}, watched),
-        *_assigned_by_expression(body, watched),
-    ]
-
-
-def _assigned_by_parameter(updates: Json, watched: frozenset[str]) -> list[str]:
-    return [
-        string(update["Value"])
-        for name, update in updates.items()
-        if name in watched and update.get("Action", "PUT") != "DELETE"
-    ]
-
-
-def _assigned_by_expression(body: Json, watched: frozenset[str]) -> list[str]:
-    words = tokens(body.get("UpdateExpression") or "")
-    names = _aliases(body)
-    found, clause = [], ""
-    for at, word in enumerate(words):
-        if _opens_a_clause(words, at):
-            clause = word.upper()
-        elif names.get(word, word) in watched and _is_target(words, at, clause):
-            found.append(string(body["ExpressionAttributeValues"][_plain_value(words, at)]))
-    return found
-
-
-def _opens_a_clause(words: list[str], at: int) -> bool:
-    """An attribute may be called like a clause; its neighbours tell the two apart."""
-    before, after = words[at - 1 : at], words[at + 1 : at + 2]
-    return (
-        words[at].upper() in _CLAUSES
-        and after != ["="]
-        and not _OPERATORS.issuperset(before or "x")
-    )
-
-
-def _is_target(words: list[str], at: int, clause: str) -> bool:
-    """Reading an index key on the right side, or removing one, is the item's own business."""
-    if clause == "SET":
-        return _opens_a_clause(words, at - 1) or (words[at - 1] == "," and words[at + 1] == "=")
-    return clause != "REMOVE"
-
-
-def _plain_value(words: list[str], at: int) -> str:
-    """Only ``SET key = :value`` says beforehand what the key will be."""
-    value = words[at + 2]
-    ends = at + 3 == len(words) or words[at + 3] == "," or _opens_a_clause(words, at + 3)
-    if words[at + 1] != "=" or not value.startswith(":") or not ends:
-        raise NotUnderstood("an index key that is computed")
-    return value
