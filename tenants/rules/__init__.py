@@ -113,7 +113,7 @@ def person_faults(person: Person) -> list[FieldError]:
     """Return everything that is wrong with a person's data, field by field."""
     curp = person.curp if isinstance(person, Student) else ""
     faults = {
-        "id": _id_fault(person.id),
+        "id": id_fault(person.id),
         "given_name": _name_fault(person.given_name) or ("" if person.given_name else NAMELESS),
         "family_name": _name_fault(person.family_name),
         "external_id": _external_id_fault(person.external_id),
@@ -123,7 +123,7 @@ def person_faults(person: Person) -> list[FieldError]:
     return [FieldError(field, message) for field, message in faults.items() if message]
 
 
-def _id_fault(identity: str) -> str:
+def id_fault(identity: str) -> str:
     """Ids stand in addresses, logs of the platform and the audit log: no place for a CURP."""
     if not ID.fullmatch(identity):
         return "An id is 1 to 64 letters, digits or . _ ~ -"

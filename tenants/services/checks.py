@@ -2,6 +2,7 @@
 
 from luca.kernel.errors import FieldError, Invalid
 from luca.kernel.ids import ID
+from tenants import rules
 
 MALFORMED = "An id is 1 to 64 letters, digits or . _ ~ -"
 
@@ -12,6 +13,6 @@ def well_formed(*ids: str) -> bool:
 
 
 def checked_id(text: str, field: str) -> None:
-    """Refuse to store anything under an id that no key may hold."""
-    if not well_formed(text):
-        raise Invalid("An id is malformed.", errors=(FieldError(field, MALFORMED),))
+    """Refuse to store anything under an id that no key, or no audit entry, may hold."""
+    if fault := rules.id_fault(text):
+        raise Invalid("An id is malformed.", errors=(FieldError(field, fault),))

@@ -8,6 +8,7 @@ from luca.kernel.ids import PersonId
 from luca.kernel.tables import Column, Fault, Row, Table, Text
 from tenants import rules
 from tenants.domain.accounts import NewInvitation
+from tenants.rules import wording
 from tenants.services import invitation_desk
 
 COLUMNS = (
@@ -98,7 +99,7 @@ def _faults(table: Table, found: invitation_desk.Invited) -> list[Fault]:
         table.fault(
             table.rows[n],
             error.field,
-            CAUSES.get(error.message, Text(error.message, error.message)),
+            CAUSES.get(error.message) or wording.text(error.message),
         )
         for n, errors in sorted((found.refused or {}).items())
         for error in errors

@@ -15,7 +15,6 @@ from tenants.services.checks import well_formed
 HAS_ONE = FieldError("person", "This person has a login or an invitation already.")
 SOMEBODY_ELSES = FieldError("email", "Somebody else of the school has this address.")
 TAKEN = {"person": HAS_ONE, "email": SOMEBODY_ELSES}  # somebody was faster
-MALFORMED = FieldError("person", "An id is 1 to 64 letters, digits or . _ ~ -")
 TWICE = "It is in this list twice."
 
 
@@ -82,8 +81,8 @@ def _is_so(one: NewInvitation, account: Account | None) -> bool:
 
 
 def _faults(one: NewInvitation, allowed: frozenset[str], known: _Known) -> Iterator[FieldError]:
-    if not well_formed(one.person):
-        yield MALFORMED
+    if fault := rules.id_fault(one.person):
+        yield FieldError("person", fault)
         return
     if fault := rules.groups_fault(one.groups, allowed):
         yield FieldError("groups", fault)

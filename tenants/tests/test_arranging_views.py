@@ -77,6 +77,20 @@ def test_a_teacher_is_assigned_and_unassigned(boss: Caller) -> None:
     assert ("teaching.changed", "group:1b") in audited()
 
 
+def test_no_curp_becomes_the_id_of_anything(boss: Caller) -> None:
+    """The audit log takes none, so nothing would be written but the thing itself."""
+    curp = "SABC560626MDFLRN01"
+    period = {"id": curp, "name": "x", "starts": "2027-01-11", "ends": "2027-06-25"}
+    invitation = {"person": curp, "email": "b@norte.example", "groups": ["school_admin"]}
+    assert fields(boss.send("POST", "/groups", {"id": curp, "name": "x"})) == ["id"]
+    assert fields(boss.send("POST", "/periods", period)) == ["id"]
+    assert fields(boss.send("POST", "/invitations", invitation)) == ["person"]
+    assert boss.send("PUT", f"/groups/1b/teaching/{curp}/teresa").status_code == 422
+    table = f"clave,nombre\n{curp},1C\n".encode()
+    assert boss.send_csv("/imports/groups", table).status_code == 422
+    assert curp not in {group.id for group in services.groups()}
+
+
 def test_students_are_enrolled_moved_and_withdrawn_with_a_history(boss: Caller) -> None:
     body = {"items": [{"student": "ada", "group": "1b"}, {"student": "carla", "group": "1b"}]}
     assert boss.send("POST", ENROLMENTS, body).json() == {"changed": 1, "unchanged": 1}

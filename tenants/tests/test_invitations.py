@@ -112,6 +112,7 @@ def test_staff_needs_no_record_as_a_person(office: Office) -> None:
         ("teresa", "teacher guardian", "person"),  # no guardian of this id
         ("ada", "school_admin", "person"),  # a student's id
         ("a#b", "school_admin", "person"),
+        ("SABC560626MDFLRN01", "school_admin", "person"),
         ("ada", "student teacher", "groups"),
         ("teresa", "platform_admin", "groups"),
         ("teresa", "teacher integrator", "groups"),

@@ -64,6 +64,7 @@ def test_an_address_belongs_to_one_person_of_one_school(email: str, south: Cast)
         ("nobody", "n@x.mx", ["teacher"], {"person"}),
         ("teresa", "n@x.mx", ["student"], {"person"}),
         ("a#b", "n@x.mx", ["school_admin"], {"person"}),
+        ("sabc560626mdflrn01", "n@x.mx", ["school_admin"], {"person"}),
         ("teresa", "n@x", ["teacher"], {"email"}),
         ("teresa", "n@x.mx", [], {"groups"}),
         ("teresa", "n@x.mx", ["teacher", "root"], {"groups"}),

@@ -6,7 +6,6 @@ from tenants import rules
 from tenants.domain import Group
 from tenants.repository import schools as repository
 from tenants.rules import sheets, wording
-from tenants.services.checks import MALFORMED, well_formed
 from tenants.services.imports.prepared import Judge, Prepared, Tick
 
 
@@ -14,8 +13,8 @@ def groups(table: Table) -> Prepared:
     judge = Judge(table)
     stored = {group.id: group for group in repository.groups()}
     for row in table.rows:
-        if not well_formed(row["id"]):
-            judge.refuse(row, "id", wording.text(MALFORMED))
+        if fault := rules.id_fault(row["id"]):
+            judge.refuse(row, "id", wording.text(fault))
         if not rules.printable(row["name"]):
             judge.refuse(row, "name", sheets.GROUP_NAMELESS)
     judge.once("id", ((row, row["id"]) for row in table.rows))
