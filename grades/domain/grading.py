@@ -126,6 +126,10 @@ class GradingRules:
     minimums: tuple[tuple[str, Decimal], ...] = ()  # by category, as published
     letters: tuple[tuple[str, Decimal], ...] = ()  # the best first, lower bound inclusive
 
+    def __hash__(self) -> int:
+        """Hash by some fields: a cache asks for every student, and hashing fractions is slow."""
+        return hash((self.version, self.places, self.drop_lowest, self.late, self.letters))
+
 
 @dataclass(frozen=True, slots=True)
 class Assessment:

@@ -6,7 +6,8 @@ threshold is the published number, because that is the one people see.
 
 from grades.rules.asking import items_of, late_hours
 from grades.rules.curves import curve_as_mapping, curved, parse_curve, population
-from grades.rules.engine import ENGINE, digest, grade, verify
+from grades.rules.digests import digest
+from grades.rules.engine import ENGINE, grade, verify
 from grades.rules.explaining import Language, sentences
 from grades.rules.numbers import exact, rounded, share
 from grades.rules.parsing import as_mapping, parse

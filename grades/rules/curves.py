@@ -10,7 +10,7 @@ from grades.rules.forms import Form, between, boolean, whole
 from grades.rules.numbers import exact, root
 
 FIELDS = frozenset({"kind", "amount", "deviation", "above_max", "population", "version"})
-SUMS = frozenset({"count", "total", "squares", "highest"})
+SUMS = ("total", "squares", "highest")
 TARGETS = frozenset({CurveKind.MEAN, CurveKind.MAXIMUM, CurveKind.MEAN_SD})
 ONE, NOTHING = Fraction(1), Fraction(0)
 MOST = 10**9
@@ -89,7 +89,7 @@ def curve_as_mapping(curve: Curve) -> dict[str, Any]:
         written["above_max"] = True
     if curve.population:
         of = curve.population
-        sums = {name: str(getattr(of, name)) for name in SUMS - {"count"}}
+        sums = {name: str(getattr(of, name)) for name in SUMS}
         written["population"] = {"count": of.count, **sums}
     return written
 
@@ -98,7 +98,7 @@ def _population(form: Form) -> Population | None:
     given = form.given.get("population")
     if isinstance(given, list):
         return form.read("population", None, _listed)
-    sums = form.inside("population", SUMS)
+    sums = form.inside("population", frozenset({"count", *SUMS}))
     if sums is None:
         return None
     return Population(

@@ -5,22 +5,23 @@ thresholds. Each stage takes fractions and gives fractions; only rounding leaves
 them, and it is done once.
 """
 
-import hashlib
-import json
 from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from fractions import Fraction
+from functools import lru_cache
+from math import lcm
+from operator import attrgetter
 from typing import Any
 
 from grades.domain import GradingRules, Item, Publish, Result, Scale, Status, Verdict, Weighting
-from grades.rules.numbers import rounded
+from grades.rules.digests import digest
+from grades.rules.numbers import Ratio, rounded_ratio, spelled
 from grades.rules.parsing import as_mapping, parse
 from grades.rules.parts import Part, Step, as_input, from_input, parts_of
-from grades.rules.totals import total
+from grades.rules.totals import Known, total
 
 ENGINE = 1  # raised when the same inputs would give another trace
 USUAL = Scale()
-_CANONICAL = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=True)
 
 
 def grade(rules: GradingRules, items: Iterable[Item], publish: Publish | None = None) -> Result:
@@ -29,12 +30,13 @@ def grade(rules: GradingRules, items: Iterable[Item], publish: Publish | None = 
     `publish` overrides the rules' policy: a closed period publishes `final`.
     """
     shown = publish or rules.publish
-    ordered = sorted(items, key=lambda item: item.assessment)
+    ordered = sorted(items, key=attrgetter("assessment"))
     steps: list[Step] = []
     asked = parts_of(rules, ordered, steps)
     graded = [part for part in asked if part.item.status is Status.GRADED]
-    current, current_by = _published(rules, Publish.CURRENT, graded, steps)
-    final, final_by = _published(rules, Publish.FINAL, asked, steps)
+    known: Known = {}
+    current, current_by = _published(rules, Publish.CURRENT, graded, steps, known)
+    final, final_by = _published(rules, Publish.FINAL, asked, steps, known)
     number, by = (current, current_by) if shown is Publish.CURRENT else (final, final_by)
     below = _below_minimum(rules, by, steps)
     verdict = _verdict(rules, number, below)
@@ -43,7 +45,7 @@ def grade(rules: GradingRules, items: Iterable[Item], publish: Publish | None = 
     result = {"current": _text(current), "final": _text(final), "verdict": str(verdict)}
     trace = {
         "engine": ENGINE,
-        "rules": as_mapping(rules),
+        "rules": _written(rules),
         "publish": str(shown),
         "inputs": [as_input(item) for item in ordered],
         "steps": steps,
@@ -72,32 +74,41 @@ def verify(trace: Mapping[str, Any]) -> Result:
     return grade(parse(trace["rules"]), items, Publish(trace["publish"]))
 
 
-def digest(trace: Mapping[str, Any]) -> str:
-    """Return the fingerprint of a trace, the same however its keys are ordered."""
-    return hashlib.sha256(_CANONICAL.encode(trace).encode()).hexdigest()
+@lru_cache(maxsize=64)
+def _written(rules: GradingRules) -> Mapping[str, Any]:
+    """A whole school is graded by the same few rules; no explanation changes them."""
+    return as_mapping(rules)
 
 
 def _published(
-    rules: GradingRules, kind: Publish, parts: Sequence[Part], steps: list[Step]
-) -> tuple[Decimal | None, Mapping[str, Fraction]]:
+    rules: GradingRules, kind: Publish, parts: Sequence[Part], steps: list[Step], known: Known
+) -> tuple[Decimal | None, Mapping[str, Ratio]]:
     """Return the number that people see, and what the categories are worth."""
-    value, by = total(rules, str(kind), parts, steps)
+    value, by = total(rules, str(kind), parts, steps, known)
     if value is None:
         return None, by
     scaled = _scaled(rules, value)
+    exactly = spelled(*scaled)
     if rules.scale != USUAL:
-        step = {"of": str(kind), "step": "scale", "from": str(value), "to": str(scaled)}
+        step = {"of": str(kind), "step": "scale", "from": spelled(*value), "to": exactly}
         steps.append(step)
-    number = rounded(scaled, rules.places, rules.rounding)
-    steps.append({"of": str(kind), "step": "round", "from": str(scaled), "to": str(number)})
+    number = rounded_ratio(*scaled, rules.places, rules.rounding)
+    steps.append({"of": str(kind), "step": "round", "from": exactly, "to": str(number)})
     return _floored(rules, kind, number, steps), by
 
 
-def _scaled(rules: GradingRules, value: Fraction) -> Fraction:
-    if rules.scale == USUAL:
-        return Fraction(value.numerator * 100, value.denominator)
-    lowest, highest = Fraction(rules.scale.lowest), Fraction(rules.scale.highest)
-    return lowest + value * (highest - lowest)
+def _scaled(rules: GradingRules, value: Ratio) -> Ratio:
+    above, below = value
+    lowest, span, one = _line(rules.scale)
+    return lowest * below + span * above, one * below
+
+
+@lru_cache(maxsize=64)
+def _line(scale: Scale) -> tuple[int, int, int]:
+    """Return a scale's lowest number and its length as whole numbers over one denominator."""
+    lowest, highest = Fraction(scale.lowest), Fraction(scale.highest)
+    one = lcm(lowest.denominator, highest.denominator)
+    return int(lowest * one), int((highest - lowest) * one), one
 
 
 def _floored(rules: GradingRules, kind: Publish, number: Decimal, steps: list[Step]) -> Decimal:
@@ -109,7 +120,7 @@ def _floored(rules: GradingRules, kind: Publish, number: Decimal, steps: list[St
     return floor
 
 
-def _below_minimum(rules: GradingRules, by: Mapping[str, Fraction], steps: list[Step]) -> list[str]:
+def _below_minimum(rules: GradingRules, by: Mapping[str, Ratio], steps: list[Step]) -> list[str]:
     """Compare categories with their gates, as people see them: scaled and rounded.
 
     A category without a value yet holds nobody back.
@@ -118,7 +129,7 @@ def _below_minimum(rules: GradingRules, by: Mapping[str, Fraction], steps: list[
     for name, minimum in rules.minimums:
         if name not in by:
             continue
-        number = rounded(_scaled(rules, by[name]), rules.places, rules.rounding)
+        number = rounded_ratio(*_scaled(rules, by[name]), rules.places, rules.rounding)
         step: Step = {"step": "gate", "category": name, "number": str(number)}
         steps.append({**step, "minimum": str(minimum), "met": number >= minimum})
         if number < minimum:
@@ -143,7 +154,7 @@ def _flags(
     asked: Sequence[Part],
     number: Decimal | None,
     below: Sequence[str],
-    by: Mapping[str, Fraction],
+    by: Mapping[str, Ratio],
 ) -> tuple[str, ...]:
     """Say what a reader of the number should know."""
     flags = [] if number is not None else ["undefined"]

@@ -3,12 +3,13 @@
 import re
 from decimal import Decimal, InvalidOperation
 from fractions import Fraction
-from math import isqrt
+from math import gcd, isqrt
 
 from grades.domain import Rounding
 
 DIGITS = 12
 PLACES = 6
+Ratio = tuple[int, int]  # above and below the line; below is positive
 _PLAIN = re.compile(r"[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][+-]?[0-9]{1,3})?")
 
 
@@ -70,10 +71,15 @@ def rounded(value: Fraction, places: int, rounding: Rounding) -> Decimal:
     >>> rounded(Fraction(45, 100), 1, Rounding.HALF_UP)
     Decimal('0.5')
     """
-    scaled, below = value.numerator * 10**places, value.denominator
+    return rounded_ratio(value.numerator, value.denominator, places, rounding)
+
+
+def rounded_ratio(above: int, below: int, places: int, rounding: Rounding) -> Decimal:
+    """Round a ratio, which need not be in lowest terms."""
+    above *= 10**places
     if rounding is Rounding.HALF_UP:
-        scaled, below = 2 * scaled + below, 2 * below
-    return Decimal(scaled // below).scaleb(-places)
+        above, below = 2 * above + below, 2 * below
+    return Decimal(above // below).scaleb(-places)
 
 
 def root(value: Fraction, places: int = 12) -> Fraction:
@@ -87,3 +93,19 @@ def root(value: Fraction, places: int = 12) -> Fraction:
     """
     scaled = value.numerator * 100**places // value.denominator
     return Fraction(isqrt(scaled), 10**places)
+
+
+def reduced(above: int, below: int) -> Ratio:
+    """Return a ratio in lowest terms."""
+    common = gcd(above, below)
+    return above // common, below // common
+
+
+def spelled(above: int, below: int) -> str:
+    """Spell a ratio as `Fraction` does.
+
+    >>> spelled(6, 4), spelled(8, 4)
+    ('3/2', '2')
+    """
+    above, below = reduced(above, below)
+    return str(above) if below == 1 else f"{above}/{below}"

@@ -3,17 +3,18 @@
 from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from fractions import Fraction
-from math import ceil
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from grades.domain import Curve, GradingRules, Item, Late, Population, Status
 from grades.rules.curves import curve_as_mapping, curved, parse_curve, population
+from grades.rules.numbers import Ratio, spelled
 
 NOTHING = (0, 1)
-SCORED = frozenset({Status.GRADED, Status.PENDING})
-ASIDE = frozenset({Status.EXCUSED, Status.EXEMPT})
+# In tuples, which compare by identity: hashing the member of an enumeration is slow.
+SCORED = (Status.GRADED, Status.PENDING)
+ASIDE = (Status.EXCUSED, Status.EXEMPT)
 Step = dict[str, Any]
-Ratio = tuple[int, int]  # above and below the line; below is positive
 
 
 class Part(NamedTuple):
@@ -57,9 +58,10 @@ def _missing(rules: GradingRules, item: Item, steps: list[Step]) -> Ratio:
     """What is missing may be worth something, but never as extra credit."""
     if not rules.missing or item.extra_credit:
         return NOTHING
-    points = Fraction(item.max) * Fraction(rules.missing) / 100
-    steps.append({"step": "missing", "assessment": item.assessment, "points": str(points)})
-    return points.as_integer_ratio()
+    (most, of), (percent, over) = item.max.as_integer_ratio(), rules.missing.as_integer_ratio()
+    points = most * percent, of * over * 100
+    steps.append({"step": "missing", "assessment": item.assessment, "points": spelled(*points)})
+    return points
 
 
 def _after_late(rules: GradingRules, item: Item, points: Fraction, steps: list[Step]) -> Fraction:
@@ -76,11 +78,17 @@ def _left(late: Late, item: Item, points: Fraction) -> tuple[int, Fraction]:
 
     The floor protects what is above it; it lifts nobody who is below it.
     """
-    intervals = ceil(Fraction(item.late_hours) / Fraction(late.every))
-    possible = Fraction(item.max)
-    taken = possible * Fraction(late.percent) / 100 * intervals
-    floor = possible * Fraction(late.floor) / 100
-    return intervals, min(points, max(points - taken, floor))
+    (hours, of), (every, over) = item.late_hours.as_integer_ratio(), late.every.as_integer_ratio()
+    intervals = -(-hours * over // (of * every))  # upwards
+    price, floor = _price(late, item.max)
+    return intervals, min(points, max(points - intervals * price, floor))
+
+
+@lru_cache(maxsize=256)
+def _price(late: Late, possible: Decimal) -> tuple[Fraction, Fraction]:
+    """Return how many points an interval costs, and how many lateness never takes."""
+    each = Fraction(possible) / 100
+    return each * Fraction(late.percent), each * Fraction(late.floor)
 
 
 def _after_curve(item: Item, curve: Curve, points: Fraction, steps: list[Step]) -> Fraction:

@@ -28,6 +28,7 @@ DROPS_AT_MOST = 50
 CAP_AT_MOST = 1000
 SCALE_AT_MOST = 1000
 NO_CAP = "none"
+USUAL = GradingRules()
 EVERY = ""  # drop so many of every category
 
 
@@ -49,11 +50,10 @@ def read(form: Form) -> dict[str, Any]:
 
 def written(rules: GradingRules) -> dict[str, Any]:
     """Return what `read` reads back; what is by default is left out."""
-    usual = GradingRules()
     return {
         name: form(getattr(rules, name))
         for name, form in SPELLED.items()
-        if getattr(rules, name) != getattr(usual, name)
+        if getattr(rules, name) != getattr(USUAL, name)
     }
 
 

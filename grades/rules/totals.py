@@ -2,25 +2,40 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from fractions import Fraction
-from math import gcd, lcm
+from math import lcm
+from typing import NamedTuple
 
 from grades.domain import Aggregation, GradingRules, Weighting
-from grades.rules.dropping import Pool, Term, best
+from grades.rules.dropping import EACH, Terms
+from grades.rules.numbers import Ratio, reduced, spelled
 from grades.rules.parts import Part, Step
 
-NOTHING = Fraction(0)
-EACH = ""  # the name under which "so many of every category" is kept
+NOTHING: Step = {"sum": "0", "over": "0", "value": None}
+WHOLE = ""  # the name of what is divided when there are no categories
+
+
+class Quotient(NamedTuple):
+    """Parts added up and divided, and how an explanation says it."""
+
+    value: Ratio | None  # nothing below the line is undefined, and not zero
+    written: Step
+    dropped: list[str]
+
+
+# By what is divided and how many parts it has. What is graded is among what is asked of a
+# student: as many parts are the same parts, and need not be added up a second time.
+Known = dict[tuple[str, int], Quotient]
 
 
 def total(
-    rules: GradingRules, kind: str, parts: Sequence[Part], steps: list[Step]
-) -> tuple[Fraction | None, Mapping[str, Fraction]]:
+    rules: GradingRules, kind: str, parts: Sequence[Part], steps: list[Step], known: Known
+) -> tuple[Ratio | None, Mapping[str, Ratio]]:
     """Return the total, as a ratio, and the categories that have a value."""
-    values: dict[str, Fraction] = {}
+    values: dict[str, Ratio] = {}
     if rules.weighting is Weighting.ITEMS:
-        value = _by_items(rules, kind, parts, steps)
+        value = _by_items(rules, kind, parts, steps, known)
     else:
-        value = _by_categories(rules, kind, parts, steps, values)
+        value = _by_categories(rules, kind, parts, steps, known, values)
     # Without extra credit or a curve nothing is above 100 %, unless somebody lowered an
     # assessment's maximum afterwards: such grades are stored, and stay as they are.
     if any(part.item.extra_credit or part.item.curve for part in parts):
@@ -29,9 +44,10 @@ def total(
 
 
 def _by_items(
-    rules: GradingRules, kind: str, parts: Sequence[Part], steps: list[Step]
-) -> Fraction | None:
-    return _divided(rules, {"of": kind, "step": "total"}, _by_weight, parts, steps)
+    rules: GradingRules, kind: str, parts: Sequence[Part], steps: list[Step], known: Known
+) -> Ratio | None:
+    found = _once(known, WHOLE, parts, _by_weight, dict(rules.drop_lowest))
+    return _told({"of": kind, "step": "total"}, found, steps)
 
 
 def _by_categories(
@@ -39,121 +55,126 @@ def _by_categories(
     kind: str,
     parts: Sequence[Part],
     steps: list[Step],
-    values: dict[str, Fraction],
-) -> Fraction | None:
+    known: Known,
+    values: dict[str, Ratio],
+) -> Ratio | None:
     """Weigh the categories that have a value; the others' weight is spread over them."""
-    known = []
+    inside = _grouped(parts)
+    drops, by = dict(rules.drop_lowest), SHARES[rules.aggregation]
+    weighed: list[Share] = []
     for name, share in rules.weights:
-        # Inside a category an item's own weight is not used, except that 0 keeps it out.
-        inside = [part for part in parts if part.item.category == name and part.item.weight]
-        step = {"of": kind, "step": "category", "category": name}
-        value = _divided(rules, step, FRACTIONS[rules.aggregation], inside, steps)
+        drop = drops.get(EACH) or drops.get(name)
+        found = _once(known, name, inside.get(name, []), by, {EACH: drop} if drop else {})
+        value = _told({"of": kind, "step": "category", "category": name}, found, steps)
         if value is not None:
             values[name] = value
-            above, below = value.as_integer_ratio()
             weight, over = share.as_integer_ratio()
-            known.append((weight * above, over * below, weight, over))
-    one = lcm(*[four[1] for four in known], *[four[3] for four in known])
-    weighted = sum([above * (one // below) for above, below, _, _ in known])
-    weight = sum([share * (one // over) for _, _, share, over in known])
-    value = Fraction(weighted, weight) if weight else None
-    written = _spelled(weighted, one), _spelled(weight, one)
-    steps.append(_quotient({"of": kind, "step": "total"}, *written, value))
-    return value
+            weighed.append((weight * value[0], weight * value[1], over * value[1]))
+    return _told({"of": kind, "step": "total"}, _divided(weighed, []), steps)
 
 
-# What a part adds above and below the line: two fractions, as four whole numbers.
-Four = tuple[int, int, int, int]
+def _grouped(parts: Sequence[Part]) -> Mapping[str, list[Part]]:
+    """Inside a category an item's own weight is not used, except that 0 keeps it out."""
+    inside: dict[str, list[Part]] = {}
+    for part in parts:
+        if part.item.weight:
+            inside.setdefault(part.item.category, []).append(part)
+    return inside
 
 
-def _by_weight(part: Part) -> Four:
+# What a part adds above and below the line of a quotient, and the denominator of both.
+Share = tuple[int, int, int]
+
+
+def _by_weight(part: Part) -> Share:
     (above, below), (most, of) = part.points, part.item.max.as_integer_ratio()
     weight, over = part.item.weight.as_integer_ratio()
-    return weight * above * of, over * below * most, weight, over
+    one = below * most
+    return weight * above * of, weight * one, over * one
 
 
-def _by_points(part: Part) -> Four:
-    return *part.points, *part.item.max.as_integer_ratio()
-
-
-def _by_ratio(part: Part) -> Four:
+def _by_points(part: Part) -> Share:
     (above, below), (most, of) = part.points, part.item.max.as_integer_ratio()
-    return above * of, below * most, 1, 1
+    return above * of, most * below, below * of
 
 
-FRACTIONS: Mapping[Aggregation, Callable[[Part], Four]] = {
+def _by_ratio(part: Part) -> Share:
+    (above, below), (most, of) = part.points, part.item.max.as_integer_ratio()
+    one = below * most
+    return above * of, one, one
+
+
+SHARES: Mapping[Aggregation, Callable[[Part], Share]] = {
     Aggregation.POINTS: _by_points,
     Aggregation.MEAN_OF_RATIOS: _by_ratio,
 }
 
 
-def _divided(
-    rules: GradingRules,
-    step: Step,
-    fractions: Callable[[Part], Four],
+def _once(
+    known: Known,
+    name: str,
     parts: Sequence[Part],
-    steps: list[Step],
-) -> Fraction | None:
-    """Add up above and below the line, divide, and write it down.
+    share: Callable[[Part], Share],
+    drops: Mapping[str, int],
+) -> Quotient:
+    key = name, len(parts)
+    if key not in known:
+        known[key] = _added(parts, share, drops)
+    return known[key]
 
-    Everything is brought to one denominator first, so that adding is adding whole numbers.
-    Extra credit stands above the line only, and is never dropped.
-    """
-    found = [fractions(part) for part in parts]
-    one = lcm(*[four[1] for four in found], *[four[3] for four in found])
-    usual, bonus = [], 0
-    for part, (above, over, below, under) in zip(parts, found, strict=True):
+
+def _added(
+    parts: Sequence[Part], share: Callable[[Part], Share], drops: Mapping[str, int]
+) -> Quotient:
+    """Add up what counts: without what is dropped, and extra credit above the line only."""
+    shares = [share(part) for part in parts]
+    for place, part in enumerate(parts):
         if part.item.extra_credit:
-            bonus += above * (one // over)
-        else:
-            usual.append(Term(part, above * (one // over), below * (one // under)))
-    if rules.drop_lowest:
-        usual = _kept(rules, {**step, "step": "drop"}, usual, bonus, steps)
-    total = sum([term.above for term in usual], bonus)
-    over = sum([term.below for term in usual])
-    value = Fraction(total, over) if over else None
-    steps.append(_quotient(step, _spelled(total, one), _spelled(over, one), value))
-    return value
+            above, _, one = shares[place]
+            shares[place] = above, 0, one
+    if not drops or len(parts) < 2:  # noqa: PLR2004 -- one is always kept
+        return _divided(shares, [])
+    aboves, belows, _ = _over_one(shares)
+    out = Terms(parts, aboves, belows).dropped(drops)
+    kept = [one for place, one in enumerate(shares) if place not in out]
+    return _divided(kept, [parts[place].item.assessment for place in out])
 
 
-def _kept(
-    rules: GradingRules, step: Step, terms: Sequence[Term], bonus: int, steps: list[Step]
-) -> list[Term]:
-    weighing = [term for term in terms if term.below]
-    kept = best(_pools(dict(rules.drop_lowest), weighing), bonus)
-    chosen = {id(term) for term in kept}
-    dropped = [term.part.item.assessment for term in weighing if id(term) not in chosen]
-    if dropped:
-        steps.append({**step, "dropped": dropped})
-    return kept
+def _divided(shares: Sequence[Share], dropped: list[str]) -> Quotient:
+    """Add up above and below the line, divide, and write it down."""
+    if not shares:
+        return Quotient(None, NOTHING, dropped)
+    aboves, belows, one = _over_one(shares)
+    above, below = sum(aboves), sum(belows)
+    value = reduced(above, below) if below else None
+    written = {
+        "sum": spelled(above, one),
+        "over": spelled(below, one),
+        "value": None if value is None else spelled(*value),
+    }
+    return Quotient(value, written, dropped)
 
 
-def _pools(drops: Mapping[str, int], terms: Sequence[Term]) -> list[Pool]:
-    """Group what competes with each other for being dropped."""
-    if EACH in drops:
-        return [Pool(tuple(terms), drops[EACH])] if terms else []
-    by_category: dict[str, list[Term]] = {}
-    for term in terms:
-        by_category.setdefault(term.part.item.category, []).append(term)
-    return [Pool(tuple(found), drops.get(name, 0)) for name, found in by_category.items()]
+def _over_one(shares: Sequence[Share]) -> tuple[Sequence[int], Sequence[int], int]:
+    """Bring everything to one denominator, so that adding is adding whole numbers."""
+    aboves, belows, ones = zip(*shares, strict=True)
+    one = lcm(*ones)
+    if ones.count(one) < len(ones):
+        aboves = tuple([above * (one // over) for above, _, over in shares])
+        belows = tuple([below * (one // over) for _, below, over in shares])
+    return aboves, belows, one
 
 
-def _capped(
-    rules: GradingRules, kind: str, value: Fraction | None, steps: list[Step]
-) -> Fraction | None:
+def _told(step: Step, found: Quotient, steps: list[Step]) -> Ratio | None:
+    if found.dropped:
+        steps.append({**step, "step": "drop", "dropped": found.dropped})
+    steps.append({**step, **found.written})
+    return found.value
+
+
+def _capped(rules: GradingRules, kind: str, value: Ratio | None, steps: list[Step]) -> Ratio | None:
     most = None if rules.cap is None else Fraction(rules.cap) / 100
-    if value is None or most is None or value <= most:
+    if value is None or most is None or Fraction(*value) <= most:
         return value
-    steps.append({"of": kind, "step": "cap", "from": str(value), "to": str(most)})
-    return most
-
-
-def _quotient(step: Step, above: str, below: str, value: Fraction | None) -> Step:
-    """Nothing below the line is undefined, and not zero."""
-    return {**step, "sum": above, "over": below, "value": None if value is None else str(value)}
-
-
-def _spelled(above: int, below: int) -> str:
-    """Spell a fraction in lowest terms, as `Fraction` does."""
-    common = gcd(above, below)
-    return str(above // common) if common == below else f"{above // common}/{below // common}"
+    steps.append({"of": kind, "step": "cap", "from": spelled(*value), "to": str(most)})
+    return most.as_integer_ratio()
