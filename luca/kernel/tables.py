@@ -20,6 +20,7 @@ BOM_8, BOM_16 = b"\xef\xbb\xbf", (b"\xff\xfe", b"\xfe\xff")
 # What UTF-8 makes of accented letters. In Windows-1252 the same bytes would be Ã and Â
 # before a sign, which no name holds: such a file is broken UTF-8, and not Windows-1252.
 _UTF_8 = re.compile(rb"[\xc2\xc3][\x80-\xbf]")
+_WORDS = re.compile(r"[a-z]{2,20}(_[a-z0-9]{1,20}){0,4}", re.ASCII)
 
 
 class Text(NamedTuple):
@@ -74,7 +75,11 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """What is wrong where. `column` is empty when it is the whole row or file."""
+    """What is wrong where. `column` is empty when it is the whole row or file.
+
+    It is a header as the file spells it, or `#4` for the fourth cell: of a file without
+    a header line the first row is somebody's name, CURP and address.
+    """
 
     line: int  # of the file, as an editor counts
     column: str
@@ -241,16 +246,22 @@ def _header(
     places: list[str] = []
     headings: dict[str, str] = {}
     faults = []
-    for cell in cells:
+    there = any(known.get(cell) for cell in cells)  # or else it may be no header line at all
+    for n, cell in enumerate(cells, start=1):
         column = known.get(cell)
         places.append(column.name if column else "")
         if column is None and cell:
-            faults.append(Fault(line, cell[:80], UNKNOWN))
+            faults.append(Fault(line, _heading(cell, n) if there else f"#{n}", UNKNOWN))
         elif column and column.name in headings:
             faults.append(Fault(line, cell[:80], TWICE))
         elif column:
             headings[column.name] = cell
     return places, headings, faults
+
+
+def _heading(cell: str, place: int) -> str:
+    """Name an unknown column by its place, unless it is surely no data of somebody."""
+    return cell if _WORDS.fullmatch(cell) else f"#{place}"
 
 
 @dataclass(frozen=True, slots=True)

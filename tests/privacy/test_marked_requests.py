@@ -91,6 +91,9 @@ def people(ears: Ears) -> None:
     ears("GET", f"/{NAME}/{CURP}?{NAME}={MAIL}")
     table = f"clave,nombre,apellidos,curp\nm1,{NAME},{FAMILY},{CURP}\n{MAIL},{NAME},,{CURP}X\n"
     ears("POST", "/imports/students", table, headers={"Content-Type": "text/csv"})
+    for headless in (f"m1,{NAME},{FAMILY},{CURP}\n", f"{NAME},{MAIL},nombre\n"):
+        ears("POST", "/imports/students", headless, headers={"Content-Type": "text/csv"})
+        ears("POST", "/invitations/import", headless, headers={"Content-Type": "text/csv"})
     ears("POST", f"/imports/{NAME}", table, headers={"Content-Type": "text/csv"})
 
 

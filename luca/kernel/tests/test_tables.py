@@ -92,6 +92,8 @@ def test_a_formula_stays_text() -> None:
         (b"\xef\xbb\xbfid,nombre\na-1,Pe\xf1a\n", 2, "", tables.NO_ENCODING),
         ("id,nombre\na-1,Peña\na-2,".encode() + b"Pe\xf1a\n", 3, "", tables.NO_ENCODING),
         (b"id,nombre,telefono\na-1,Ana,5\n", 1, "telefono", tables.UNKNOWN),
+        (b"id,nombre,Pe\xf1a Ruiz\na-1,Ana,5\n", 1, "#3", tables.UNKNOWN),
+        (b"id,nombre,ana@x.mx\na-1,Ana,5\n", 1, "#3", tables.UNKNOWN),
         (b"id,nombre,Nombres\na-1,Ana,5\n", 1, "Nombres", tables.TWICE),
         (b"\nnombre,correo\nAna,\n", 2, "id", tables.ABSENT),
         (b'"id,nombre\na-1,Ana\n', 1, "", tables.BROKEN),
@@ -109,6 +111,12 @@ def test_what_cannot_be_read_is_named_by_line_column_and_cause(
 
     assert faults(table) == [(line, column, cause)]
     assert table.rows == ()
+
+
+def test_a_file_without_a_header_line_is_not_quoted() -> None:
+    table = read("a-1,ana,peña ruiz,ana@x.mx\na-2,eva,gil,\n")
+
+    assert [one.column for one in table.faults] == ["#1", "#2", "#3", "#4", "id", "given_name"]
 
 
 def test_every_fault_is_listed_and_the_sound_rows_are_there() -> None:
