@@ -55,11 +55,8 @@ def mark_changed(account: str) -> None:
 
 
 def was_changed(account: str) -> bool:
-    """Whether the password was reset since the last sign-in; asked once."""
-    if repository.seen(account, Kind.CHANGED) == NONE:
-        return False
-    repository.forget(account, Kind.CHANGED)
-    return True
+    """Whether the password was reset since the last sign-in, until that is forgotten."""
+    return repository.seen(account, Kind.CHANGED) != NONE
 
 
 def forget(account: str, *kinds: Kind) -> None:

@@ -4,7 +4,7 @@ from luca.api.verifying import Principal
 from luca.aws import identity
 from luca.aws.audit import Action
 from luca.aws.identity import Owner, Secret, Tokens, passwords
-from luca.kernel.errors import Forbidden, Unauthenticated
+from luca.kernel.errors import Forbidden, TooMany, Unauthenticated, Unavailable
 from luca.telemetry import hashed, log
 from tenants.services import attempts
 from tenants.services.attempts import Kind, limited
@@ -32,8 +32,8 @@ def reset_password(email: str, code: str, password: str) -> None:
 def _end_what_was_open(email: str, password: str) -> None:
     """Whoever resets a password may have lost it to somebody: sign everybody else out.
 
-    Only tokens tell whose account it is. Where they need the code of an app too, that
-    waits for the next sign-in.
+    Only tokens tell whose account it is. Where they need the code of an app too, or the
+    pool is away, that waits for the next sign-in: the code of the mail is used up.
     """
     try:
         found = identity.sign_in(email, password)
@@ -41,6 +41,8 @@ def _end_what_was_open(email: str, password: str) -> None:
             settle_reset(verified(found), found)
         else:
             attempts.mark_changed(email)
+    except (TooMany, Unavailable):
+        attempts.mark_changed(email)
     except Unauthenticated:  # disabled this moment, or of no school: there is nothing to keep
         logger.warning("password_reset_unsettled", account=hashed(email))
 

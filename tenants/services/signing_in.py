@@ -57,6 +57,8 @@ def sign_in(email: str, password: str) -> SignedIn | Pending:
     email = normal(email)
     with limited(email, Kind.PASSWORD):
         found = identity.sign_in(email, password)
+        if isinstance(found, Tokens) and _settled(verified(found), found, email):
+            found = identity.sign_in(email, password)  # the first has ended with all others
         return _outcome(found, email)
 
 
@@ -111,8 +113,8 @@ def _outcome(
     who = verified(found)
     if first:
         note(who, Action.PASSWORD_CHANGED, by="invitation")
-    if coded and attempts.was_changed(account):
-        note(who, Action.PASSWORD_CHANGED, by="code")
+    if coded:
+        _settled(who, found, account)  # a code is good once: this goes on until it is renewed
     with context.entered(school=who.school, actor=who.person, groups=who.groups):
         account_desk.accepted()
     if not coded and demands_totp(who):
@@ -166,6 +168,15 @@ def demands_totp(who: Principal) -> bool:
     with context.entered(school=who.school, actor=who.person, groups=who.groups):
         profile = schools.profile()
     return profile is not None and profile.staff_totp
+
+
+def _settled(who: Principal, found: Tokens, account: str) -> bool:
+    """Do now what a reset password could not do at once; False when there was nothing left."""
+    if not attempts.was_changed(account):
+        return False
+    settle_reset(who, found)
+    attempts.forget(account, Kind.CHANGED)
+    return True
 
 
 def settle_reset(who: Principal, found: Tokens) -> None:

@@ -6,8 +6,9 @@ import pytest
 from django.conf import settings
 from structlog.testing import capture_logs
 
-from luca.aws import audit, clients, store
+from luca.aws import audit, clients, identity, store
 from luca.kernel import clock, context
+from luca.kernel.errors import LucaError, TooMany, Unavailable
 from luca.kernel.ids import SchoolId
 from luca.localaws.embedded import Embedded
 from tenants import services
@@ -189,6 +190,54 @@ def test_a_reset_password_signs_everybody_else_out(aws: Embedded, easy: str) -> 
     assert ada.post("/auth/reset-password", reset).status_code == 204
     assert thief.renew().status_code == 401
     assert ada.sign_in(OTHER).status_code == 200
+    assert ada.renew().status_code == 200
+    kept = [act for act, *_ in acts(easy)]
+    assert kept == ["session.signed_in", "password.changed", "session.signed_in"]
+
+
+def test_who_has_an_app_signs_everybody_out_with_the_first_code_after_a_reset(
+    aws: Embedded, strict: str
+) -> None:
+    thief = Somebody(aws, strict, "teresa").known("teacher")
+    thief.sign_in()
+    assert thief.answer(code=thief.code(-1)).status_code == 200
+    teresa = Somebody(aws, strict, "teresa", thief.email, secret=thief.secret)
+    teresa.post("/auth/forgot-password", {"email": teresa.email})
+    reset = {"email": teresa.email, "code": teresa.mailed, "password": OTHER}
+    assert teresa.post("/auth/reset-password", reset).status_code == 204
+
+    teresa.sign_in(OTHER)
+    assert teresa.answer(code=teresa.code()).status_code == 200
+
+    assert thief.renew().status_code == 401
+    assert teresa.renew().status_code == 401, "hers ended too; she signs in once more"
+    teresa.sign_in(OTHER)
+    assert teresa.answer(code=teresa.code(1)).status_code == 200
+    assert teresa.renew().status_code == 200
+    assert [act for act, *_ in acts(strict)].count("password.changed") == 1
+
+
+@pytest.mark.parametrize("error", [TooMany, Unavailable])
+@pytest.mark.parametrize("call", ["sign_in", "sign_out_everywhere"])
+def test_a_reset_while_the_pool_falters_is_settled_at_the_next_sign_in(
+    aws: Embedded, easy: str, monkeypatch: pytest.MonkeyPatch, call: str, error: type[LucaError]
+) -> None:
+    thief = Somebody(aws, easy, "ada").known("student")
+    thief.sign_in()
+    ada = Somebody(aws, easy, "ada", thief.email)
+    ada.post("/auth/forgot-password", {"email": ada.email})
+    reset = {"email": ada.email, "code": ada.mailed, "password": OTHER}
+
+    def falter(*_: str) -> None:
+        raise error("Not now.")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(identity, call, falter)
+        assert ada.post("/auth/reset-password", reset).status_code == 204
+    assert thief.renew().status_code == 200
+    assert ada.sign_in(OTHER).status_code == 200
+
+    assert thief.renew().status_code == 401
     assert ada.renew().status_code == 200
     kept = [act for act, *_ in acts(easy)]
     assert kept == ["session.signed_in", "password.changed", "session.signed_in"]
