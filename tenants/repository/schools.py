@@ -1,6 +1,11 @@
 """The directory of schools, a school's profile, its periods, groups and courses."""
 
 from datetime import date, datetime
+from functools import reduce
+from operator import and_
+from typing import Any
+
+from pynamodb.expressions.condition import Condition
 
 from luca.aws import audit, store
 from luca.aws.audit import Action
@@ -12,7 +17,7 @@ from tenants import keys
 from tenants.domain import Course, Group, Period, PeriodState, School
 from tenants.models import CourseItem, GroupItem, PeriodItem, ProfileItem, SchoolRow
 
-CHANGED = "Somebody else changed the period at the same moment; look at it again."
+CHANGED = "Somebody else changed it at the same moment; look at it again."
 
 
 def listed() -> list[School]:
@@ -63,8 +68,15 @@ def add_profile(school: School) -> bool:
     return True
 
 
-def save_profile(school: School) -> None:
-    store.put(_profile_item(school))
+def save_profile(school: School, *, seen: School) -> None:
+    """Write the profile if it is still the one that was seen; Conflict when it is not."""
+    after, before = _profile_item(school), _profile_item(seen)
+    work = store.Transaction()
+    work.put(after, _is_still(before))
+    changed = [name for name in _values(after) if _values(after)[name] != _values(before)[name]]
+    about = f"school:{school.id}"
+    audit.join(work, Action.SCHOOL_CHANGED, about, fields=",".join(sorted(changed)))
+    _commit(work)
 
 
 def _profile_item(school: School) -> ProfileItem:
@@ -89,10 +101,41 @@ def period(identity: PeriodId) -> Period | None:
     return None if found is None else _period(found)
 
 
-def save_period(period: Period, *, seen: PeriodState | None, act: Action | None = None) -> None:
-    """Write a period if its state is still the one that was seen (None: it is new)."""
-    condition = PeriodItem.pk.does_not_exist() if seen is None else PeriodItem.state == seen.value
-    item = PeriodItem(
+def save_period(
+    period: Period, *, seen: Period | None, act: Action | None = None, **details: str
+) -> None:
+    """Write a period if it is still the one that was seen (None: it is new)."""
+    condition = PeriodItem.pk.does_not_exist() if seen is None else _is_still(_period_item(seen))
+    work = store.Transaction()
+    work.put(_period_item(period), condition)
+    if act is not None:
+        audit.join(work, act, f"period:{period.id}", **details)
+    _commit(work)
+
+
+def _commit(work: store.Transaction) -> None:
+    try:
+        store.patiently(work)
+    except store.ConditionFailed as error:
+        raise Conflict(CHANGED, code="changed_meanwhile") from error
+
+
+def _is_still(item: TenantItem) -> Condition:
+    """Of what an item holds but for its keys: it is as it was read."""
+    found: list[Condition] = []
+    for name, value in _values(item).items():
+        attribute = getattr(type(item), name)
+        found.append(attribute.does_not_exist() if value is None else attribute == value)
+    return reduce(and_, found)
+
+
+def _values(item: TenantItem) -> dict[str, Any]:
+    own = item.get_attributes().keys() - TenantItem.get_attributes().keys()
+    return {name: getattr(item, name) for name in sorted(own)}
+
+
+def _period_item(period: Period) -> PeriodItem:
+    return PeriodItem(
         keys.config(),
         keys.period(period.id),
         id=period.id,
@@ -102,14 +145,6 @@ def save_period(period: Period, *, seen: PeriodState | None, act: Action | None 
         state=period.state.value,
         closing_since=period.closing_since,
     )
-    work = store.Transaction()
-    work.put(item, condition)
-    if act is not None:
-        audit.join(work, act, f"period:{period.id}")
-    try:
-        store.patiently(work)
-    except store.ConditionFailed as error:
-        raise Conflict(CHANGED, code="changed_meanwhile") from error
 
 
 def _period(item: PeriodItem) -> Period:

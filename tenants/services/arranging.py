@@ -99,28 +99,26 @@ def create_period(period: Period) -> Period:
     if period.id in {one.id for one in schools.periods()}:
         fault = FieldError("id", THERE)
         raise Conflict("The period exists already.", code="period_exists", errors=(fault,))
-    saved = schools.save_period(period)
-    audit.record(Action.PERIOD_CHANGED, f"period:{period.id}")
-    return saved
+    return schools.save_period(period, act=Action.PERIOD_CHANGED)
 
 
 def change_period(identity: PeriodId, fields: Mapping[str, Any]) -> Period:
     """Change a period's name or dates. Closing it is the business of grades."""
-    before = schools.period(identity)
-    if not before.is_open:
-        raise Conflict("The period is closed: it stays as it is.", code="period_closed")
-    after = schools.save_period(replace(before, **fields))
-    if after != before:
-        changed = ",".join(sorted(fields))
-        audit.record(Action.PERIOD_CHANGED, f"period:{identity}", fields=changed)
-    return after
+    changed = ",".join(sorted(fields))
+    for _ in range(schools.ATTEMPTS):
+        before = schools.period(identity)
+        if not before.is_open:
+            raise Conflict("The period is closed: it stays as it is.", code="period_closed")
+        after = replace(before, **fields)
+        try:
+            return schools.save_period(
+                after, seen=before, act=Action.PERIOD_CHANGED, fields=changed
+            )
+        except Conflict:
+            continue  # somebody else changed it meanwhile: change what they made of it
+    raise Conflict("Somebody keeps changing the period.", code="changed_meanwhile")
 
 
 def change_school(fields: Mapping[str, Any]) -> School:
     """Change the profile of the context's school."""
-    before = schools.school_profile()
-    after = schools.save_school_profile(replace(before, **fields))
-    if after != before:
-        changed = ",".join(sorted(fields))
-        audit.record(Action.SCHOOL_CHANGED, f"school:{after.id}", fields=changed)
-    return after
+    return schools.change_school_profile(lambda before: replace(before, **fields))

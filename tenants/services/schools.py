@@ -1,6 +1,7 @@
 """Schools, their periods and groups."""
 
 import time
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 
@@ -17,6 +18,7 @@ from tenants.services.checks import checked_id, well_formed
 
 # Longer than a period is remembered, plus the time that a write under way may take.
 GRACE = timedelta(seconds=8)
+ATTEMPTS = 8  # before it is said that others change the same thing all the time
 _periods: cached.Remembered[Period] = cached.Remembered(cached.PERIOD)
 logger = log(__name__)
 
@@ -62,10 +64,22 @@ def save_school_profile(school: School) -> School:
     """Replace the profile of the context's school, here and in the directory."""
     if school.id != context.school():
         raise NotFound("There is no such school.", code="school_not_found")
-    school = _valid(school)
-    repository.save_profile(school)
-    repository.list_school(school)
-    return school
+    return change_school_profile(lambda _: school)
+
+
+def change_school_profile(change: Callable[[School], School]) -> School:
+    """Change what the profile is at this moment: of two who change it at once nobody loses."""
+    for _ in range(ATTEMPTS):
+        before = school_profile()
+        after = _valid(change(before))
+        try:
+            if after != before:
+                repository.save_profile(after, seen=before)
+        except Conflict:
+            continue
+        repository.list_school(after)
+        return after
+    raise Conflict("Somebody keeps changing the school's data.", code="changed_meanwhile")
 
 
 def _valid(school: School) -> School:
@@ -91,8 +105,15 @@ def _id_fault(identity: str) -> str:
     return ""
 
 
-def save_period(period: Period, *, dry_run: bool = False) -> Period:
-    """Add a period, or change its name and dates.
+def save_period(
+    period: Period,
+    *,
+    dry_run: bool = False,
+    seen: Period | None = None,
+    act: Action | None = None,
+    **details: str,
+) -> Period:
+    """Add a period, or change its name and dates; Conflict if it is not the one that was seen.
 
     Its state is not changed here: an open period given for a closed one leaves
     it closed, so an import may be repeated after the period was closed.
@@ -101,13 +122,13 @@ def save_period(period: Period, *, dry_run: bool = False) -> Period:
     if period.ends < period.starts:
         fault = FieldError("ends", "A period cannot end before it starts.")
         raise Invalid("The period's dates are the wrong way round.", errors=(fault,))
-    before = repository.period(period.id)
+    before = seen or repository.period(period.id)
     if before is None:
         period = replace(period, state=PeriodState.OPEN, closing_since=None)
     else:
         period = replace(period, state=before.state, closing_since=before.closing_since)
     if period != before and not dry_run:
-        repository.save_period(period, seen=before.state if before else None)
+        repository.save_period(period, seen=before, act=act, **details)
         _periods.forget(period.id)
     return period
 
@@ -146,7 +167,7 @@ def begin_closing(identity: PeriodId) -> Period:
         return before
     after = replace(before, state=PeriodState.CLOSING, closing_since=clock.now())
     try:
-        repository.save_period(after, seen=PeriodState.OPEN, act=Action.PERIOD_CLOSING)
+        repository.save_period(after, seen=before, act=Action.PERIOD_CLOSING)
     except Conflict:
         return begin_closing(identity)  # somebody else began a moment ago
     finally:
@@ -173,7 +194,7 @@ def close_period(identity: PeriodId) -> Period:
         return before
     wait_for_writers(before)
     after = replace(before, state=PeriodState.CLOSED)
-    repository.save_period(after, seen=PeriodState.CLOSING, act=Action.PERIOD_CLOSED)
+    repository.save_period(after, seen=before, act=Action.PERIOD_CLOSED)
     _periods.forget(identity)
     return after
 

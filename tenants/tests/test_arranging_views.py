@@ -10,6 +10,7 @@ from luca.aws import audit, store
 from luca.aws.audit import AuditItem, day
 from luca.kernel import clock, context
 from tenants import services
+from tenants.repository import schools
 from tenants.tests.calling import Caller
 from tenants.tests.conftest import ADA, AUTUMN, CARLA, FIRST_A, FIRST_B, MATHS, Cast
 
@@ -195,3 +196,42 @@ def test_only_the_office_arranges(boss: Caller, group: str, method: str, path: s
     assert Caller(boss.school, "teresa", group).send(method, path, {}).status_code == 403
     assert services.enrolment(ADA, MATHS, AUTUMN) is not None
     assert FIRST_B in {one.id for one in services.groups()}
+
+
+def test_of_two_who_change_the_school_at_once_nobody_loses(
+    boss: Caller, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One asks for authenticator apps; the other, who read the profile before, names the school."""
+    meanwhile(monkeypatch, "profile", lambda: boss.send("PATCH", "/school", {"staff_totp": True}))
+
+    answer = boss.send("PATCH", "/school", {"name": "Colegio del Norte"})
+
+    assert (answer.status_code, answer.json()["name"]) == (200, "Colegio del Norte")
+    found = services.school_profile()
+    assert (found.name, found.staff_totp) == ("Colegio del Norte", True)
+    assert [act for act, _ in audited()].count("school.changed") == 2
+
+
+def test_of_two_who_change_a_period_at_once_nobody_loses(
+    boss: Caller, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    place = f"/periods/{AUTUMN}"
+    meanwhile(monkeypatch, "period", lambda: boss.send("PATCH", place, {"name": "Otoño"}))
+
+    assert boss.send("PATCH", place, {"ends": "2026-12-20"}).json()["name"] == "Otoño"
+
+    found = services.period(AUTUMN)
+    assert (found.name, str(found.ends)) == ("Otoño", "2026-12-20")
+
+
+def meanwhile(monkeypatch: pytest.MonkeyPatch, what: str, act: Callable[[], Any]) -> None:
+    """Let somebody else act once, between what the first reads and what they write."""
+    read = getattr(schools, what)
+
+    def then(*given: Any) -> Any:
+        found = read(*given)
+        monkeypatch.setattr(schools, what, read)
+        assert act().status_code == 200
+        return found
+
+    monkeypatch.setattr(schools, what, then)

@@ -2,7 +2,6 @@ from argparse import ArgumentParser
 from datetime import date
 from typing import Any
 
-from luca.aws import audit
 from luca.aws.audit import Action
 from luca.kernel import context
 from luca.kernel.ids import PeriodId, check_school
@@ -29,9 +28,8 @@ class Command(SchoolCommand):
             period = services.save_period(
                 Period(PeriodId(options["period"]), options["name"], starts, ends),
                 dry_run=options["dry_run"],
+                act=Action.PERIOD_CHANGED,
             )
-            if not options["dry_run"]:
-                audit.record(Action.PERIOD_CHANGED, f"period:{period.id}")
         self.tell(
             options, f"period {period.id} from {starts} to {ends}, which is {period.state.value}"
         )
