@@ -7,6 +7,7 @@ Item              Partition key               Sort key
 ``grade``         T#STUDENT#<student>         GRADE#<subject>#<period>
 ``grade_version`` T#STUDENT#<student>         VERSION#<subject>#<period>#<10 digits>
 ``assessment``    T#COURSE#<subject>#<period> ASSESSMENT#<id>
+``curve``         T#COURSE#<subject>#<period> CURVE#<assessment>#<10 digits>
 ``dirty``         T#COURSE#<subject>#<period> DIRTY
 ``grading_rules`` T#CONFIG                    GRADING_RULES#<subject>#<10 digits>
 ``night``         PLATFORM#LOCK#<school>      NIGHT#<date>
@@ -79,6 +80,14 @@ def assessment(assessment: str) -> str:
 
 def assessments() -> str:
     return prefix("ASSESSMENT")
+
+
+def curve(assessment: str, number: int) -> str:
+    return key("CURVE", assessment, f"{number:010d}")
+
+
+def curves_of(assessment: str) -> str:
+    return prefix("CURVE", assessment)
 
 
 def config() -> str:

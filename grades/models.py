@@ -49,6 +49,18 @@ class AssessmentItem(TenantItem, discriminator="assessment"):
     version = IntegerAttribute(null=True)
 
 
+class CurveItem(TenantItem, discriminator="curve"):
+    assessment = UnicodeAttribute()
+    number = IntegerAttribute()
+    act = UnicodeAttribute()
+    curve = UnicodeAttribute(null=True)  # JSON of rules.curve_as_mapping; absent: none is in force
+    before = IntegerAttribute()
+    at = InstantAttribute()
+    by = UnicodeAttribute(null=True)
+    reason = UnicodeAttribute()
+    leaves = IntegerAttribute()
+
+
 class DirtyItem(TenantItem, discriminator="dirty"):
     subject = UnicodeAttribute()
     period = UnicodeAttribute()

@@ -2,16 +2,21 @@
 
 from django.urls import path
 
-from grades.views import assessments, evaluations, gradebook, reading
+from grades.views import assessments, curves, evaluations, gradebook, reading
 
 ONE = "evaluations/<id:student>/<id:subject>/<id:period>/<id:assessment>"
 ASSESSMENTS = "courses/<id:subject>/<id:period>/assessments"
 BOOK = "gradebook/<id:subject>/<id:period>/<id:group>"
+CURVE = f"{ASSESSMENTS}/<id:assessment>/curve"
 
 urlpatterns = [
     path(BOOK, gradebook.TheGradebook.as_view()),
     path(ASSESSMENTS, assessments.Assessments.as_view()),
     path(f"{ASSESSMENTS}/<id:assessment>", assessments.OneAssessment.as_view()),
+    path(CURVE, curves.Curves.as_view()),
+    path(f"{CURVE}/preview", curves.CurvePreviews.as_view()),
+    path(f"{CURVE}/undo", curves.UndoneCurves.as_view()),
+    path(f"{CURVE}/events", curves.CurveEvents.as_view()),
     path("evaluations", evaluations.Evaluations.as_view()),
     path(ONE, evaluations.OneEvaluation.as_view()),
     path(f"{ONE}/excuse", evaluations.ExcuseEvaluation.as_view()),

@@ -1,5 +1,15 @@
 """The words of grading."""
 
+from grades.domain.curving import (
+    BeforeAfter,
+    CurveAct,
+    CurveEvent,
+    CurvePreview,
+    CurveWish,
+    Distribution,
+    GroupPreview,
+    Shift,
+)
 from grades.domain.gradebook import (
     Gradebook,
     GradebookRow,
@@ -41,11 +51,17 @@ from grades.domain.records import (
 __all__ = [
     "Aggregation",
     "Assessment",
+    "BeforeAfter",
     "Change",
     "Correction",
     "CourseResult",
     "Curve",
+    "CurveAct",
+    "CurveEvent",
     "CurveKind",
+    "CurvePreview",
+    "CurveWish",
+    "Distribution",
     "Done",
     "Evaluation",
     "Explanation",
@@ -54,6 +70,7 @@ __all__ = [
     "Gradebook",
     "GradebookRow",
     "GradingRules",
+    "GroupPreview",
     "Item",
     "Keep",
     "Late",
@@ -66,6 +83,7 @@ __all__ = [
     "Rounding",
     "Said",
     "Scale",
+    "Shift",
     "Status",
     "SyncState",
     "Verdict",

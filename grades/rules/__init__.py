@@ -5,13 +5,21 @@ threshold is the published number, because that is the one people see.
 """
 
 from grades.rules.asking import items_of, late_hours
-from grades.rules.curves import curve_as_mapping, curved, parse_curve, population
+from grades.rules.curves import (
+    curve_as_mapping,
+    curved,
+    parse_curve,
+    population,
+    population_as_mapping,
+    without_curves,
+)
 from grades.rules.digests import digest
+from grades.rules.distributing import distribution, shift, summary
 from grades.rules.engine import ENGINE, grade, verify
 from grades.rules.explaining import Language, sentences
 from grades.rules.numbers import exact, rounded, share
 from grades.rules.parsing import as_mapping, parse
-from grades.rules.parts import population_of
+from grades.rules.parts import population_of, worth
 from grades.rules.profiles import PROFILES, Promotion, SepProfile, sep_profile
 from grades.rules.school_year import YearOutcome, YearResult, final_of_field, year_result
 from grades.rules.scores import parse_scores
@@ -28,6 +36,7 @@ __all__ = [
     "curve_as_mapping",
     "curved",
     "digest",
+    "distribution",
     "exact",
     "final_of_field",
     "grade",
@@ -37,11 +46,16 @@ __all__ = [
     "parse_curve",
     "parse_scores",
     "population",
+    "population_as_mapping",
     "population_of",
     "rounded",
     "sentences",
     "sep_profile",
     "share",
+    "shift",
+    "summary",
     "verify",
+    "without_curves",
+    "worth",
     "year_result",
 ]

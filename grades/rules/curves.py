@@ -88,10 +88,27 @@ def curve_as_mapping(curve: Curve) -> dict[str, Any]:
     if curve.above_max:
         written["above_max"] = True
     if curve.population:
-        of = curve.population
-        sums = {name: str(getattr(of, name)) for name in SUMS}
-        written["population"] = {"count": of.count, **sums}
+        written["population"] = population_as_mapping(curve.population)
     return written
+
+
+def population_as_mapping(of: Population) -> dict[str, Any]:
+    """Return the sums as a curve holds them."""
+    sums = {name: str(getattr(of, name)) for name in SUMS}
+    return {"count": of.count, **sums}
+
+
+def without_curves(trace: Mapping[str, Any]) -> dict[str, Any]:
+    """Return an explanation for families: that results were adjusted, and not by what.
+
+    Whoever knows the kind, the target and the own result can compute the class's mean, and in
+    a class of two the other's result. The hash remains that of the whole explanation.
+    """
+    inputs = [
+        {**one, "curve": {"version": one["curve"]["version"]}} if "curve" in one else one
+        for one in trace["inputs"]
+    ]
+    return {**trace, "inputs": inputs}
 
 
 def _population(form: Form) -> Population | None:

@@ -38,6 +38,14 @@ def population_of(rules: GradingRules, items: Iterable[Item]) -> Population:
     )
 
 
+def worth(rules: GradingRules, item: Item) -> Fraction | None:
+    """Return the ratio that a graded result counts with, after lateness and its curve."""
+    if item.status is not Status.GRADED or item.score is None:
+        return None
+    above, below = _points(rules, item, [])
+    return Fraction(above, below) / Fraction(item.max)
+
+
 def _points(rules: GradingRules, item: Item, steps: list[Step]) -> Ratio:
     """What counts: nothing without a score, and what the policy says for `final`.
 

@@ -9,6 +9,8 @@ from grades.services.courses import (
     rules_as_written,
     rules_for,
 )
+from grades.services.curve_preview import preview_curve
+from grades.services.curving import apply_curve, curve_assessment, curve_events, undo_curve
 from grades.services.defining import (
     add_assessment,
     assessment,
@@ -40,6 +42,7 @@ from grades.services.syncing import (
 __all__ = [
     "Report",
     "add_assessment",
+    "apply_curve",
     "assessment",
     "assessments_of",
     "assessments_page",
@@ -49,6 +52,8 @@ __all__ = [
     "consolidate",
     "consolidate_and_go_on",
     "correct",
+    "curve_assessment",
+    "curve_events",
     "evaluation",
     "evaluations_page",
     "excuse",
@@ -62,6 +67,7 @@ __all__ = [
     "mark_synced",
     "move",
     "nightly",
+    "preview_curve",
     "profile",
     "publish_rules",
     "record",
@@ -71,6 +77,7 @@ __all__ = [
     "rules_for",
     "save_assessments",
     "sync_candidates",
+    "undo_curve",
     "void",
     "whole_gradebook",
 ]

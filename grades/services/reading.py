@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterator
+from dataclasses import replace
 
 from grades import rules
 from grades.domain import (
@@ -118,7 +119,7 @@ def grades_page(
 def history(student: StudentId, course: Course) -> list[GradeVersion]:
     """Every version of a grade, oldest first, each with its explanation."""
     _check(student, "versions")
-    return grades.history(student, course)
+    return [_shown(one) for one in grades.history(student, course)]
 
 
 def explanation(
@@ -129,7 +130,14 @@ def explanation(
     stands = version == PROVISIONAL
     found = _standing(student, course) if stands else _version(student, course, version)
     spoken = rules.Language.EN if language.startswith("en") else rules.Language.ES
-    return Explanation(found, tuple(rules.sentences(found.trace, spoken)))
+    return Explanation(_shown(found), tuple(rules.sentences(found.trace, spoken)))
+
+
+def _shown(one: GradeVersion) -> GradeVersion:
+    """Families read of a curve that there is one: the rest tells how classmates did."""
+    if not assessments.is_family():
+        return one
+    return replace(one, trace=rules.without_curves(one.trace))
 
 
 def _version(student: StudentId, course: Course, number: int | None) -> GradeVersion:

@@ -11,12 +11,11 @@ from grades import services
 from grades.domain import Assessment
 from grades.serializers import answers, schema
 from grades.serializers import bodies as rows
-from grades.views.common import KEY, PAGE, READ, READERS, SEEN, STAFF, WRITE, ids
+from grades.views.common import KEY, PAGE, READ, READERS, SEEN, STAFF, WRITE, ids, seen
 from luca.api import bodies, idempotency, paging
-from luca.api.etags import etag, if_match
+from luca.api.etags import etag
 from luca.api.permissions import Anyone
 from luca.api.views import SchoolView
-from luca.kernel.errors import FieldError, Invalid
 from luca.kernel.ids import AssessmentId, PeriodId, SubjectId
 from tenants.domain import Course
 
@@ -91,7 +90,7 @@ class OneAssessment(_View):
         fields = bodies.decode(request, rows.ChangedAssessment).fields()
         return _versioned(
             services.change_assessment(
-                _course(subject, period), AssessmentId(assessment), fields, version=_seen(request)
+                _course(subject, period), AssessmentId(assessment), fields, version=seen(request)
             )
         )
 
@@ -104,17 +103,9 @@ class OneAssessment(_View):
     )
     def delete(self, request: Request, subject: str, period: str, assessment: str) -> Response:
         services.remove_assessment(
-            _course(subject, period), AssessmentId(assessment), version=_seen(request)
+            _course(subject, period), AssessmentId(assessment), version=seen(request)
         )
         return Response(status=204)
-
-
-def _seen(request: Request) -> int:
-    seen = if_match(request)
-    if seen is None:
-        message = "Say which version you saw, in If-Match."
-        raise Invalid(message, code="version_missing", errors=(FieldError("If-Match", message),))
-    return seen
 
 
 def _course(subject: str, period: str) -> Course:

@@ -1,6 +1,10 @@
 """What the views of grades share: who passes, and what the schema says of it."""
 
 from drf_spectacular.utils import OpenApiParameter
+from rest_framework.request import Request
+
+from luca.api.etags import if_match
+from luca.kernel.errors import FieldError, Invalid
 
 STAFF = ("teacher", "school_admin")
 READERS = (*STAFF, "student", "guardian")
@@ -22,3 +26,12 @@ SEEN = OpenApiParameter(
 
 def ids(*names: str) -> list[OpenApiParameter]:
     return [OpenApiParameter(name, str, OpenApiParameter.PATH) for name in names]
+
+
+def seen(request: Request) -> int:
+    """The version that the caller must say to have seen."""
+    version = if_match(request)
+    if version is None:
+        message = "Say which version you saw, in If-Match."
+        raise Invalid(message, code="version_missing", errors=(FieldError("If-Match", message),))
+    return version

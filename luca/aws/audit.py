@@ -75,6 +75,12 @@ class Action(StrEnum):
         "Eliminó una actividad evaluada",
         "Removed an assessment",
     )
+    CURVE_APPLIED = (
+        "curve.applied",
+        "Ajustó los resultados de una actividad con una curva",
+        "Adjusted the results of an assessment with a curve",
+    )
+    CURVE_UNDONE = "curve.undone", "Deshizo el ajuste de una curva", "Undid a curve"
     GRADE_CORRECTED = "grade.corrected", "Corrigió una evaluación", "Corrected a result"
     GRADE_EXCUSED = "grade.excused", "Eximió de una evaluación", "Excused from an assessment"
     GRADE_VOIDED = "grade.voided", "Anuló una evaluación", "Voided a result"

@@ -83,6 +83,7 @@ KINDS: dict[str, Kind] = {
     "group_listed": Kind("", Fate.NOBODY, NONE),
     "course": Kind("", Fate.NOBODY, NONE),
     "assessment": Kind("", Fate.NOBODY, "a name in free text, which should name no person"),
+    "curve": Kind("", Fate.NOBODY, "sums of results; who decided, by id; a reason without names"),
     "dirty": Kind("", Fate.NOBODY, NONE),
     "grading_rules": Kind("", Fate.NOBODY, "who published them, by id"),
     "night": Kind("", Fate.NOBODY, NONE),

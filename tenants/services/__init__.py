@@ -55,7 +55,7 @@ from tenants.services.invitation_desk import progress as invitation_progress
 from tenants.services.invitation_desk import resend as resend_invitation
 from tenants.services.invitation_tables import invite_table
 from tenants.services.logins import create_login
-from tenants.services.naming import check_names_nobody
+from tenants.services.naming import check_names_nobody, check_names_none_of
 from tenants.services.office import (
     add_person,
     change_person,
@@ -145,6 +145,7 @@ __all__ = [
     "change_school",
     "change_school_named",
     "check_names_nobody",
+    "check_names_none_of",
     "children_of",
     "class_now",
     "close_period",

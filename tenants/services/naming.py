@@ -1,8 +1,10 @@
 """Free text that is kept for good must not say whom it is about."""
 
+from collections.abc import Iterable
+
 from luca.kernel.errors import FieldError, Invalid
 from tenants import rules
-from tenants.domain import Role, Student
+from tenants.domain import Person, Role, Student
 from tenants.repository import people as repository
 from tenants.services.checks import well_formed
 
@@ -17,14 +19,24 @@ def check_names_nobody(text: str, person: str, field: str = "reason") -> None:
     """
     if not well_formed(person):
         return
-    said = set(rules.words_of(text))
     for role in Role:
         one = repository.get(role, person)
-        if one is None:
-            continue
-        names = {w for w in rules.words_of(one.given_name, one.family_name) if len(w) >= SHORTEST}
-        exact = [one.email, one.curp if isinstance(one, Student) else ""]
-        held = any(other and other.casefold() in text.casefold() for other in exact)
-        if held or (names - CONNECTING) & said:
-            message = "A reason is kept for good: leave out names, CURP and e-mail."
-            raise Invalid(message, code="reason_names_person", errors=(FieldError(field, message),))
+        if one is not None:
+            _check(text, one, field)
+
+
+def check_names_none_of(text: str, students: Iterable[str], field: str = "reason") -> None:
+    """The same for a text about many students."""
+    found = repository.several(Role.STUDENT, filter(well_formed, students))
+    for one in found.values():
+        _check(text, one, field)
+
+
+def _check(text: str, one: Person, field: str) -> None:
+    said = set(rules.words_of(text))
+    names = {w for w in rules.words_of(one.given_name, one.family_name) if len(w) >= SHORTEST}
+    exact = [one.email, one.curp if isinstance(one, Student) else ""]
+    held = any(other and other.casefold() in text.casefold() for other in exact)
+    if held or (names - CONNECTING) & said:
+        message = "A reason is kept for good: leave out names, CURP and e-mail."
+        raise Invalid(message, code="reason_names_person", errors=(FieldError(field, message),))

@@ -37,6 +37,9 @@ WITHOUT: dict[str, str] = {
     "POST accounts/<id:person>/orders": "the worker records it when done: test_accounts.py",
     "POST people/lookup": "it is a look, which is recorded of whom it finds",
     # It is not recorded.
+    "POST courses/<id:subject>/<id:period>/assessments/<id:assessment>/curve/preview": (
+        "a look at sums and distributions, which name nobody and change nothing"
+    ),
     "POST auth/refresh": "going on is no act; the sign-in is recorded",
     "POST auth/forgot-password": "whoever asks has not proved who they are",
     "POST me/totp": "it begins; its end, verify, is recorded",
