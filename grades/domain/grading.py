@@ -172,6 +172,7 @@ class Item:
     late_hours: Decimal = Decimal(0)
     curve: Curve | None = None
     open: bool = False  # not due yet: it may still be handed in
+    reason: str = ""  # why it is excused, exempt or missing, if somebody said so
 
 
 @dataclass(frozen=True, slots=True)

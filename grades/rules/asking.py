@@ -6,6 +6,7 @@ from decimal import ROUND_UP, Decimal
 
 from grades.domain import Assessment, Evaluation, Item, Status
 
+UNCOUNTED = (Status.EXCUSED, Status.EXEMPT, Status.MISSING)
 IN_TIME = Decimal(0)
 STEP = Decimal("0.000001")  # of an hour: as exact as any interval that rules may name
 HOUR, MICROSECOND = timedelta(hours=1), timedelta(microseconds=1)
@@ -60,7 +61,20 @@ def _item(asked: Assessment, evaluation: Evaluation | None, at: datetime | None)
         else late_hours(asked.due, evaluation.submitted_at),
         curve=asked.curve,
         open=still_open,
+        reason="" if evaluation is None else reason_of(evaluation),
     )
+
+
+def reason_of(evaluation: Evaluation) -> str:
+    """Return why nothing counts; moving such a result afterwards gives no new reason for that."""
+    if evaluation.status not in UNCOUNTED:
+        return ""
+    reason, moved_to = evaluation.reason, evaluation.moved_to
+    for was in reversed(evaluation.history):
+        if was.status is not evaluation.status or was.moved_to == moved_to:
+            break
+        reason, moved_to = was.reason, was.moved_to
+    return reason
 
 
 def late_hours(due: datetime | None, submitted: datetime | None) -> Decimal:

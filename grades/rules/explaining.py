@@ -8,12 +8,13 @@ from typing import Any
 
 from grades.domain import Rounding
 from grades.rules.numbers import rounded
-from grades.rules.phrases import PHRASES
+from grades.rules.phrases import ENGLISH, PHRASES
 
 Trace = Mapping[str, Any]
 Step = Mapping[str, Any]
 Telling = Iterator[tuple[str, dict[str, Any]]]  # the phrase, and its words
 PLACES = 2
+UNWEIGHTED = "unweighted_category:"
 
 
 class Language(StrEnum):
@@ -30,6 +31,11 @@ def sentences(trace: Trace, language: Language = Language.ES) -> list[str]:
 def _told(trace: Trace) -> Telling:
     for given in trace["inputs"]:
         yield _input(given)
+        if given["score"] is not None and not Decimal(given["weight"]):
+            yield "weightless", {"name": given["assessment"]}
+    for flag in trace["flags"]:
+        if flag.startswith(UNWEIGHTED):
+            yield "unweighted", {"name": flag.removeprefix(UNWEIGHTED)}
     shown = trace["publish"]
     steps = [step for step in trace["steps"] if step.get("of", shown) == shown]
     teller = _Teller(trace["rules"], _weights(trace, steps))
@@ -44,12 +50,15 @@ def _input(given: Mapping[str, Any]) -> tuple[str, dict[str, Any]]:
     key = f"input_{given['status']}" + ("_scored" if scored else "")
     if given.get("open"):
         key = "input_open"
+    if given.get("reason") and f"{key}_because" in ENGLISH:
+        key += "_because"
     extra = "_extra" if given.get("extra_credit") and key == "input_graded_scored" else ""
     return key + extra, {
         "name": given["assessment"],
         "category": given["category"],
         "score": given["score"],
         "max": given["max"],
+        "reason": given.get("reason", "").rstrip("."),
     }
 
 

@@ -126,6 +126,8 @@ def as_input(item: Item) -> dict[str, Any]:
         written["curve"] = curve_as_mapping(item.curve)
     if item.open:
         written["open"] = True
+    if item.reason:
+        written["reason"] = item.reason
     return written
 
 
@@ -143,4 +145,5 @@ def from_input(given: Mapping[str, Any]) -> Item:
         late_hours=Decimal(given.get("late_hours", 0)),
         curve=parse_curve(given["curve"]) if "curve" in given else None,
         open=given.get("open", False),
+        reason=given.get("reason", ""),
     )

@@ -11,6 +11,13 @@ ENGLISH: Mapping[str, str] = {
     "input_missing": "{name} ({category}) has no result.",
     "input_excused": "{name} ({category}) is excused: it does not count.",
     "input_exempt": "{name} ({category}) is not asked of this student: it does not count.",
+    "input_missing_because": "{name} ({category}) has no result. The reason: {reason}.",
+    "input_excused_because": "{name} ({category}) is excused: it does not count. "
+    "The reason: {reason}.",
+    "input_exempt_because": "{name} ({category}) is not asked of this student: "
+    "it does not count. The reason: {reason}.",
+    "weightless": "{name} has no weight: it does not count.",
+    "unweighted": "{name} has no weight in the rules: its results do not count.",
     "missing": "{name} counts {points} points although it has no result.",
     "late": "{name} was late by {intervals} started periods of {hours} hours: "
     "{from} points became {to}.",
@@ -48,6 +55,13 @@ SPANISH: Mapping[str, str] = {
     "input_missing": "{name} ({category}) no tiene resultado.",
     "input_excused": "{name} ({category}) está justificado: no cuenta.",
     "input_exempt": "{name} ({category}) no se le pide a este alumno: no cuenta.",
+    "input_missing_because": "{name} ({category}) no tiene resultado. El motivo: {reason}.",
+    "input_excused_because": "{name} ({category}) está justificado: no cuenta. "
+    "El motivo: {reason}.",
+    "input_exempt_because": "{name} ({category}) no se le pide a este alumno: no cuenta. "
+    "El motivo: {reason}.",
+    "weightless": "{name} no tiene peso: no cuenta.",
+    "unweighted": "{name} no tiene peso en las reglas: sus resultados no cuentan.",
     "missing": "{name} cuenta {points} puntos aunque no tiene resultado.",
     "late": "{name} se entregó tarde, con {intervals} periodos iniciados de {hours} horas: "
     "de {from} puntos quedan {to}.",

@@ -5,6 +5,7 @@ from decimal import Decimal
 from typing import Any
 
 from grades.domain import Curve, Item, Status
+from grades.rules.asking import UNCOUNTED
 from grades.rules.curves import parse_curve
 from grades.rules.forms import Form, between, boolean, one_of, whole
 from luca.kernel.errors import FieldError, Invalid
@@ -21,10 +22,12 @@ FIELDS = frozenset(
         "extra_credit",
         "late_hours",
         "curve",
+        "reason",
     }
 )
 MOST = 10**9
 ROWS_AT_MOST = 1000
+REASON_AT_MOST = 500
 USUAL_MAX, USUAL_WEIGHT, IN_TIME = Decimal(100), Decimal(1), Decimal(0)
 
 
@@ -66,6 +69,7 @@ def _item(form: Form, n: str) -> Item:
         extra_credit=row.read("extra_credit", False, boolean),  # noqa: FBT003 -- the default
         late_hours=row.read("late_hours", IN_TIME, amount),
         curve=_curve(row),
+        reason=row.read("reason", "", _reason),
     )
 
 
@@ -73,6 +77,12 @@ def _name(value: Any) -> str:
     if not isinstance(value, str) or not value.strip():
         raise ValueError("must be a text")
     return value
+
+
+def _reason(value: Any) -> str:
+    if len(_name(value)) > REASON_AT_MOST:
+        raise ValueError(f"must have at most {REASON_AT_MOST} characters")
+    return str(value).strip()
 
 
 def _maximum(value: Any) -> Decimal:
@@ -110,6 +120,8 @@ def _agree(form: Form, items: list[Item]) -> None:
         seen.add(item.assessment)
         if item.status is Status.GRADED and item.score is None:
             form.errors.append(_fault(f"{where}.score", "is missing, and the status is graded"))
+        if item.reason and item.status not in UNCOUNTED:
+            form.errors.append(_fault(f"{where}.reason", "says why a result does not count"))
         if item.score is not None and item.score > item.max:
             form.errors.append(_fault(f"{where}.score", f"must be from 0 to {item.max}"))
 

@@ -1,5 +1,6 @@
 """What a course asks of a student: what is due, published, of the own group, late or moved."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from fractions import Fraction
@@ -10,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from grades import rules
-from grades.domain import Assessment, Evaluation, Item, Status
+from grades.domain import Assessment, Correction, Evaluation, Item, Status
 from grades.tests.cast import ADA, AUTUMN, ESSAY, EXAM, MATHS, TERESA
 from luca.kernel.ids import PersonId
 
@@ -41,6 +42,38 @@ def result(
         submitted_at=submitted_at,
         moved_to=moved_to,
     )
+
+
+ILL, ERROR = "Estuvo enferma.", "Wrong column"
+
+
+def past(status: Status, reason: str, moved_to: str = "") -> Correction:
+    return Correction(1, status, None, DUE, TERESA, reason, moved_to=moved_to)
+
+
+@pytest.mark.parametrize(
+    ("status", "moved_to", "history", "told"),
+    [
+        (Status.EXCUSED, "", (), ERROR),
+        (Status.EXEMPT, "", (), ERROR),
+        (Status.MISSING, "", (past(Status.GRADED, ILL),), ERROR),
+        (Status.GRADED, "", (past(Status.EXCUSED, ILL),), ""),
+        (Status.PENDING, "", (), ""),
+        (Status.EXCUSED, "quiz", (past(Status.EXCUSED, ILL),), ILL),  # moved afterwards
+        (Status.EXCUSED, "quiz", (past(Status.GRADED, ""), past(Status.EXCUSED, ILL)), ILL),
+        (Status.EXCUSED, "quiz", (past(Status.GRADED, ILL),), ERROR),
+        (Status.EXCUSED, "quiz", (past(Status.EXCUSED, ILL, "quiz"),), ERROR),
+    ],
+)
+def test_it_is_known_why_a_result_does_not_count(
+    status: Status, moved_to: str, history: tuple[Correction, ...], told: str
+) -> None:
+    done = replace(result(status, None, moved_to=moved_to), reason=ERROR, history=history)
+    (found,) = asked(Assessment(EXAM), done)
+    assert found.reason == told
+    trace = rules.grade(rules.parse({}), [found]).trace
+    assert trace["inputs"][0].get("reason", "") == told
+    assert rules.verify(trace).trace == trace
 
 
 def asked(one: Assessment, *results: Evaluation, at: datetime | None = AFTER) -> list[Item]:

@@ -80,6 +80,31 @@ def test_a_category_that_weighs_nothing_makes_no_grade_and_can_be_explained() ->
     ]
 
 
+def test_it_is_told_why_something_does_not_count() -> None:
+    scores = [
+        {"assessment": "a", "status": "excused", "reason": "Estuvo enferma."},
+        {"assessment": "b", "status": "exempt", "reason": "Came in {May}"},
+        {"assessment": "c", "reason": "Copied"},
+        {"assessment": "d", "score": 8, "max": 10, "weight": 0},
+        {"assessment": "e", "category": "art", "score": 9, "max": 10},
+        {"assessment": "f", "status": "missing"},
+    ]
+    found = rules.grade(rules.parse({"weights": {"general": 1}}), rules.parse_scores(scores))
+    assert rules.sentences(found.trace, EN)[:8] == [
+        "a (general) is excused: it does not count. The reason: Estuvo enferma.",
+        "b (general) is not asked of this student: it does not count. The reason: Came in {May}.",
+        "c (general) has no result. The reason: Copied.",
+        "d (general): 8 of 10 points.",
+        "d has no weight: it does not count.",
+        "e (art): 9 of 10 points.",
+        "f (general) has no result.",
+        "art has no weight in the rules: its results do not count.",
+    ]
+    assert rules.sentences(found.trace, ES)[0] == (
+        "a (general) está justificado: no cuenta. El motivo: Estuvo enferma."
+    )
+
+
 def test_both_languages_say_the_same_things() -> None:
     def words(text: str) -> set[str]:
         return {name for _, name, _, _ in Formatter().parse(text) if name}
@@ -155,6 +180,9 @@ def test_what_is_wrong_in_a_file_is_said_by_name(files: dict[str, str]) -> None:
         ({"assessment": "a", "max": 0}, "scores.0.max", "must be above 0"),
         ({"assessment": "a", "status": "graded"}, "scores.0.score", "is missing"),
         ({"assessment": "a", "status": "lost"}, "scores.0.status", "must be one of"),
+        ({"assessment": "a", "score": 1, "reason": "x"}, "scores.0.reason", "does not count"),
+        ({"assessment": "a", "reason": 7}, "scores.0.reason", "must be a text"),
+        ({"assessment": "a", "reason": "x" * 501}, "scores.0.reason", "at most 500"),
         ({"assessment": "a", "points": 3}, "scores.0.points", "is not a field"),
         ({"assessment": "a", "curve": "sqrt"}, "scores.0.curve", "must be an object"),
         (

@@ -34,6 +34,9 @@ class Kind:
 
 IDS = "ids only; which names they had is known nowhere after an erasure"
 OFFICIAL = "the academic record of a closed period, which a school has to certify; ids only"
+EXPLAINED = (
+    "the academic record of a closed period: ids, and why a result did not count, in free text"
+)
 ACTS = "who did what: evidence of how the school handled data; ids only, never changed"
 NONE = "nothing about a person"
 
@@ -59,7 +62,7 @@ KINDS: dict[str, Kind] = {
     # grades
     "evaluation": Kind("evaluations", Fate.REMOVE, "results, and reasons in free text"),
     "grade": Kind("grades", Fate.RECORD, OFFICIAL),
-    "grade_version": Kind("grades", Fate.RECORD, OFFICIAL),
+    "grade_version": Kind("grades", Fate.RECORD, EXPLAINED),
     # behaviour
     "event": Kind("events", Fate.REMOVE, "what a student did; free metadata; 30 days at most"),
     # the government sync
