@@ -163,3 +163,7 @@ def lock(school: str) -> str:
 
 def night(date: str) -> str:
     return key("NIGHT", date)
+
+
+def nights() -> str:
+    return prefix("NIGHT")

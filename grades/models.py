@@ -116,3 +116,8 @@ class VersionItem(TenantItem, discriminator="grade_version"):
 class NightItem(PlatformItem, discriminator="night"):
     state = UnicodeAttribute()
     claimed_at = InstantAttribute()
+    ended_at = InstantAttribute(null=True)
+    written = IntegerAttribute(null=True)
+    failed = IntegerAttribute(null=True)
+    left = IntegerAttribute(null=True)
+    error = UnicodeAttribute(null=True)  # the kind of an error

@@ -14,9 +14,18 @@ def nightly() -> None:
 
 
 @school_task(name="grades.consolidate", bind=True)
-def consolidate(self: Any, *, period: str = "", close: str = "") -> None:
+def consolidate(
+    self: Any, *, period: str = "", close: str = "", night: str = "", job: str = ""
+) -> None:
     """Consolidate one school; a run that has no time left sends the next one on its way."""
     alive = kept_hidden(self)
-    services.consolidate_and_go_on(
-        PeriodId(period) if period else None, close=bool(close), tell=lambda _done, _all: alive()
-    )
+    if job:
+        services.consolidate_as_asked(job, alive)
+    elif night:
+        services.consolidate_the_night(night, tell=lambda _done, _all: alive())
+    else:
+        services.consolidate_and_go_on(
+            PeriodId(period) if period else None,
+            close=bool(close),
+            tell=lambda _done, _all: alive(),
+        )

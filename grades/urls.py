@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from grades.views import assessments, curves, evaluations, gradebook, reading
+from grades.views import assessments, consolidations, curves, evaluations, gradebook, reading
 
 ONE = "evaluations/<id:student>/<id:subject>/<id:period>/<id:assessment>"
 ASSESSMENTS = "courses/<id:subject>/<id:period>/assessments"
@@ -17,6 +17,7 @@ urlpatterns = [
     path(f"{CURVE}/preview", curves.CurvePreviews.as_view()),
     path(f"{CURVE}/undo", curves.UndoneCurves.as_view()),
     path(f"{CURVE}/events", curves.CurveEvents.as_view()),
+    path("consolidations", consolidations.Consolidations.as_view()),
     path("evaluations", evaluations.Evaluations.as_view()),
     path(ONE, evaluations.OneEvaluation.as_view()),
     path(f"{ONE}/excuse", evaluations.ExcuseEvaluation.as_view()),

@@ -32,6 +32,7 @@ from grades.domain.grading import (
     Verdict,
     Weighting,
 )
+from grades.domain.nights import Night, NightState
 from grades.domain.records import (
     Change,
     Correction,
@@ -75,6 +76,8 @@ __all__ = [
     "Keep",
     "Late",
     "NewEvaluation",
+    "Night",
+    "NightState",
     "Outcome",
     "Population",
     "Profile",

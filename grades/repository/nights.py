@@ -1,13 +1,19 @@
-"""Which nights were begun: one item per school and date, in the platform's partition."""
+"""Nights that were begun: one item per school and date, in the platform's partition."""
+
+from __future__ import annotations
 
 from datetime import timedelta
+from typing import TYPE_CHECKING
 
 from grades import keys
+from grades.domain import Night, NightState
 from grades.models import NightItem
 from luca.aws import store
 from luca.kernel import clock
 
-CLAIMED, ENQUEUED = "claimed", "enqueued"
+if TYPE_CHECKING:
+    from pynamodb.expressions.update import Action
+
 GIVEN_UP = timedelta(minutes=5)  # whoever claimed the night and did not enqueue it is dead
 KEPT = timedelta(days=14)
 
@@ -18,11 +24,13 @@ def claim(school: str, date: str) -> bool:
     item = NightItem(
         keys.lock(school),
         keys.night(date),
-        state=CLAIMED,
+        state=NightState.CLAIMED.value,
         claimed_at=now,
         ttl=int((now + KEPT).timestamp()),
     )
-    abandoned = (NightItem.state == CLAIMED) & (NightItem.claimed_at < now - GIVEN_UP)
+    abandoned = (NightItem.state == NightState.CLAIMED.value) & (
+        NightItem.claimed_at < now - GIVEN_UP
+    )
     try:
         store.put(item, NightItem.pk.does_not_exist() | abandoned)
     except store.ConditionFailed:
@@ -31,6 +39,72 @@ def claim(school: str, date: str) -> bool:
 
 
 def enqueued(school: str, date: str) -> None:
-    """Note that the night's work is on its way, so that nobody takes it again."""
+    """Note that the night's work is on its way; a worker may have begun it already."""
     item = NightItem(keys.lock(school), keys.night(date))
-    store.update(item, [NightItem.state.set(ENQUEUED)])
+    try:
+        store.update(
+            item,
+            [NightItem.state.set(NightState.ENQUEUED.value)],
+            NightItem.state == NightState.CLAIMED.value,
+        )
+    except store.ConditionFailed:
+        return
+
+
+def begin(school: str, date: str) -> bool:
+    """Note that the night's work is done now; False when it is finished already.
+
+    A message may come twice, also while the first is in work: both may run.
+    """
+    item = NightItem(keys.lock(school), keys.night(date))
+    unfinished = NightItem.pk.exists() & (NightItem.state != NightState.FINISHED.value)
+    try:
+        store.update(item, [NightItem.state.set(NightState.RUNNING.value)], unfinished)
+    except store.ConditionFailed:
+        return False
+    return True
+
+
+def end(school: str, night: Night) -> None:
+    """Note how the night ended; one that finished stays so."""
+    item = NightItem(keys.lock(school), keys.night(night.date))
+    actions: list[Action] = [
+        NightItem.state.set(night.state.value),
+        NightItem.ended_at.set(clock.now()),
+        NightItem.written.set(night.written),
+        NightItem.failed.set(night.failed),
+        NightItem.left.set(night.left),
+        NightItem.error.set(night.error),
+    ]
+    unfinished = NightItem.pk.exists() & (NightItem.state != NightState.FINISHED.value)
+    try:
+        store.update(item, actions, unfinished)
+    except store.ConditionFailed:
+        return
+
+
+def get(school: str, date: str) -> Night | None:
+    found = store.get(NightItem, keys.lock(school), keys.night(date), consistent=True)
+    return None if found is None else _night(found)
+
+
+def last(school: str, number: int) -> list[Night]:
+    """Return a school's nights, the newest first."""
+    sk = NightItem.sk.startswith(keys.nights())
+    page = store.query(
+        NightItem, keys.lock(school), sk, consistent=True, newest_first=True, limit=number
+    )
+    return [_night(item) for item in page.items]
+
+
+def _night(item: NightItem) -> Night:
+    return Night(
+        date=item.sk.removeprefix(keys.nights()),
+        state=NightState(item.state),
+        claimed_at=item.claimed_at,
+        ended_at=item.ended_at,
+        written=item.written or 0,
+        failed=item.failed or 0,
+        left=item.left or 0,
+        error=item.error or "",
+    )

@@ -139,3 +139,10 @@ class Move(msgspec.Struct, forbid_unknown_fields=True):
     category: str
     reason: str
     version: int | None = None
+
+
+class Consolidation(msgspec.Struct, forbid_unknown_fields=True):
+    """What is to be computed; nothing named means all that is pending."""
+
+    period: str | None = None
+    subject: str | None = None

@@ -227,3 +227,8 @@ class EvaluationsSerializer(_Answer):
 class GradesSerializer(_Answer):
     items = GradeSerializer(many=True)
     next_cursor = serializers.CharField(allow_null=True)
+
+
+class ConsolidationSerializer(_Answer):
+    period = serializers.CharField(required=False, allow_null=True, help_text="default: all")
+    subject = serializers.CharField(required=False, allow_null=True, help_text="default: all")

@@ -1,7 +1,12 @@
 """What can be done with grades: the only door for other apps. One function per use case."""
 
 from grades.services.assessments import assessments_of, save_assessments
-from grades.services.background import consolidate_and_go_on
+from grades.services.background import (
+    ask_for_consolidation,
+    consolidate_and_go_on,
+    consolidate_as_asked,
+    consolidate_the_night,
+)
 from grades.services.consolidation import Report, consolidate
 from grades.services.correcting import correct, evaluation, excuse, move, void
 from grades.services.courses import (
@@ -19,7 +24,7 @@ from grades.services.defining import (
     remove_assessment,
 )
 from grades.services.gradebook import gradebook, whole_gradebook
-from grades.services.night import nightly
+from grades.services.night import NIGHTS_KEPT, last_nights, nightly
 from grades.services.reading import (
     evaluations_page,
     explanation,
@@ -40,9 +45,11 @@ from grades.services.syncing import (
 )
 
 __all__ = [
+    "NIGHTS_KEPT",
     "Report",
     "add_assessment",
     "apply_curve",
+    "ask_for_consolidation",
     "assessment",
     "assessments_of",
     "assessments_page",
@@ -51,6 +58,8 @@ __all__ = [
     "claim_all",
     "consolidate",
     "consolidate_and_go_on",
+    "consolidate_as_asked",
+    "consolidate_the_night",
     "correct",
     "curve_assessment",
     "curve_events",
@@ -63,6 +72,7 @@ __all__ = [
     "grades_of_period",
     "grades_page",
     "history",
+    "last_nights",
     "mark_all_synced",
     "mark_synced",
     "move",

@@ -3,6 +3,7 @@
 from datetime import timedelta
 from zoneinfo import ZoneInfo
 
+from grades.domain import Night
 from grades.repository import nights
 from luca.aws import queue
 from luca.kernel import clock, context
@@ -11,6 +12,7 @@ from tenants import services as tenants
 from tenants.domain import School
 
 HOUR = 2
+NIGHTS_KEPT = nights.KEPT.days
 logger = log(__name__)
 
 
@@ -21,6 +23,7 @@ def nightly() -> list[str]:
     cannot be served stops no other.
     """
     begun = []
+    metric("NightTicks")
     for school in tenants.schools():
         try:
             if _begin(school):
@@ -34,15 +37,29 @@ def nightly() -> list[str]:
 def _begin(school: School) -> bool:
     date = night_of(school)
     if not nights.claim(school.id, date):
+        _watch(school, date)
         return False
     with context.entered(school=school.id):
-        queue.enqueue("grades.consolidate")
+        queue.enqueue("grades.consolidate", night=date)
     nights.enqueued(school.id, date)
     logger.info("night_began", tenant_id=school.id, date=date)
     return True
+
+
+def _watch(school: School, date: str) -> None:
+    """Say of a night that it has not ended, whoever was to end it."""
+    night = nights.get(school.id, date)
+    if night is not None and night.overdue(clock.now()):
+        metric("NightsOverdue")
+        logger.error("night_overdue", tenant_id=school.id, date=date, state=night.state.value)
 
 
 def night_of(school: School) -> str:
     """The date of the last two o'clock that has passed there."""
     local = clock.now().astimezone(ZoneInfo(school.time_zone))
     return (local - timedelta(hours=HOUR)).date().isoformat()
+
+
+def last_nights(school: School, number: int) -> list[Night]:
+    """A school's nights, the newest first; they are kept for two weeks."""
+    return nights.last(school.id, number)

@@ -5,6 +5,7 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 from hypothesis import settings
@@ -23,6 +24,7 @@ from grades.tests.cast import (
     TOMAS,
 )
 from luca.api.tests.asking import Ask
+from luca.aws import queue
 from luca.kernel import context
 from luca.kernel.ids import SchoolId
 from tenants import services as tenants
@@ -91,3 +93,22 @@ def send(ask: Ask, north: str) -> Ask:
     """Send a request as `person/group`, in North unless another school is named."""
     ask.school, ask.who = north, "teresa/teacher"
     return ask
+
+
+@pytest.fixture
+def sent(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, str]]:
+    """What is enqueued: the school and the task."""
+    found: list[tuple[str, str]] = []
+
+    def enqueue(task: str, **_: Any) -> str:
+        found.append((context.school(), task))
+        return "id"
+
+    monkeypatch.setattr(queue, "enqueue", enqueue)
+    return found
+
+
+@pytest.fixture
+def alone(north: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The directory lists North only: other tests' schools are none of ours."""
+    monkeypatch.setattr(tenants, "schools", lambda: [School(SchoolId(north), "North")])

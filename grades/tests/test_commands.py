@@ -23,8 +23,9 @@ from grades.tests.cast import (
     scored,
 )
 from luca.kernel import context
+from luca.kernel.ids import SchoolId
 from tenants import services as tenants
-from tenants.domain import PeriodState
+from tenants.domain import PeriodState, School
 
 
 def run(name: str, *arguments: str) -> str:
@@ -123,6 +124,35 @@ def test_one_broken_school_does_not_stop_the_others(
     assert f"{south}: failed with RuntimeError." in out.getvalue()
     assert "somebody" not in out.getvalue()
     assert grade_of().version == 1
+
+
+def test_a_school_whose_periods_cannot_be_read_does_not_stop_those_that_have_the_period(
+    north: str, south: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    given(ADA)
+    real = tenants.periods
+
+    def broken() -> Any:
+        if context.school() == south:
+            raise RuntimeError
+        return real()
+
+    monkeypatch.setattr(tenants, "periods", broken)
+    monkeypatch.setattr(
+        tenants, "schools", lambda: [School(SchoolId(south), "S"), School(SchoolId(north), "N")]
+    )
+    out = io.StringIO()
+    with context.entered(), pytest.raises(CommandError, match="1 of the schools"):
+        call_command("consolidate", "--period", AUTUMN, stdout=out, stderr=out)
+    assert f"{north}: 3 computed, 3 written" in out.getvalue()
+
+
+def test_one_subject_is_consolidated(north: str) -> None:
+    given(ADA)
+    assert "0 computed" in run("consolidate", "--school", north, "--subject", "history")
+    assert "3 written" in run("consolidate", "--school", north, "--subject", MATHS)
+    with pytest.raises(CommandError, match="--subject"):
+        run("consolidate", "--period", AUTUMN, "--subject", MATHS, "--close")
 
 
 def test_a_grade_that_fails_makes_the_command_fail(

@@ -18,25 +18,6 @@ from tenants.domain import School
 TWO_IN_MEXICO = datetime(2026, 11, 21, 8, 0, tzinfo=UTC)  # no daylight saving time since 2022
 
 
-@pytest.fixture
-def sent(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, str]]:
-    """What is enqueued: the school and the task."""
-    found: list[tuple[str, str]] = []
-
-    def enqueue(task: str, **_: Any) -> str:
-        found.append((context.school(), task))
-        return "id"
-
-    monkeypatch.setattr(queue, "enqueue", enqueue)
-    return found
-
-
-@pytest.fixture
-def alone(north: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The directory lists North only: other tests' schools are none of ours."""
-    monkeypatch.setattr(tenants, "schools", lambda: [School(SchoolId(north), "North")])
-
-
 @pytest.mark.parametrize(
     ("zone", "at", "date"),
     [

@@ -68,6 +68,10 @@ class JobItem(TenantItem, discriminator="job"):
     detail = UnicodeAttribute(null=True)
 
 
+class Later(Exception):
+    """Raised by work that has sent its rest on its way: another message goes on with the job."""
+
+
 @dataclass(frozen=True, slots=True)
 class File:
     """What a job leaves for somebody to take along."""
@@ -135,15 +139,19 @@ def run(identity: str, work: Work, alive: Callable[[], None] = lambda: None) -> 
     `alive` is called whenever it says so: a task keeps its message hidden with it.
 
     What Luca refuses on purpose ends the job with its reason. What may pass (AWS is busy)
-    is raised, and the message comes again.
+    is raised, and the message comes again. Work that needs more time than a worker has sends
+    the job's task once more and raises `Later`.
     """
     item = _item(identity)
     if item is None or item.state in {State.DONE, State.FAILED}:
         return
     _change(identity, [JobItem.state.set(State.RUNNING.value)])
     try:
-        result = work(json.loads(item.arguments), _Telling(identity, alive))
-        _finish(identity, result)
+        telling = _Telling(identity, alive)
+        result = work(json.loads(item.arguments), telling)
+        _finish(identity, result, telling.said())
+    except Later:
+        return
     except (Unavailable, TooMany):
         raise
     except LucaError as error:
@@ -181,17 +189,26 @@ class _Telling:
         self.identity = identity
         self.alive = alive
         self.last = float("-inf")
+        self.latest: tuple[int, int] | None = None
 
     def __call__(self, done: int, total: int) -> None:
         self.alive()
+        self.latest = done, total
         if time.monotonic() - self.last < EVERY:
             return
         self.last = time.monotonic()
-        _change(self.identity, [JobItem.done.set(done), JobItem.total.set(total)])
+        _change(self.identity, self.said())
+
+    def said(self) -> list[Action]:
+        """How far it came, to be written."""
+        if self.latest is None:
+            return []
+        return [JobItem.done.set(self.latest[0]), JobItem.total.set(self.latest[1])]
 
 
-def _finish(identity: str, result: Result) -> None:
+def _finish(identity: str, result: Result, said: list[Action]) -> None:
     actions: list[Action] = [
+        *said,
         JobItem.state.set(State.DONE.value),
         JobItem.result.set(json.dumps(dict(result.data), separators=(",", ":"))),
     ]

@@ -152,6 +152,14 @@ ROWS = (
         body=move,
     ),
     Row(
+        "POST consolidations",
+        "Calcular calificaciones sin esperar la noche",
+        "Compute grades without waiting for the night",
+        "admin",
+        body=lambda _: {"period": AUTUMN, "subject": MATHS},
+        about=False,
+    ),
+    Row(
         "POST evaluations",
         "Registrar un resultado",
         "Record a result",
