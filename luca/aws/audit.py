@@ -26,6 +26,7 @@ from luca.kernel import clock, context
 from luca.kernel.ids import CURP_LIKE, check_id, uuid7
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from datetime import date, datetime
 
 __all__ = [
@@ -33,6 +34,7 @@ __all__ = [
     "Action",
     "AuditItem",
     "day",
+    "entry",
     "join",
     "label",
     "place",
@@ -218,6 +220,11 @@ def join(
 ) -> None:
     """Store it together with what the transaction writes, or neither."""
     work.put(_item(action, about, reason, details), AuditItem.pk.does_not_exist(), name="audit")
+
+
+def entry(action: Action, about: str, **details: str) -> Callable[[store.Transaction], None]:
+    """The same, for whoever puts the transaction together."""
+    return lambda work: join(work, action, about, **details)
 
 
 def seen(what: str, about: str) -> None:

@@ -4,7 +4,7 @@ An enrolment is three items in one transaction: the roster's, the student's, and
 line of the student's history that is never changed again.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from luca.aws import store
@@ -15,6 +15,8 @@ from luca.kernel.iterate import chunks
 from tenants import keys
 from tenants.domain import Course, CourseOfStudent, Enrolment, EnrolmentChange, Move
 from tenants.models import CourseOfStudentItem, EnrolledItem, EnrolmentChangeItem
+from tenants.repository import saving
+from tenants.repository.saving import Join
 
 PARTS = 3  # items of one change
 ROOM = (store.LIMIT - 1) // PARTS  # changes of a transaction that something may join
@@ -35,13 +37,16 @@ class Moving:
         return Move.ENROLLED if self.before is None else Move.MOVED
 
 
-def write(course: Course, changes: Sequence[Moving]) -> None:
+Noted = Callable[[Sequence[Moving]], Join]  # what joins the transaction of some changes
+
+
+def write(course: Course, changes: Sequence[Moving], noted: Noted | None = None) -> None:
     """Write the changes; ConditionFailed when one was not as it had been read."""
     for some in chunks(changes, ROOM):
         work = store.Transaction()
         for one in some:
             _join(work, course, one)
-        store.patiently(work)
+        saving.commit(work, noted(some) if noted else None)
 
 
 def _join(work: store.Transaction, course: Course, one: Moving) -> None:

@@ -112,6 +112,13 @@ def save(made: Plan, join: Join | None = None, tick: Callable[[int], object] = i
         tick(len(changes))
 
 
+def commit(work: store.Transaction, join: Join | None) -> None:
+    """Write what is in a transaction, with what may join it."""
+    if join is not None:
+        join(work)
+    store.patiently(work)
+
+
 def remove(person: Person, join: Join | None = None) -> None:
     """Delete the record as it was read, its look-ups and the words of the name."""
     gone = [
@@ -144,10 +151,8 @@ def _commit(parts: Sequence[Sequence[_Part]], changes: Sequence[Change], join: J
         for part in several_parts:
             write = work.delete if part.gone else work.put
             write(part.item, part.condition, name=f"{n}.{part.name}")
-    if join is not None:
-        join(work)
     try:
-        store.patiently(work)
+        commit(work, join)
     except store.ConditionFailed as error:
         ours = [one.partition(".")[::2] for one in sorted(error.failed) if one[:1].isdigit()]
         if not ours:

@@ -16,6 +16,8 @@ from luca.kernel.ids import GroupId, PeriodId, SchoolId, SubjectId
 from tenants import keys
 from tenants.domain import Course, Group, Period, PeriodState, School
 from tenants.models import CourseItem, GroupItem, PeriodItem, ProfileItem, SchoolRow
+from tenants.repository import saving
+from tenants.repository.saving import Join
 
 CHANGED = "Somebody else changed it at the same moment; look at it again."
 
@@ -169,9 +171,10 @@ def group(identity: GroupId) -> Group | None:
     return None if found is None else _group(found)
 
 
-def save_group(group: Group) -> None:
-    place = keys.group_listed(group.id)
-    store.put(GroupItem(keys.config(), place, id=group.id, name=group.name))
+def save_group(group: Group, join: Join | None = None) -> None:
+    work = store.Transaction()
+    work.put(GroupItem(keys.config(), keys.group_listed(group.id), id=group.id, name=group.name))
+    saving.commit(work, join)
 
 
 def _group(item: GroupItem) -> Group:

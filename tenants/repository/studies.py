@@ -19,11 +19,22 @@ from tenants.models import (
     TaughtItem,
     TeachesItem,
 )
+from tenants.repository import saving
+from tenants.repository.saving import Join
 
 
 def add_members(group: GroupId, students: Iterable[StudentId]) -> None:
-    place = keys.group(group)
-    store.batch_put(MemberItem(place, keys.member(one), student=one) for one in students)
+    store.batch_put(_member(group, one) for one in students)
+
+
+def add_member(group: GroupId, student: StudentId, join: Join) -> None:
+    work = store.Transaction()
+    work.put(_member(group, student))
+    saving.commit(work, join)
+
+
+def _member(group: GroupId, student: StudentId) -> MemberItem:
+    return MemberItem(keys.group(group), keys.member(student), student=student)
 
 
 def members(group: GroupId) -> list[StudentId]:
@@ -45,25 +56,27 @@ def are_members(pairs: Iterable[tuple[GroupId, StudentId]]) -> set[tuple[GroupId
     return {places[item.pk, item.sk] for item in found}
 
 
-def remove_member(group: GroupId, student: StudentId) -> None:
-    store.delete(MemberItem(keys.group(group), keys.member(student), student=student))
+def remove_member(group: GroupId, student: StudentId, join: Join | None = None) -> None:
+    work = store.Transaction()
+    work.delete(_member(group, student))
+    saving.commit(work, join)
 
 
-def add_teaching(one: Teaching) -> None:
+def add_teaching(one: Teaching, join: Join | None = None) -> None:
     known: Any = {"group": one.group, "subject": one.subject, "teacher": one.teacher}
     taught = keys.taught(one.subject, one.teacher)
     teaches = keys.teaches(one.group, one.subject)
     work = store.Transaction()
     work.put(TaughtItem(keys.group(one.group), taught, **known))
     work.put(TeachesItem(keys.teacher(one.teacher), teaches, **known))
-    store.patiently(work)
+    saving.commit(work, join)
 
 
-def remove_teaching(one: Teaching) -> None:
+def remove_teaching(one: Teaching, join: Join | None = None) -> None:
     work = store.Transaction()
     work.delete(TaughtItem(keys.group(one.group), keys.taught(one.subject, one.teacher)))
     work.delete(TeachesItem(keys.teacher(one.teacher), keys.teaches(one.group, one.subject)))
-    store.patiently(work)
+    saving.commit(work, join)
 
 
 def teaching_of(teacher: TeacherId) -> list[Teaching]:
@@ -78,6 +91,12 @@ def taught(group: GroupId) -> list[Teaching]:
 
 def add_children(families: Iterable[tuple[GuardianId, StudentId]]) -> None:
     store.batch_put(_family(families))
+
+
+def add_child(guardian: GuardianId, child: StudentId, join: Join) -> None:
+    work = store.Transaction()
+    join_children(work, [(guardian, child)])
+    saving.commit(work, join)
 
 
 def join_children(
@@ -97,11 +116,11 @@ def _family(families: Iterable[tuple[GuardianId, StudentId]]) -> list[LinkItem]:
     return links
 
 
-def remove_child(guardian: GuardianId, child: StudentId) -> None:
+def remove_child(guardian: GuardianId, child: StudentId, join: Join | None = None) -> None:
     work = store.Transaction()
     work.delete(ChildItem(keys.guardian(guardian), keys.child(child)))
     work.delete(ContactItem(keys.student(child), keys.contact(guardian)))
-    store.patiently(work)
+    saving.commit(work, join)
 
 
 def are_children(

@@ -10,6 +10,8 @@ from luca.aws.store import Key
 from luca.kernel.errors import Conflict, FieldError, NotFound
 from luca.kernel.ids import GroupId, PeriodId, StudentId, SubjectId, TeacherId
 from tenants.domain import Enrolment, EnrolmentChange, Group, Period, School, Teaching
+from tenants.repository.enrolling import Moving
+from tenants.repository.saving import Join
 from tenants.services import access, enrolling, schools, studies
 
 THERE = "There is one with this id already."
@@ -27,26 +29,24 @@ def rename_group(identity: GroupId, name: str) -> Group:
 
 
 def _save_group(group: Group) -> Group:
-    saved = schools.add_group(replace(group, name=group.name.strip()))
-    audit.record(Action.GROUP_CHANGED, f"group:{saved.id}")
-    return saved
+    note = audit.entry(Action.GROUP_CHANGED, f"group:{group.id}")
+    return schools.add_group(replace(group, name=group.name.strip()), note)
 
 
 def add_member(group: GroupId, student: StudentId) -> None:
-    studies.add_members(group, [student])
-    audit.record(Action.GROUP_CHANGED, f"group:{group}", student=student, member="yes")
+    note = audit.entry(Action.GROUP_CHANGED, f"group:{group}", student=student, member="yes")
+    studies.add_member(group, student, note)
 
 
 def remove_member(group: GroupId, student: StudentId) -> None:
     schools.group(group)
-    studies.remove_member(group, student)
-    audit.record(Action.GROUP_CHANGED, f"group:{group}", student=student, member="no")
+    note = audit.entry(Action.GROUP_CHANGED, f"group:{group}", student=student, member="no")
+    studies.remove_member(group, student, note)
 
 
 def assign(group: GroupId, subject: SubjectId, teacher: TeacherId) -> Teaching:
-    teaching = studies.assign_teacher(group, subject, teacher)
-    _record(Action.TEACHING_CHANGED, teaching, teaches="yes")
-    return teaching
+    note = _note(Teaching(group, subject, teacher), teaches="yes")
+    return studies.assign_teacher(group, subject, teacher, note)
 
 
 def unassign(group: GroupId, subject: SubjectId, teacher: TeacherId) -> None:
@@ -54,12 +54,12 @@ def unassign(group: GroupId, subject: SubjectId, teacher: TeacherId) -> None:
     teaching = Teaching(group, subject, teacher)
     if teaching not in studies.taught_in(group):
         raise NotFound("Nobody teaches this to the group.", code="teaching_not_found")
-    studies.unassign_teacher(group, subject, teacher)
-    _record(Action.TEACHING_CHANGED, teaching, teaches="no")
+    studies.unassign_teacher(group, subject, teacher, _note(teaching, teaches="no"))
 
 
-def _record(action: Action, one: Teaching, **details: str) -> None:
-    audit.record(action, f"group:{one.group}", subject=one.subject, teacher=one.teacher, **details)
+def _note(one: Teaching, **details: str) -> Join:
+    about, more = f"group:{one.group}", {"subject": one.subject, "teacher": one.teacher}
+    return audit.entry(Action.TEACHING_CHANGED, about, **more, **details)
 
 
 def teaching_in(group: GroupId) -> list[Teaching]:
@@ -71,19 +71,20 @@ def teaching_in(group: GroupId) -> list[Teaching]:
 
 def enrol(subject: SubjectId, period: PeriodId, enrolments: Sequence[Enrolment]) -> int:
     """Enrol or move students, and return how many were not where they shall be."""
-    changed = enrolling.enrol(subject, period, enrolments)
-    if changed:
+
+    def noted(some: Sequence[Moving]) -> Join:
         about = f"course:{subject}/{period}"
-        audit.record(Action.ENROLMENT_CHANGED, about, enrolled=str(changed))
-    return changed
+        return audit.entry(Action.ENROLMENT_CHANGED, about, enrolled=str(len(some)))
+
+    return enrolling.enrol(subject, period, enrolments, noted)
 
 
 def withdraw(subject: SubjectId, period: PeriodId, student: StudentId) -> None:
     """Take a student off a roster; NotFound when they are not on it."""
-    if not enrolling.withdraw(subject, period, [student]):
+    about, course = f"student:{student}", f"{subject}:{period}"
+    note = audit.entry(Action.ENROLMENT_CHANGED, about, withdrawn=course)
+    if not enrolling.withdraw(subject, period, [student], lambda _: note):
         raise NotFound("The student is not enrolled.", code="enrolment_not_found")
-    about = f"student:{student}"
-    audit.record(Action.ENROLMENT_CHANGED, about, withdrawn=f"{subject}:{period}")
 
 
 def enrolment_history(

@@ -8,7 +8,7 @@ from luca.kernel.ids import GroupId, PeriodId, StudentId, SubjectId
 from tenants.domain import Course, CourseOfStudent, Enrolment, EnrolmentChange
 from tenants.repository import enrolling as repository
 from tenants.repository import schools
-from tenants.repository.enrolling import Moving
+from tenants.repository.enrolling import Moving, Noted
 from tenants.services import cached
 from tenants.services.checks import checked_id, well_formed
 from tenants.services.schools import period as existing_period
@@ -19,7 +19,12 @@ _enrolments: cached.Remembered[Enrolment] = cached.Remembered(cached.LINKS)
 _courses: cached.Remembered[list[CourseOfStudent]] = cached.Remembered(cached.LINKS)
 
 
-def enrol(subject: SubjectId, period: PeriodId, enrolments: Sequence[Enrolment]) -> int:
+def enrol(
+    subject: SubjectId,
+    period: PeriodId,
+    enrolments: Sequence[Enrolment],
+    noted: Noted | None = None,
+) -> int:
     """Enrol students in a course, which exists from then on; return how many changed.
 
     Repeating it changes nothing. A student who is enrolled again in another group
@@ -35,10 +40,15 @@ def enrol(subject: SubjectId, period: PeriodId, enrolments: Sequence[Enrolment])
         _check_known(course, [one.student for one in enrolments])
     schools.list_course(course)
     wanted = {one.student: one.group for one in enrolments}
-    return _change(course, wanted, lambda one: wanted[one])
+    return _change(course, wanted, lambda one: wanted[one], noted)
 
 
-def withdraw(subject: SubjectId, period: PeriodId, students: Sequence[StudentId]) -> int:
+def withdraw(
+    subject: SubjectId,
+    period: PeriodId,
+    students: Sequence[StudentId],
+    noted: Noted | None = None,
+) -> int:
     """Take students off a course's roster; what they were graded stays. Return how many were on it.
 
     The roster of a closed period is what the grades were computed for, and stays.
@@ -49,13 +59,14 @@ def withdraw(subject: SubjectId, period: PeriodId, students: Sequence[StudentId]
         return 0
     if not within.is_open:
         raise Conflict("The period is closed: its rosters stay.", code="period_closed")
-    return _change(course, filter(well_formed, students), lambda _: None)
+    return _change(course, filter(well_formed, students), lambda _: None, noted)
 
 
 def _change(
     course: Course,
     students: Iterable[StudentId],
     group_of: Callable[[StudentId], GroupId | None],
+    noted: Noted | None,
 ) -> int:
     """Bring students where they shall be, each with a line of history; return how many moved."""
     wanted, moved = list(dict.fromkeys(students)), set()
@@ -67,7 +78,7 @@ def _change(
         changes = [one for one in changes if one.before != one.after]
         moved |= {one.student for one in changes}
         try:
-            repository.write(course, changes)
+            repository.write(course, changes, noted)
         except ConditionFailed:
             continue  # somebody else moved one of them meanwhile: look again
         for student in wanted:

@@ -152,16 +152,18 @@ def link_child(guardian: GuardianId, child: StudentId) -> None:
     """From now on the guardian may see what the school knows of the student."""
     person(Role.GUARDIAN, guardian)
     person(Role.STUDENT, child)
-    studies.add_children([(guardian, child)])
-    audit.record(Action.FAMILY_CHANGED, f"student:{child}", guardian=guardian, linked="yes")
+    about = f"student:{child}"
+    note = audit.entry(Action.FAMILY_CHANGED, about, guardian=guardian, linked="yes")
+    studies.add_child(guardian, child, note)
 
 
 def unlink_child(guardian: GuardianId, child: StudentId) -> None:
     """End it at once; NotFound when they were not linked."""
     if child not in people.children_of(guardian):
         raise NotFound("The guardian has no such child.", code="child_not_found")
-    studies.remove_child(guardian, child)
-    audit.record(Action.FAMILY_CHANGED, f"student:{child}", guardian=guardian, linked="no")
+    about = f"student:{child}"
+    note = audit.entry(Action.FAMILY_CHANGED, about, guardian=guardian, linked="no")
+    studies.remove_child(guardian, child, note)
 
 
 def about(one: Person) -> str:

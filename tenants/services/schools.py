@@ -13,6 +13,7 @@ from luca.telemetry import log
 from tenants import rules
 from tenants.domain import Group, Period, PeriodState, School
 from tenants.repository import schools as repository
+from tenants.repository.saving import Join
 from tenants.services import cached
 from tenants.services.checks import checked_id, well_formed
 
@@ -199,12 +200,12 @@ def close_period(identity: PeriodId) -> Period:
     return after
 
 
-def add_group(group: Group) -> Group:
+def add_group(group: Group, join: Join | None = None) -> Group:
     checked_id(group.id, "id")
     if not group.name.strip() or not rules.printable(group.name):
         fault = FieldError("name", "A group needs a name.")
         raise Invalid("The group has no name.", errors=(fault,))
-    repository.save_group(group)
+    repository.save_group(group, join)
     return group
 
 

@@ -8,6 +8,7 @@ from luca.kernel.ids import GroupId, PeriodId, StudentId, SubjectId, TeacherId
 from tenants.domain import Course, Teaching
 from tenants.repository import schools
 from tenants.repository import studies as repository
+from tenants.repository.saving import Join
 from tenants.services import cached
 from tenants.services.checks import checked_id, well_formed
 from tenants.services.people import students as existing_students
@@ -23,6 +24,12 @@ def add_members(group: GroupId, students: Sequence[StudentId]) -> None:
     repository.add_members(group, students)
 
 
+def add_member(group: GroupId, student: StudentId, join: Join) -> None:
+    existing_group(group)
+    check_students([student])
+    repository.add_member(group, student, join)
+
+
 def members(group: GroupId) -> list[StudentId]:
     existing_group(group)
     return repository.members(group)
@@ -35,27 +42,31 @@ def members_page(
     return repository.members_page(group, limit, start)
 
 
-def remove_member(group: GroupId, student: StudentId) -> None:
+def remove_member(group: GroupId, student: StudentId, join: Join | None = None) -> None:
     """Take a student out of a group; who is not in it stays out."""
     if well_formed(group, student):
-        repository.remove_member(group, student)
+        repository.remove_member(group, student, join)
 
 
-def assign_teacher(group: GroupId, subject: SubjectId, teacher: TeacherId) -> Teaching:
+def assign_teacher(
+    group: GroupId, subject: SubjectId, teacher: TeacherId, join: Join | None = None
+) -> Teaching:
     """From now on the teacher teaches the subject to the group, beside others who do."""
     checked_id(subject, "subject")
     existing_group(group)
     existing_teacher(teacher)
     teaching = Teaching(group, subject, teacher)
-    repository.add_teaching(teaching)
+    repository.add_teaching(teaching, join)
     _teaching.forget(teacher)
     return teaching
 
 
-def unassign_teacher(group: GroupId, subject: SubjectId, teacher: TeacherId) -> None:
+def unassign_teacher(
+    group: GroupId, subject: SubjectId, teacher: TeacherId, join: Join | None = None
+) -> None:
     """End it. Processes that remember it notice within half a minute."""
     if well_formed(group, subject, teacher):
-        repository.remove_teaching(Teaching(group, subject, teacher))
+        repository.remove_teaching(Teaching(group, subject, teacher), join)
         _teaching.forget(teacher)
 
 

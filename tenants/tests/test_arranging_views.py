@@ -9,6 +9,8 @@ import pytest
 from luca.aws import audit, store
 from luca.aws.audit import AuditItem, day
 from luca.kernel import clock, context
+from luca.kernel.errors import Unavailable
+from luca.kernel.ids import StudentId
 from tenants import services
 from tenants.repository import schools
 from tenants.tests.calling import Caller
@@ -235,3 +237,56 @@ def meanwhile(monkeypatch: pytest.MonkeyPatch, what: str, act: Callable[[], Any]
         return found
 
     monkeypatch.setattr(schools, what, then)
+
+
+SPRING = {"id": "2027-1", "name": "Primavera", "starts": "2027-01-11", "ends": "2027-06-25"}
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "body", "act"),
+    [
+        ("POST", "/groups", {"id": "1c", "name": "1C"}, "group.changed"),
+        ("PATCH", "/groups/1a", {"name": "Primero A"}, "group.changed"),
+        ("PUT", "/groups/1b/students/ada", None, "group.changed"),
+        ("DELETE", "/groups/1a/students/ada", None, "group.changed"),
+        ("PUT", "/groups/1b/teaching/maths/teresa", None, "teaching.changed"),
+        ("DELETE", "/groups/1a/teaching/maths/teresa", None, "teaching.changed"),
+        ("POST", ENROLMENTS, {"items": [{"student": "ada", "group": "1b"}]}, "enrolment.changed"),
+        ("DELETE", f"{ENROLMENTS}/ada", None, "enrolment.changed"),
+        ("PUT", "/guardians/gloria/children/blas", None, "family.changed"),
+        ("DELETE", "/guardians/gloria/children/ada", None, "family.changed"),
+        ("POST", "/periods", SPRING, "period.changed"),
+        ("PATCH", f"/periods/{AUTUMN}", {"name": "Otoño"}, "period.changed"),
+        ("PATCH", "/school", {"name": "Colegio del Norte"}, "school.changed"),
+    ],
+)
+def test_an_act_that_could_not_be_written_down_did_not_happen(
+    boss: Caller,
+    monkeypatch: pytest.MonkeyPatch,
+    method: str,
+    path: str,
+    body: Any,
+    act: str,
+) -> None:
+    """Or its repetition would find it done, and leave no entry either."""
+
+    def fail(*_: Any) -> Any:
+        raise Unavailable("Not now.")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(audit, "_item", fail)
+        assert boss.send(method, path, body).status_code == 503
+    assert boss.send(method, path, body).status_code // 100 == 2
+    assert [one for one, _ in audited()] == [act]
+
+
+def test_an_import_that_could_not_be_written_down_did_not_happen(
+    boss: Caller, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: Any) -> Any:
+        raise Unavailable("Not now.")
+
+    monkeypatch.setattr(audit, "_item", fail)
+    table = b"clave,nombre\neva,Eva\n"
+    assert boss.send_csv("/imports/students", table).status_code == 503
+    assert services.students([StudentId("eva")]) == {}

@@ -57,21 +57,28 @@ def import_table(
     Empty cells and columns that are not there leave what is stored as it is.
     """
     table = tables.read(content, COLUMNS[kind], most_rows=most_rows)
+    noted = False
     for _ in range(ATTEMPTS):
         prepared = PREPARE[kind](table)
         report = _report(kind, table, prepared)
         if dry_run or not table.rows or (report.faults and not partial):
             return report
         tick(prepared.unchanged)
+        if not noted:  # before the first row: what is written by halves has an entry too
+            _note(report)
+            noted = True
         try:
             prepared.write(tick)
         except (saving.Outdated, saving.Claimed):
             continue  # somebody else saved one of them meanwhile: look at all of it again
-        counts = {"new": report.new, "changed": report.changed, "refused": report.refused}
-        details = {name: str(count) for name, count in counts.items()}
-        audit.record(Action.PEOPLE_IMPORTED, f"import:{kind.value}", **details)
         return _report(kind, table, prepared, written=True)
     raise Conflict("Somebody keeps changing the same people.", code="changed_meanwhile")
+
+
+def _note(report: Report) -> None:
+    counts = {"new": report.new, "changed": report.changed, "refused": report.refused}
+    details = {name: str(count) for name, count in counts.items()}
+    audit.record(Action.PEOPLE_IMPORTED, f"import:{report.kind.value}", **details)
 
 
 def _report(kind: Kind, table: Table, prepared: Prepared, *, written: bool = False) -> Report:
