@@ -251,17 +251,13 @@ def _header(
         column = known.get(cell)
         places.append(column.name if column else "")
         if column is None and cell:
-            faults.append(Fault(line, _heading(cell, n) if there else f"#{n}", UNKNOWN))
+            plain = there and _WORDS.fullmatch(cell)
+            faults.append(Fault(line, cell if plain else f"#{n}", UNKNOWN))
         elif column and column.name in headings:
             faults.append(Fault(line, cell[:80], TWICE))
         elif column:
             headings[column.name] = cell
     return places, headings, faults
-
-
-def _heading(cell: str, place: int) -> str:
-    """Name an unknown column by its place, unless it is surely no data of somebody."""
-    return cell if _WORDS.fullmatch(cell) else f"#{place}"
 
 
 @dataclass(frozen=True, slots=True)
