@@ -79,7 +79,11 @@ KINDS: dict[str, Kind] = {
         "", Fate.NOBODY, "sealed with the caller's key: nobody else can open it; a day at most"
     ),
     "job": Kind("", Fate.NOBODY, "who asked for it, by id, and counts; a week at most"),
-    "attempts": Kind("", Fate.NOBODY, "a keyed hash of an address; an hour at most"),
+    "attempts": Kind(
+        "",
+        Fate.NOBODY,
+        "a keyed hash of an address; an hour, or 30 days after a reset for a sign-in to settle",
+    ),
     "school": Kind("", Fate.NOBODY, NONE),
     "profile": Kind("", Fate.NOBODY, NONE),
     "period": Kind("", Fate.NOBODY, NONE),

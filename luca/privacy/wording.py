@@ -72,8 +72,10 @@ NOT_INCLUDED = [
     },
     {
         "what": "attempts",
-        "es": "Contador de intentos de inicio de sesión: una huella con clave, una hora.",
-        "en": "The count of attempts to sign in: a keyed hash, for an hour.",
+        "es": "Contador de intentos de inicio de sesión: una huella con clave, una hora; que se "
+        "restableció una contraseña, 30 días como máximo.",
+        "en": "The count of attempts to sign in: a keyed hash, for an hour; that a password was "
+        "reset, for 30 days at most.",
     },
     {
         "what": "queues",

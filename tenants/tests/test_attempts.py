@@ -114,7 +114,7 @@ def test_a_wrong_answer_of_another_kind_counts_too(account: str) -> None:
     assert guess(account, Kind.RESET) == 30
 
 
-def test_mail_is_sent_twice_and_then_seldom(account: str, later: Any) -> None:
+def test_mail_is_sent_three_times_and_then_seldom(account: str, later: Any) -> None:
     def send() -> float:
         try:
             attempts.count_mail(account)

@@ -6,9 +6,12 @@ about people, how an export shows it and what an erasure does with it.
 
 import ast
 import json
+import re
 from importlib import import_module
+from typing import Any
 
 import pytest
+from django.urls import resolve
 
 from luca.aws import queue
 from luca.celery import app
@@ -16,6 +19,7 @@ from luca.kernel import context
 from luca.privacy import wording
 from luca.privacy.register import ELSEWHERE, FILES, HEADERS, KINDS, POOL, QUEUES, Fate
 from luca.privacy.signals import CHOSEN, EVENTS, FIELDS, HASHED, METRICS
+from tenants.repository.attempts import LONGEST
 from tests.privacy import reading
 from tests.test_architecture import kinds
 
@@ -119,3 +123,16 @@ def test_every_metric_is_covered() -> None:
 @pytest.mark.parametrize("name", [*KINDS, *FILES, *QUEUES, *ELSEWHERE])
 def test_every_store_is_in_the_page_for_people(name: str) -> None:
     assert f"`{name}`" in PAGE, f"docs/privacy.md does not say what {name} holds"
+
+
+CALLS = re.findall(r"`(GET|POST|PATCH|PUT|DELETE) /([a-z/{}_-]+)`", PAGE)
+
+
+@pytest.mark.parametrize(("method", "path"), CALLS)
+def test_every_call_of_the_page_exists(method: str, path: str) -> None:
+    view: Any = resolve("/" + re.sub(r"{\w+}", "x", path)).func
+    assert hasattr(view.view_class, method.lower())
+
+
+def test_the_page_says_how_long_the_longest_count_of_attempts_is_kept() -> None:
+    assert f"{LONGEST // 86400} days after a reset" in PAGE
