@@ -1,17 +1,20 @@
 """Where grades live in the table. The only place that spells their keys.
 
-================= =========================== ========================================
-Item              Partition key               Sort key
-================= =========================== ========================================
-``evaluation``    T#STUDENT#<student>         EVAL#<subject>#<period>#<assessment>
-``grade``         T#STUDENT#<student>         GRADE#<subject>#<period>
-``grade_version`` T#STUDENT#<student>         VERSION#<subject>#<period>#<10 digits>
-``assessment``    T#COURSE#<subject>#<period> ASSESSMENT#<id>
-``curve``         T#COURSE#<subject>#<period> CURVE#<assessment>#<10 digits>
-``dirty``         T#COURSE#<subject>#<period> DIRTY
-``grading_rules`` T#CONFIG                    GRADING_RULES#<subject>#<10 digits>
-``night``         PLATFORM#LOCK#<school>      NIGHT#<date>
-================= =========================== ========================================
+=======
+==================== =========================== ======================================
+Item                 Partition key               Sort key
+==================== =========================== ======================================
+``evaluation``       T#STUDENT#<student>         EVAL#<subject>#<period>#<assessment>
+``grade``            T#STUDENT#<student>         GRADE#<subject>#<period>
+``grade_version``    T#STUDENT#<student>         VERSION#<subject>#<period>#<10 digits>
+``grade_import_row`` T#STUDENT#<student>         UPLOAD#<import>
+``assessment``       T#COURSE#<subject>#<period> ASSESSMENT#<id>
+``curve``            T#COURSE#<subject>#<period> CURVE#<assessment>#<10 digits>
+``dirty``            T#COURSE#<subject>#<period> DIRTY
+``grading_rules``    T#CONFIG                    GRADING_RULES#<subject>#<10 digits>
+``night``            PLATFORM#LOCK#<school>      NIGHT#<date>
+``grade_import``     T#IMPORT#<import>           -
+==================== =========================== ======================================
 
 `T` is `TENANT#<school>`. Indexes, all sparse:
 
@@ -28,12 +31,13 @@ candidates     T#PENDING#SYNC#<shard>                 <period>#<subject>#<studen
 The first is in GSI1, the others are in GSI2.
 """
 
-from luca.aws.table import key, platform_key, prefix, tenant_key
+from luca.aws.table import checked, key, platform_key, prefix, tenant_key
 from luca.kernel.ids import SHARDS, shard
 
 DIRTY = "DIRTY"
 PROFILE = "PROFILE"  # the student's own item; it belongs to tenants
 FIRST_GRADE = "GRADE#"
+ONLY = "-"  # the sort key of an item that is alone in its partition
 ALL_SHARDS = tuple(f"{number:02d}" for number in range(SHARDS))
 
 
@@ -155,6 +159,15 @@ def sync_shard(number: str) -> str:
 
 def sync_candidate(period: str, subject: str, student: str) -> str:
     return key(period, subject, student)
+
+
+def grade_import(identity: str) -> str:
+    return tenant_key("IMPORT", *checked(identity))
+
+
+def grade_import_row(identity: str) -> str:
+    """What a table says of a student lies with the student, so that it goes with them."""
+    return key("UPLOAD", *checked(identity))
 
 
 def lock(school: str) -> str:

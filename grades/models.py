@@ -113,6 +113,22 @@ class VersionItem(TenantItem, discriminator="grade_version"):
     trace_hash = UnicodeAttribute()
 
 
+class GradeImportItem(TenantItem, discriminator="grade_import"):
+    id = UnicodeAttribute()
+    subject = UnicodeAttribute()
+    period = UnicodeAttribute()
+    group = UnicodeAttribute()
+    made_at = InstantAttribute()
+    made_by = UnicodeAttribute(null=True)
+    students = UnicodeAttribute()  # JSON: in whose partitions its rows lie
+    faults = UnicodeAttribute()  # JSON: the cells that are about no student
+
+
+class GradeImportRowItem(TenantItem, discriminator="grade_import_row"):
+    student = UnicodeAttribute()
+    cells = UnicodeAttribute()  # JSON
+
+
 class NightItem(PlatformItem, discriminator="night"):
     state = UnicodeAttribute()
     claimed_at = InstantAttribute()

@@ -2,15 +2,28 @@
 
 from django.urls import path
 
-from grades.views import assessments, consolidations, curves, evaluations, gradebook, reading
+from grades.views import (
+    assessments,
+    consolidations,
+    curves,
+    evaluations,
+    gradebook,
+    gradebook_imports,
+    reading,
+)
 
 ONE = "evaluations/<id:student>/<id:subject>/<id:period>/<id:assessment>"
 ASSESSMENTS = "courses/<id:subject>/<id:period>/assessments"
 BOOK = "gradebook/<id:subject>/<id:period>/<id:group>"
 CURVE = f"{ASSESSMENTS}/<id:assessment>/curve"
+UPLOAD = f"{BOOK}/imports/<id:upload>"
 
 urlpatterns = [
     path(BOOK, gradebook.TheGradebook.as_view()),
+    path(f"{BOOK}/imports", gradebook_imports.GradebookImports.as_view()),
+    path(UPLOAD, gradebook_imports.OneGradebookImport.as_view()),
+    path(f"{UPLOAD}/apply", gradebook_imports.ApplyGradebookImport.as_view()),
+    path(f"{UPLOAD}/undo", gradebook_imports.UndoGradebookImport.as_view()),
     path(ASSESSMENTS, assessments.Assessments.as_view()),
     path(f"{ASSESSMENTS}/<id:assessment>", assessments.OneAssessment.as_view()),
     path(CURVE, curves.Curves.as_view()),

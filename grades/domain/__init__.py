@@ -32,6 +32,14 @@ from grades.domain.grading import (
     Verdict,
     Weighting,
 )
+from grades.domain.importing import (
+    CellKind,
+    CellOutcome,
+    CellState,
+    GradebookImport,
+    ImportedCell,
+    ImportReport,
+)
 from grades.domain.nights import Night, NightState
 from grades.domain.records import (
     Change,
@@ -53,6 +61,9 @@ __all__ = [
     "Aggregation",
     "Assessment",
     "BeforeAfter",
+    "CellKind",
+    "CellOutcome",
+    "CellState",
     "Change",
     "Correction",
     "CourseResult",
@@ -69,9 +80,12 @@ __all__ = [
     "Grade",
     "GradeVersion",
     "Gradebook",
+    "GradebookImport",
     "GradebookRow",
     "GradingRules",
     "GroupPreview",
+    "ImportReport",
+    "ImportedCell",
     "Item",
     "Keep",
     "Late",

@@ -9,13 +9,13 @@ from grades.domain import Assessment, Evaluation, Said, Status
 from grades.rules.numbers import exact
 from luca.kernel.tables import Column, Text, bare
 
-STUDENT, NAME = "(student)", "(name)"  # no id has brackets
+STUDENT, NAME = "student id", "student name"  # no assessment's id has a space
 MAXIMA = "(max)"  # in the place of a student's id
 HEADINGS = {STUDENT: Text("Matrícula", "Student"), NAME: Text("Nombre", "Name")}
 MOST = Text("Máximo", "Maximum")
 _STUDENT = Column(
     STUDENT,
-    ("student", "matrícula", "student id", "número de control", "número de cuenta", "clave", "id"),
+    ("student", "matrícula", "número de control", "número de cuenta", "clave", "id"),
     required=True,
 )
 _NAME = Column(NAME, ("name", "nombre", "alumno", "alumna", "nombre completo"))

@@ -23,7 +23,16 @@ from grades.services.defining import (
     change_assessment,
     remove_assessment,
 )
-from grades.services.gradebook import gradebook, whole_gradebook
+from grades.services.gradebook import (
+    BadTable,
+    apply_import,
+    gradebook,
+    gradebook_import,
+    import_states,
+    read_gradebook,
+    undo_import,
+    whole_gradebook,
+)
 from grades.services.night import NIGHTS_KEPT, last_nights, nightly
 from grades.services.reading import (
     evaluations_page,
@@ -46,9 +55,11 @@ from grades.services.syncing import (
 
 __all__ = [
     "NIGHTS_KEPT",
+    "BadTable",
     "Report",
     "add_assessment",
     "apply_curve",
+    "apply_import",
     "ask_for_consolidation",
     "assessment",
     "assessments_of",
@@ -69,9 +80,11 @@ __all__ = [
     "explanation",
     "grade",
     "gradebook",
+    "gradebook_import",
     "grades_of_period",
     "grades_page",
     "history",
+    "import_states",
     "last_nights",
     "mark_all_synced",
     "mark_synced",
@@ -80,6 +93,7 @@ __all__ = [
     "preview_curve",
     "profile",
     "publish_rules",
+    "read_gradebook",
     "record",
     "release",
     "remove_assessment",
@@ -88,6 +102,7 @@ __all__ = [
     "save_assessments",
     "sync_candidates",
     "undo_curve",
+    "undo_import",
     "void",
     "whole_gradebook",
 ]

@@ -102,6 +102,16 @@ class Action(StrEnum):
         "Computed grades on demand",
     )
     GRADES_EXPORTED = "grades.exported", "Exportó calificaciones", "Exported grades"
+    GRADES_IMPORTED = (
+        "grades.imported",
+        "Aplicó una tabla de calificaciones",
+        "Applied a table of results",
+    )
+    GRADES_IMPORT_UNDONE = (
+        "grades.import_undone",
+        "Deshizo una tabla de calificaciones",
+        "Undid a table of results",
+    )
     PERIOD_CLOSING = "period.closing", "Empezó a cerrar un periodo", "Began to close a period"
     PERIOD_CLOSED = "period.closed", "Cerró un periodo", "Closed a period"
     SCHOOL_CREATED = "school.created", "Dio de alta la escuela", "Created the school"

@@ -112,10 +112,7 @@ class Table:
 
 
 class _Headers:
-    """Which column a header means: by how it is spelled, or else by how it is compared.
-
-    What two columns could mean means none: their exact spelling tells them apart.
-    """
+    """Which column a header means: by how it is spelled, or else how compared, if that is one."""
 
     def __init__(self, columns: Sequence[Column]) -> None:
         self._spelled: dict[str, Column] = {}
@@ -126,9 +123,8 @@ class _Headers:
                 self._bare.setdefault(bare(name), set()).add(column)
 
     def get(self, header: str) -> Column | None:
-        found = self._bare.get(bare(header), set())
-        alone = next(iter(found)) if len(found) == 1 else None
-        return self._spelled.get(header) or alone
+        alike = self._bare.get(bare(header), ())
+        return self._spelled.get(header) or (next(iter(alike)) if len(alike) == 1 else None)
 
 
 class _Unreadable(Exception):

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 FORMAT = "luca-person-export/1"
 OWNER_ONLY, OWNER_ENTERS = 0o600, 0o700
-JSON_TEXTS = frozenset({"trace", "history", "metadata", "details", "counts", "content"})
+JSON_TEXTS = frozenset({"trace", "cells", "history", "metadata", "details", "counts", "content"})
 
 
 def export(person: str, out: Path, tick: Tick = str) -> dict[str, int]:

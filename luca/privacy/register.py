@@ -63,6 +63,9 @@ KINDS: dict[str, Kind] = {
     "evaluation": Kind("evaluations", Fate.REMOVE, "results, and reasons in free text"),
     "grade": Kind("grades", Fate.RECORD, OFFICIAL),
     "grade_version": Kind("grades", Fate.RECORD, EXPLAINED),
+    "grade_import_row": Kind(
+        "evaluations", Fate.REMOVE, "what a table said of a student's results; 90 days"
+    ),
     # behaviour
     "event": Kind("events", Fate.REMOVE, "what a student did; free metadata; 30 days at most"),
     # the government sync
@@ -94,6 +97,7 @@ KINDS: dict[str, Kind] = {
     "dirty": Kind("", Fate.NOBODY, NONE),
     "grading_rules": Kind("", Fate.NOBODY, "who published them, by id"),
     "night": Kind("", Fate.NOBODY, NONE),
+    "grade_import": Kind("", Fate.NOBODY, "ids of who sent a table and of who is in it; 90 days"),
     "integrator": Kind("", Fate.NOBODY, "a program, not a person"),
     "sync_run": Kind("", Fate.NOBODY, "who started it, by id"),
     "sync_machine": Kind("", Fate.NOBODY, NONE),

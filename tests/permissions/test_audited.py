@@ -45,6 +45,9 @@ WITHOUT: dict[str, str] = {
     "POST me/totp": "it begins; its end, verify, is recorded",
     "POST evaluations": "a result names who recorded it and keeps its own corrections",
     "POST behavior": "an event is its own record",
+    "POST gradebook/<id:subject>/<id:period>/<id:group>/imports": (
+        "it changes nothing; applying it is recorded"
+    ),
     "POST schools": "its entry opens the new school's own log (tenants/tests/test_platform_views)",
     "POST people/search": "a look, recorded as looks are: once in a quarter of an hour",
 }

@@ -139,5 +139,6 @@ def test_what_is_no_id_is_the_id_of_nothing(odd: str, asker: Asker) -> None:
         answer = asker.ask.send(
             row.method, "/" + "/".join(parts), {}, {"Authorization": f"Bearer {token}"}
         )
-        assert answer.status_code in {404, 422}, (row.endpoint, answer.content)
+        # 415: it wants a table, and looked no further
+        assert answer.status_code in {404, 415, 422}, (row.endpoint, answer.content)
         assert answer["Content-Type"] == "application/problem+json"

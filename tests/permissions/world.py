@@ -65,6 +65,7 @@ class Place:
     school: SchoolId
     side: str
     run: str = ""
+    upload: str = ""
     only: dict[str, str] = field(default_factory=dict)
 
     @property
@@ -91,6 +92,7 @@ class Target:
     person: str = ""  # of accounts
     invitation: str = ""
     run: str = ""
+    upload: str = ""  # a table of results
     job: str = ""
     email: str = ""
     kind: str = "groups"  # of an import
@@ -116,7 +118,14 @@ def address(who: str, place: Place) -> str:
 
 
 def own(place: Place) -> Target:
-    return Target(place, exists=True, run=place.run, email=address(ADA, place), school=place.school)
+    return Target(
+        place,
+        exists=True,
+        run=place.run,
+        upload=place.upload,
+        email=address(ADA, place),
+        school=place.school,
+    )
 
 
 def absent(place: Place) -> Target:
@@ -125,7 +134,8 @@ def absent(place: Place) -> Target:
     return Target(
         place,
         exists=False,
-        **dict.fromkeys(place.only, name) | {"run": uuid7(), "invitation": uuid7(), "job": uuid7()},
+        **dict.fromkeys(place.only, name)
+        | {kind: uuid7() for kind in ("run", "invitation", "job", "upload")},
     )
 
 
@@ -147,6 +157,7 @@ def build() -> tuple[Place, Place]:
             _events(place)
             _invitation(place)
             place.run = govsync.start(PeriodId(_closed(fresh("past")))).id
+            _upload(place)
             place.only["job"] = jobs.note("table").id
             place.only["run"] = govsync.start(PeriodId(_closed(fresh("past")))).id
     return places[0], places[1]
@@ -233,6 +244,15 @@ def _events(place: Place) -> None:
     origin = Origin(place.school, "root", place.side, now)
     found = behavior_rules.read(json.dumps(sent).encode(), origin)
     behavior.store([one for one in found if isinstance(one, Event)])
+
+
+def _upload(place: Place) -> None:
+    """Tables that say what is known: applying one is an act, and changes nothing."""
+    same = f"student,{EXAM}\n{ADA},{POINTS[place.side]}\n"
+    place.upload = grades.read_gradebook(COURSE, FIRST_A, same.encode()).id
+    only = f"only-{place.side}"
+    course = Course(SubjectId(only), PeriodId(only))
+    place.only["upload"] = grades.read_gradebook(course, GroupId(only), b"student\nada\n").id
 
 
 def _invitation(place: Place) -> None:

@@ -1,5 +1,21 @@
 """The gradebook of a course and group: the grid, its files, and files back in."""
 
+from grades.services.gradebook.applying import apply_import, undo_import
 from grades.services.gradebook.grid import gradebook, whole_gradebook
+from grades.services.gradebook.imports import (
+    BadTable,
+    gradebook_import,
+    import_states,
+    read_gradebook,
+)
 
-__all__ = ["gradebook", "whole_gradebook"]
+__all__ = [
+    "BadTable",
+    "apply_import",
+    "gradebook",
+    "gradebook_import",
+    "import_states",
+    "read_gradebook",
+    "undo_import",
+    "whole_gradebook",
+]

@@ -81,6 +81,7 @@ def with_result(target: Target) -> Target:
 
 
 BOOK = "gradebook/<id:subject>/<id:period>/<id:group>"
+UPLOAD = f"{BOOK}/imports/<id:upload>"
 
 ROWS = (
     Row(
@@ -89,6 +90,38 @@ ROWS = (
         "See the gradebook of a group",
         "teacher admin grades.read",
         hidden="colleague other_teacher",
+    ),
+    Row(
+        f"POST {BOOK}/imports",
+        "Enviar una tabla de calificaciones, sin aplicarla",
+        "Send a table of results in, unapplied",
+        WRITES,
+        hidden="colleague other_teacher",
+        body=lambda _: "student,exam-1\nada,7\n",
+        headers=lambda _: {"Content-Type": "text/csv"},
+    ),
+    Row(
+        f"GET {UPLOAD}",
+        "Ver lo que cambiaría una tabla",
+        "See what a table would change",
+        WRITES,
+        hidden="colleague other_teacher",
+    ),
+    Row(
+        f"POST {UPLOAD}/apply",
+        "Aplicar una tabla de calificaciones",
+        "Apply a table of results",
+        WRITES,
+        hidden="colleague other_teacher",
+        body=lambda _: {"reason": "Lista de noviembre"},
+    ),
+    Row(
+        f"POST {UPLOAD}/undo",
+        "Deshacer una tabla de calificaciones",
+        "Undo a table of results",
+        WRITES,
+        hidden="colleague other_teacher",
+        body=lambda _: {"reason": "Lista equivocada"},
     ),
     Row(
         f"GET {ASSESSMENTS}",
