@@ -9,7 +9,7 @@ from grades.domain import GradingRules
 from grades.repository import courses as repository
 from grades.services.access import check_admin
 from luca.kernel.errors import FieldError, Invalid
-from luca.kernel.ids import SubjectId, check_id
+from luca.kernel.ids import CURP_LIKE, SubjectId, check_id
 from tenants import services as tenants
 from tenants.services.cached import LINKS, Remembered
 
@@ -57,6 +57,10 @@ def remembered_rules(subject: SubjectId) -> GradingRules:
 
 
 def checked_id(text: str, field: str) -> None:
+    """Refuse what no key, or no audit entry, may hold."""
+    if CURP_LIKE.search(text):
+        message = "An id is no CURP: it stands in addresses and in the audit log."
+        raise Invalid("An id is malformed.", errors=(FieldError(field, message),))
     try:
         check_id(text, field)
     except ValueError as error:

@@ -166,6 +166,8 @@ def made_for(wish: CurveWish, population: Population, version: int) -> Curve:
 
 
 def _stored(course: Course, assessment: Assessment, event: CurveEvent) -> CurveEvent:
+    # Reading a large course takes its time, and closing waits only for who asked a moment ago.
+    tenants.open_period(course.period)
     repository.add(course, replace(assessment, curve=event.curve, version=event.leaves), event)
     forget(course)
     return event

@@ -74,6 +74,8 @@ def test_a_teacher_defines_changes_and_removes_an_assessment(send: Ask) -> None:
         ({"name": "a\nb"}, 422, "name"),
         ({"name": "x" * 121}, 422, "name"),
         ({"id": "a#b"}, 422, "assessment"),
+        ({"id": "PERJ900101HDFRRN09"}, 422, "assessment"),
+        ({"type": "perj900101hdfrrn09"}, 422, "type"),
         ({"points": 7}, 422, "points"),
     ],
 )

@@ -4,11 +4,13 @@ from collections.abc import Callable
 from contextlib import AbstractContextManager
 from datetime import timedelta
 from decimal import Decimal
+from typing import Any
 
 import pytest
 
 from grades import services
 from grades.domain import Assessment, CurveAct, CurveWish, NewEvaluation, Status
+from grades.repository import grades
 from grades.tests.cast import (
     ADA,
     AUTUMN,
@@ -187,6 +189,26 @@ def test_families_learn_that_results_were_adjusted_and_not_by_what(send: Ask) ->
                 assert word not in answer.content.decode(), answer.content
     staff = send("GET", f"{grade}/explanation").json()["trace"]["inputs"][0]
     assert staff["curve"]["population"]["count"] == 2
+
+
+def test_a_curve_that_is_applied_while_the_night_works_reaches_everybody(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Whoever was computed with the assessment of before is computed again."""
+    results(50, 60, 70)
+    real, once = grades.commit, [True]
+
+    def interrupted(*call: Any) -> None:
+        if once:
+            once.clear()
+            applied()
+        real(*call)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(grades, "commit", interrupted)
+        services.consolidate()
+    assert consolidated() == [60, 70, 80]
+    assert waiting() == 0
 
 
 def test_an_unpublished_assessment_may_be_curved_before_anybody_sees_it() -> None:

@@ -137,6 +137,22 @@ def test_a_closing_period_is_not_curved() -> None:
     assert version() == 1
 
 
+def test_a_period_that_begins_to_close_while_the_results_are_read_is_left_alone(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    results(50, 60)
+    real = repository.last
+
+    def slow(*call: Any) -> int:
+        tenants.begin_closing(AUTUMN)
+        return real(*call)
+
+    monkeypatch.setattr(repository, "last", slow)
+    with pytest.raises(Conflict) as refusal:
+        applied()
+    assert (refusal.value.code, version()) == ("period_closed", 1)
+
+
 def test_of_two_at_once_one_wins() -> None:
     results(50, 60)
     school, ready, met = context.school(), Barrier(4), []
