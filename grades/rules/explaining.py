@@ -22,10 +22,27 @@ class Language(StrEnum):
     EN = "en"
 
 
-def sentences(trace: Trace, language: Language = Language.ES) -> list[str]:
-    """Return how the published number came about, step by step, and what follows from it."""
+def sentences(
+    trace: Trace, language: Language = Language.ES, names: Mapping[str, str] | None = None
+) -> list[str]:
+    """Return how the published number came about, step by step, and what follows from it.
+
+    `names` are what people call the assessments; one without a name is told by its id.
+    """
     say = PHRASES[language]
-    return [say[key].format(**words) for key, words in _told(trace)]
+    return [say[key].format(**words) for key, words in _told(_named(trace, names or {}))]
+
+
+def _named(trace: Trace, names: Mapping[str, str]) -> Trace:
+    def called(one: Step) -> Step:
+        found = dict(one)
+        if "assessment" in found:
+            found["assessment"] = names.get(found["assessment"], found["assessment"])
+        if "dropped" in found:
+            found["dropped"] = [names.get(name, name) for name in found["dropped"]]
+        return found
+
+    return {**trace, **{part: [*map(called, trace[part])] for part in ("inputs", "steps")}}
 
 
 def _told(trace: Trace) -> Telling:

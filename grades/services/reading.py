@@ -130,7 +130,8 @@ def explanation(
     stands = version == PROVISIONAL
     found = _standing(student, course) if stands else _version(student, course, version)
     spoken = rules.Language.EN if language.startswith("en") else rules.Language.ES
-    return Explanation(_shown(found), tuple(rules.sentences(found.trace, spoken)))
+    names = {str(one.id): one.title for one in assessments.remembered_assessments(course)}
+    return Explanation(_shown(found), tuple(rules.sentences(found.trace, spoken, names)))
 
 
 def _shown(one: GradeVersion) -> GradeVersion:

@@ -258,3 +258,16 @@ def test_statuses_without_a_score_can_be_recorded() -> None:
         assert services.record(context.actor(), [row])[0].error is None
     services.consolidate()
     assert [grade_of(one).final for one in (ADA, BLAS, CARLA)] == [None, 0, 0]
+
+
+def test_an_explanation_calls_assessments_as_people_do() -> None:
+    services.publish_rules(MATHS, {"drop_lowest": 1})
+    defined(name="Examen de {fracciones}")
+    defined(ESSAY)
+    given(ADA, 80)
+    given(ADA, 20, ESSAY)
+    services.consolidate()
+    told = services.explanation(ADA, COURSE, language="es")
+    assert "Examen de {fracciones} (exam): 80 de 100 puntos." in told.sentences
+    assert any(one.endswith(f": {ESSAY}.") for one in told.sentences)
+    assert told.of.trace["inputs"][1]["assessment"] == EXAM
