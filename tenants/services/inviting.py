@@ -40,7 +40,13 @@ ADDRESS_REFUSED = Outcome(InvitationState.FAILED, Failure.ADDRESS)
 
 
 def perform(one: Invitation) -> None:
-    settle(one, _outcome(one))
+    settle(one, _outcome(replace(one, groups=_groups(one))))
+
+
+def _groups(one: Invitation) -> frozenset[str]:
+    """The rights of this moment: an order may have changed them since the invitation."""
+    account = repository.get(one.person)
+    return account.groups if account is not None and account.invitation == one.id else one.groups
 
 
 def _outcome(one: Invitation) -> Outcome:

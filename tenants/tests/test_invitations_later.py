@@ -13,11 +13,14 @@ from tenants import services
 from tenants.domain import Guardian
 from tenants.domain.accounts import (
     AccountState,
+    Act,
     InvitationState,
+    OrderState,
 )
 from tenants.repository import account_work
+from tenants.services import inviting
 from tenants.tests.conftest import BLAS, GLORIA, TERESA, TOMAS, Cast
-from tenants.tests.office import PASSWORD, Office, address, invitations, signed_in
+from tenants.tests.office import PASSWORD, Office, address, invitations, rights, signed_in
 
 SENT, FAILED = InvitationState.SENT, InvitationState.FAILED
 
@@ -182,3 +185,24 @@ def test_a_guardian_s_login_sees_all_children_at_once(office: Office) -> None:
     assert seen() == {"ada", "blas"}
     services.add_guardians([Guardian(GLORIA, "Gloria", "Peña", children=(StudentId("carla"),))])
     assert seen() == {"ada", "blas", "carla"}
+
+
+def test_a_late_invitation_undoes_no_order(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A worker died when the account was made; before the next comes the rights are reduced."""
+    email = address()
+    made = office.invite(TERESA, email, "teacher", "school_admin")
+    with monkeypatch.context() as patch, office.worker():
+        patch.setattr(inviting, "settle", _die)
+        with pytest.raises(KeyboardInterrupt):
+            services.run_invitation(made.id)
+    assert office.done(TERESA, Act.GROUPS, groups=frozenset({"teacher"})).state is OrderState.DONE
+
+    with clock.stopped(clock.now() + timedelta(seconds=91)):
+        assert office.run(made) == [InvitationState.SENT]
+
+    assert rights(email) == {"teacher"}
+    assert services.account(TERESA).account.groups == {"teacher"}
+
+
+def _die(*_: object) -> None:
+    raise KeyboardInterrupt
