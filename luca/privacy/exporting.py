@@ -67,9 +67,15 @@ def _opened(name: str, value: Any) -> Any:
     if name not in JSON_TEXTS or not isinstance(value, str):
         return value
     try:
-        return json.loads(value)
+        return json.loads(value, object_hook=_without_curve)
     except ValueError:
         return value
+
+
+def _without_curve(one: dict[str, Any]) -> dict[str, Any]:
+    """A curve holds sums of the whole class: in a class of two, the other's result."""
+    curve = one.get("curve")
+    return {**one, "curve": {"version": curve.get("version")}} if isinstance(curve, dict) else one
 
 
 def _manifest(

@@ -64,6 +64,13 @@ SECTIONS: dict[str, dict[str, str]] = {
 }
 NOT_INCLUDED = [
     {
+        "what": "curves",
+        "es": "Con qué curva se ajustaron los resultados de un grupo: sus sumas son de todos, y de "
+        "ellas se deducirían resultados ajenos. La explicación dice que hubo un ajuste.",
+        "en": "By which curve a class's results were adjusted: its sums are everybody's, and would "
+        "give other people's results away. The explanation says that there was one.",
+    },
+    {
         "what": "idempotency",
         "es": "Respuestas guardadas un día para repetir una petición: están selladas con la clave "
         "de quien la envió y nadie más puede abrirlas ni encontrarlas por persona.",

@@ -4,6 +4,7 @@ import hashlib
 import json
 import stat
 import zipfile
+from decimal import Decimal
 from io import StringIO
 from pathlib import Path
 from typing import Any
@@ -11,16 +12,21 @@ from typing import Any
 import pytest
 from django.core.management import CommandError, call_command
 
+from grades import services as grades
+from grades.domain import CurveWish
 from luca.kernel import context
 from luca.kernel.ids import SchoolId, StudentId
 from tenants import services as tenants
-from tenants.domain import School, Student
+from tenants.domain import Course, School, Student
 from tests.privacy.cast import (
     CURP,
+    EXAM,
     GLORIA,
     GUARDIAN_MAIL,
+    MATHS,
     NAME,
     NANDU,
+    NOW,
     TERESA,
     login_of,
 )
@@ -55,6 +61,24 @@ def test_everything_about_a_student_is_exported(north: str, tmp_path: Path) -> N
     assert login["attributes"]["email"] == login_of(north)
     assert login["groups"] == ["student"]
     assert {row["action"] for row in found["audit"]} >= {"login.created"}
+
+
+def test_a_curve_gives_no_classmate_away(north: str, tmp_path: Path) -> None:
+    with context.entered(school=north):
+        wish = CurveWish("mean", Decimal(80))
+        course = Course(MATHS, NOW)
+        seen = grades.assessment(course, EXAM).version
+        grades.apply_curve(course, EXAM, wish, reason="Muy difícil", version=seen)
+        grades.consolidate()
+    found = exported(NANDU, north, tmp_path / "out")
+    curves = [
+        one["curve"]
+        for row in found["grades"]
+        for one in row.get("trace", {}).get("inputs", [])
+        if "curve" in one
+    ]
+    assert curves == [{"version": 1}]
+    assert "squares" not in json.dumps(found)
 
 
 def test_the_manifest_lists_every_file_with_its_hash(north: str, tmp_path: Path) -> None:
