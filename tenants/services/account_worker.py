@@ -16,7 +16,7 @@ from luca.aws import queue, store
 from luca.kernel import clock, context
 from luca.kernel.errors import TooMany, Unavailable
 from luca.telemetry import hashed, log, metric
-from tenants.domain.accounts import Invitation, InvitationState, Order, OrderState
+from tenants.domain.accounts import Asked, Invitation, InvitationState, Order, OrderState
 from tenants.repository import account_work as items
 from tenants.services import account_desk, invitation_desk, inviting, ordering, schools
 
@@ -43,8 +43,13 @@ ORDER = _Kind(account_desk.TASK, "order")
 
 def run_invitation(identity: str) -> None:
     found = items.invitation(identity)
-    if found is not None and (found.state is InvitationState.WAITING or _has_run_out(found)):
+    if found is None:
+        return
+    if found.state is InvitationState.WAITING or _has_run_out(found):
         _work(INVITATION, found, inviting.perform)
+    elif found.state is InvitationState.ACCEPTED and found.asked is Asked.CANCEL:
+        with _as_asker(found), _tried_again(INVITATION, found):
+            inviting.settle_crossed(found)
 
 
 def run_order(identity: str) -> None:
@@ -98,6 +103,15 @@ def _work(kind: _Kind, found: W, perform: Callable[[W], None]) -> None:
             _later(kind, mine, error)
         except store.ConditionFailed:
             kind.send(found.id, 1)  # it was asked for something else meanwhile
+
+
+@contextmanager
+def _tried_again(kind: _Kind, one: W) -> Iterator[None]:
+    try:
+        yield
+    except (TooMany, Unavailable, store.ConditionFailed) as error:
+        logger.info("account_work_waits", person=hashed(one.person), reason=type(error).__name__)
+        kind.send(one.id, random.uniform(1, FIRST_WAIT))  # noqa: S311 -- spreads load, hides nothing
 
 
 def _later(kind: _Kind, mine: W, error: Exception) -> None:

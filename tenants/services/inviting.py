@@ -19,7 +19,7 @@ from tenants.domain.accounts import (
 )
 from tenants.repository import account_work as items
 from tenants.repository import accounts as repository
-from tenants.services import known_as
+from tenants.services import gone, known_as
 
 VALID = timedelta(days=7)  # as long as the pool's temporary password: deploy/identity.json
 logger = log(__name__)
@@ -116,6 +116,20 @@ def _cancel(one: Invitation) -> Outcome:
 def _run_out(one: Invitation) -> Outcome:
     found = _own(one)
     return ACCEPTED if found is not None and found.confirmed else EXPIRED
+
+
+def settle_crossed(one: Invitation) -> None:
+    """Look after a cancel that met an acceptance: it may have removed what was accepted.
+
+    The account of the school is then one that nobody signs in with, and goes too.
+    """
+    account = repository.get(one.person)
+    if account is None or account.invitation != one.id or identity.find(account.email) is not None:
+        return
+    work = store.Transaction()
+    items.put(work, replace(one, state=InvitationState.CANCELLED))
+    gone.settle(work, account)
+    store.patiently(work)
 
 
 def _own(one: Invitation) -> Found | None:

@@ -7,7 +7,7 @@ import pytest
 
 from luca.aws import identity, queue
 from luca.kernel import clock, context
-from luca.kernel.errors import Conflict, TooMany
+from luca.kernel.errors import Conflict, NotFound, TooMany
 from luca.kernel.ids import StudentId
 from tenants import services
 from tenants.domain import Guardian
@@ -17,7 +17,7 @@ from tenants.domain.accounts import (
     InvitationState,
     OrderState,
 )
-from tenants.repository import account_work
+from tenants.repository import account_work, accounts
 from tenants.services import inviting
 from tenants.tests.conftest import BLAS, GLORIA, TERESA, TOMAS, Cast
 from tenants.tests.office import PASSWORD, Office, address, invitations, rights, signed_in
@@ -206,3 +206,57 @@ def test_a_late_invitation_undoes_no_order(office: Office, monkeypatch: pytest.M
 
 def _die(*_: object) -> None:
     raise KeyboardInterrupt
+
+
+@pytest.mark.parametrize("busy", [True, False])
+def test_a_cancel_that_crosses_an_acceptance_leaves_no_ghost(
+    office: Office, monkeypatch: pytest.MonkeyPatch, *, busy: bool
+) -> None:
+    """The worker sees that nobody has accepted; the person does; the worker removes the account."""
+    email = address("nueva")
+    office.login("boss", "school_admin")
+    made = office.invite("nueva", email, "school_admin")
+    office.run(made)
+    with office.desk():
+        services.cancel_invitation(made.id)
+    remove = identity.delete
+
+    def cross(username: str) -> None:
+        remove(username)
+        office.accept("nueva")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(identity, "delete", cross)
+        assert office.run(made) == [InvitationState.ACCEPTED]
+    if busy:
+        with monkeypatch.context() as patch:
+            patch.setattr(identity, "find", _slow)
+            assert office.run(made) == [InvitationState.ACCEPTED]
+
+    assert office.run(made) == [InvitationState.CANCELLED]
+
+    with office.desk(), pytest.raises(NotFound):
+        services.account("nueva")
+    assert accounts.admins() == {"boss"}
+    assert ("login.gone", "person:nueva", "boss") in office.audited()
+    assert office.invite("nueva", email, "school_admin")
+
+
+def test_a_cancel_that_came_too_late_leaves_the_account(office: Office) -> None:
+    email = address()
+    made = office.invite(TERESA, email, "teacher")
+    office.run(made)
+    found = identity.sign_in(email, office.password(email))
+    assert isinstance(found, identity.Challenge)
+    identity.respond(found, PASSWORD)
+    with office.desk():
+        services.cancel_invitation(made.id)
+
+    assert office.run(made, made) == [InvitationState.ACCEPTED] * 2
+
+    assert services.account(TERESA).account.state is AccountState.ACTIVE
+    assert signed_in(email).id_token
+
+
+def _slow(*_: object) -> None:
+    raise TooMany("Slow down.")
