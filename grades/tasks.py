@@ -1,8 +1,11 @@
 """Background doors into grades: parse, call one service. All are safe to run twice."""
 
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from grades import services
+from grades.serializers import printing
+from luca.aws import jobs
 from luca.aws.tasks import kept_hidden, platform_task, school_task
 from luca.kernel.ids import PeriodId
 
@@ -29,3 +32,24 @@ def consolidate(
             close=bool(close),
             tell=lambda _done, _all: alive(),
         )
+
+
+@school_task(name="grades.report_cards", bind=True)
+def report_cards(self: Any, *, job: str) -> None:
+    """Print report cards into one file."""
+    jobs.run(job, _printed, kept_hidden(self))
+
+
+def _printed(asked: Mapping[str, str], tell: Callable[[int, int], None]) -> jobs.Result:
+    cards = services.report_cards(
+        PeriodId(asked["period"]),
+        student=asked.get("student", ""),
+        group=asked.get("group", ""),
+        tell=tell,
+    )
+    content = printing.pdf(cards, asked["language"])
+    provisional = sum(not card.is_official for card in cards)
+    return jobs.Result(
+        {"cards": len(cards), "provisional": provisional},
+        jobs.File("report-cards.pdf", printing.CONTENT_TYPE, content),
+    )

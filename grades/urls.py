@@ -10,6 +10,7 @@ from grades.views import (
     gradebook,
     gradebook_imports,
     reading,
+    reports,
 )
 
 ONE = "evaluations/<id:student>/<id:subject>/<id:period>/<id:assessment>"
@@ -36,6 +37,9 @@ urlpatterns = [
     path(f"{ONE}/excuse", evaluations.ExcuseEvaluation.as_view()),
     path(f"{ONE}/void", evaluations.VoidEvaluation.as_view()),
     path(f"{ONE}/move", evaluations.MoveEvaluation.as_view()),
+    path("students/<id:student>/report-cards/<id:period>", reports.TheReportCard.as_view()),
+    path("report-cards", reports.ReportCards.as_view()),
+    path("groups/<id:group>/boundary", reports.TheBoundary.as_view()),
     path("profile/<id:student>", reading.TheProfile.as_view()),
     path("students/<id:student>/evaluations", reading.StudentEvaluations.as_view()),
     path("students/<id:student>/grades", reading.StudentGrades.as_view()),

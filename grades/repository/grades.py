@@ -73,6 +73,19 @@ def version(student: str, course: Course, number: int) -> GradeVersion | None:
     return None if found is None else _version(found)
 
 
+def present_versions(found: Iterable[Grade]) -> dict[tuple[str, Course], GradeVersion]:
+    """Return the history entries of grades as they stand, with their explanations."""
+    wanted = [
+        (keys.student(one.student), keys.version(one.subject, one.period, one.version))
+        for one in found
+    ]
+    items = store.batch_get(VersionItem, wanted, consistent=True)
+    return {
+        (item.student, Course(SubjectId(item.subject), PeriodId(item.period))): _version(item)
+        for item in items
+    }
+
+
 def commit(grade: Grade, result: Result, pending: Sequence[Evaluation], seen: Grade | None) -> None:
     """Write a new version of a grade, its history and the flags of what it is made of.
 

@@ -5,6 +5,7 @@ threshold is the published number, because that is the one people see.
 """
 
 from grades.rules.asking import items_of, late_hours
+from grades.rules.boundary import boundary
 from grades.rules.curves import (
     curve_as_mapping,
     curved,
@@ -33,6 +34,7 @@ __all__ = [
     "YearOutcome",
     "YearResult",
     "as_mapping",
+    "boundary",
     "curve_as_mapping",
     "curved",
     "digest",

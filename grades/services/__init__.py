@@ -7,6 +7,7 @@ from grades.services.background import (
     consolidate_as_asked,
     consolidate_the_night,
 )
+from grades.services.boundary import boundary_rows
 from grades.services.consolidation import Report, consolidate
 from grades.services.correcting import correct, evaluation, excuse, move, void
 from grades.services.courses import (
@@ -43,6 +44,12 @@ from grades.services.reading import (
     profile,
 )
 from grades.services.recording import record
+from grades.services.report_cards import (
+    begin_group_cards,
+    begin_student_card,
+    report_card,
+    report_cards,
+)
 from grades.services.syncing import (
     claim,
     claim_all,
@@ -64,6 +71,9 @@ __all__ = [
     "assessment",
     "assessments_of",
     "assessments_page",
+    "begin_group_cards",
+    "begin_student_card",
+    "boundary_rows",
     "change_assessment",
     "claim",
     "claim_all",
@@ -97,6 +107,8 @@ __all__ = [
     "record",
     "release",
     "remove_assessment",
+    "report_card",
+    "report_cards",
     "rules_as_written",
     "rules_for",
     "save_assessments",

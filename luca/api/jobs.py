@@ -14,6 +14,7 @@ from luca.api.views import SchoolView
 from luca.aws import jobs
 from luca.kernel import clock
 
+PEOPLE = ("teacher", "school_admin", "gov_operator", "student", "guardian")  # who may ask for one
 ID = [OpenApiParameter("job", str, OpenApiParameter.PATH)]
 
 
@@ -55,7 +56,7 @@ def accepted(job: jobs.Job) -> Response:
 
 
 class OneJob(SchoolView):
-    permission_classes = [Anyone("teacher", "school_admin", "gov_operator")]
+    permission_classes = [Anyone(*PEOPLE)]
 
     @extend_schema(
         operation_id="job",
@@ -69,7 +70,7 @@ class OneJob(SchoolView):
 
 
 class JobFile(SchoolView):
-    permission_classes = [Anyone("teacher", "school_admin", "gov_operator")]
+    permission_classes = [Anyone(*PEOPLE)]
 
     @extend_schema(
         operation_id="job_file",

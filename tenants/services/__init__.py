@@ -1,6 +1,7 @@
 """The door to schools and people, all of the context's school but for the directory."""
 
 from tenants.services.access import (
+    may_read_curp,
     may_see,
     members_of,
     note_look,
@@ -180,6 +181,7 @@ __all__ = [
     "link_child",
     "list_integrators",
     "look_up",
+    "may_read_curp",
     "may_see",
     "members",
     "members_of",

@@ -10,6 +10,7 @@ from tests.permissions.rows import (
     jobs,
     people,
     platform,
+    reports,
     school,
     signing_in,
 )
@@ -24,6 +25,7 @@ SECTIONS: tuple[tuple[str, str, tuple[Row, ...]], ...] = (
     ("Resultados y calificaciones", "Results and grades", grades.ROWS),
     ("Curvas", "Curves", curves.ROWS),
     ("Trabajos largos", "Long jobs", jobs.ROWS),
+    ("Boletas y listas", "Report cards and lists", reports.ROWS),
     ("Actividad de los alumnos", "What students do", behavior.ROWS),
     ("Envío a la autoridad", "The government sync", govsync.ROWS),
     ("La plataforma", "The platform", platform.ROWS),

@@ -7,7 +7,7 @@ from luca.kernel import context
 from tests.permissions.words import Row
 from tests.permissions.world import Target
 
-OTHERS = "colleague other_teacher government"
+OTHERS = "colleague other_teacher government student classmate guardian other_guardian"
 
 
 def asked(target: Target) -> Target:
