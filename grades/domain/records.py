@@ -176,6 +176,9 @@ class Explanation:
 
     of: GradeVersion  # version 0: the provisional result, which is stored nowhere
     sentences: tuple[str, ...]
+    as_of: datetime
+    up_to_date: bool = True  # False: something has changed that this number does not know yet
+    provisional: Result | None = None  # what it would be with that
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,6 +190,7 @@ class CourseResult:
     official: Grade | None
     provisional: Result
     pending: int  # evaluations that the official grade does not know yet
+    up_to_date: bool  # whether the official grade knows everything: results, assessments, rules
 
 
 @dataclass(frozen=True, slots=True)

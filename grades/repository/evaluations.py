@@ -50,6 +50,13 @@ def of_period(student: str, period: str) -> list[Evaluation]:
     return [_evaluation(item) for item in found]
 
 
+def of_student(student: str) -> list[Evaluation]:
+    """Return all results of a student, whatever the period."""
+    sk = EvaluationItem.sk.startswith(keys.evaluations())
+    found = store.every(EvaluationItem, keys.student(student), sk, consistent=True)
+    return [_evaluation(item) for item in found]
+
+
 def of_assessment(students: Iterable[str], course: Course, assessment: str) -> list[Evaluation]:
     """Return the results that some students have in one assessment."""
     place = keys.evaluation(course.subject, course.period, assessment)

@@ -17,7 +17,7 @@ from grades.rules.curves import (
 from grades.rules.digests import digest
 from grades.rules.distributing import distribution, shift, summary
 from grades.rules.engine import ENGINE, grade, verify
-from grades.rules.explaining import Language, sentences
+from grades.rules.explaining import Language, outdated, sentences
 from grades.rules.numbers import exact, rounded, share
 from grades.rules.parsing import as_mapping, parse
 from grades.rules.parts import population_of, worth
@@ -44,6 +44,7 @@ __all__ = [
     "grade",
     "items_of",
     "late_hours",
+    "outdated",
     "parse",
     "parse_curve",
     "parse_scores",

@@ -45,6 +45,12 @@ def _named(trace: Trace, names: Mapping[str, str]) -> Trace:
     return {**trace, **{part: [*map(called, trace[part])] for part in ("inputs", "steps")}}
 
 
+def outdated(number: Decimal | None, language: Language = Language.ES) -> str:
+    """Say of a grade that things have changed since, and what it would be now."""
+    key = "outdated_undefined" if number is None else "outdated"
+    return PHRASES[language][key].format(number=number)
+
+
 def _told(trace: Trace) -> Telling:
     for given in trace["inputs"]:
         yield _input(given)

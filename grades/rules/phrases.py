@@ -38,6 +38,10 @@ ENGLISH: Mapping[str, str] = {
     "grade_current": "The grade so far is {number}.",
     "grade_final": "The grade is {number}.",
     "letter": "That is the letter {letter}.",
+    "outdated": "This grade does not include the latest changes yet: with them it would be "
+    "{number}.",
+    "outdated_undefined": "This grade does not include the latest changes yet: with them there "
+    "would be none.",
     "passed": "Passed: {minimum} is needed.",
     "failed": "Not passed: {minimum} is needed.",
     "held_back": "Not passed: the grade is enough, and a minimum is not reached.",
@@ -84,6 +88,10 @@ SPANISH: Mapping[str, str] = {
     "grade_current": "La calificación hasta ahora es {number}.",
     "grade_final": "La calificación es {number}.",
     "letter": "Equivale a la letra {letter}.",
+    "outdated": "Esta calificación todavía no incluye los últimos cambios: con ellos sería "
+    "{number}.",
+    "outdated_undefined": "Esta calificación todavía no incluye los últimos cambios: con ellos "
+    "no habría calificación.",
     "passed": "Aprobado: se necesita {minimum}.",
     "failed": "No aprobado: se necesita {minimum}.",
     "held_back": "No aprobado: la calificación alcanza, pero no un mínimo.",

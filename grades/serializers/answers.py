@@ -103,6 +103,17 @@ def grade(one: Grade) -> dict[str, Any]:
     }
 
 
+def standing(one: CourseResult, as_of: datetime) -> dict[str, Any]:
+    """An official grade of a list, which never passes for newer than it is."""
+    return {
+        **({} if one.official is None else grade(one.official)),
+        "as_of": clock.stamp(as_of),
+        "up_to_date": one.up_to_date,
+        "pending_evaluations": one.pending,
+        "provisional": None if one.up_to_date else result(one.provisional),
+    }
+
+
 def version(one: GradeVersion) -> dict[str, Any]:
     return {
         "version": one.version,
@@ -118,7 +129,14 @@ def version(one: GradeVersion) -> dict[str, Any]:
 
 def explanation(one: Explanation) -> dict[str, Any]:
     told = version(one.of)
-    return {**told, "version": one.of.version or None, "sentences": list(one.sentences)}
+    return {
+        **told,
+        "version": one.of.version or None,
+        "sentences": list(one.sentences),
+        "as_of": clock.stamp(one.as_of),
+        "up_to_date": one.up_to_date,
+        "provisional": None if one.provisional is None else result(one.provisional),
+    }
 
 
 def profile(one: Profile) -> dict[str, Any]:
@@ -138,6 +156,7 @@ def _course(found: CourseResult) -> dict[str, Any]:
         "official": None if found.official is None else grade(found.official),
         "provisional": result(found.provisional),
         "pending_evaluations": found.pending,
+        "up_to_date": found.up_to_date,
     }
 
 

@@ -4,6 +4,8 @@ from typing import Any
 
 from rest_framework import serializers
 
+UP_TO_DATE = "false: there are changes that the official grade does not know yet"
+
 
 class _Answer(serializers.Serializer[Any]):
     """Base of all descriptions here."""
@@ -183,12 +185,20 @@ class ProvisionalSerializer(_Answer):
     flags = serializers.ListField(child=serializers.CharField())
 
 
+class StandingSerializer(GradeSerializer):
+    as_of = serializers.DateTimeField()
+    up_to_date = serializers.BooleanField(help_text=UP_TO_DATE)
+    pending_evaluations = serializers.IntegerField()
+    provisional = ProvisionalSerializer(allow_null=True, help_text="null: it is up to date")
+
+
 class CourseResultSerializer(_Answer):
     subject = serializers.CharField()
     period = serializers.CharField()
     official = GradeSerializer(allow_null=True)
     provisional = ProvisionalSerializer()
     pending_evaluations = serializers.IntegerField()
+    up_to_date = serializers.BooleanField(help_text=UP_TO_DATE)
 
 
 class ProfileSerializer(_Answer):
@@ -217,6 +227,9 @@ class VersionsSerializer(_Answer):
 class ExplanationSerializer(VersionSerializer):
     version = serializers.IntegerField(allow_null=True, help_text="null: provisional")
     sentences = serializers.ListField(child=serializers.CharField())
+    as_of = serializers.DateTimeField()
+    up_to_date = serializers.BooleanField(help_text=UP_TO_DATE)
+    provisional = ProvisionalSerializer(allow_null=True, help_text="null: it is up to date")
 
 
 class EvaluationsSerializer(_Answer):
@@ -225,7 +238,7 @@ class EvaluationsSerializer(_Answer):
 
 
 class GradesSerializer(_Answer):
-    items = GradeSerializer(many=True)
+    items = StandingSerializer(many=True)
     next_cursor = serializers.CharField(allow_null=True)
 
 

@@ -15,7 +15,7 @@ from grades.domain import (
     Publish,
 )
 from grades.repository import evaluations, grades
-from grades.services import assessments, courses
+from grades.services import assessments, standing
 from grades.services.moment import this_moment
 from grades.services.pool import both
 from luca.aws.store import Key
@@ -76,28 +76,7 @@ def _results(
     for one in results:
         recorded[one.course].append(one)
     for course in sorted({*official, *recorded}):
-        yield _result(student, course, official.get(course), recorded[course])
-
-
-def _result(
-    student: StudentId, course: Course, official: Grade | None, results: list[Evaluation]
-) -> CourseResult:
-    publish = Publish.FINAL if official and official.published is Publish.FINAL else None
-    asked = assessments.definitions_of(course, results)
-    items = rules.items_of(
-        asked,
-        results,
-        at=None if publish else this_moment(),
-        group=assessments.groups_of(course, asked, [student]).get(student),
-    )
-    published = {one.id for one in asked if one.published}
-    return CourseResult(
-        subject=course.subject,
-        period=course.period,
-        official=official,
-        provisional=rules.grade(courses.remembered_rules(course.subject), items, publish),
-        pending=sum(not one.consolidated and one.assessment in published for one in results),
-    )
+        yield standing.of(student, course, official.get(course), recorded[course])
 
 
 def evaluations_page(
@@ -111,9 +90,18 @@ def evaluations_page(
 
 def grades_page(
     student: StudentId, limit: int, start: Key | None
-) -> tuple[list[Grade], Key | None]:
+) -> tuple[list[CourseResult], Key | None]:
+    """A page of a student's grades; one that does not know everything yet says so."""
     _check(student, "grades")
-    return grades.page_of(student, limit, start)
+    (found, following), results = both(
+        lambda: grades.page_of(student, limit, start), lambda: evaluations.of_student(student)
+    )
+    recorded: dict[Course, list[Evaluation]] = defaultdict(list)
+    for one in results:
+        recorded[one.course].append(one)
+    return [
+        standing.of(student, grade.course, grade, recorded[grade.course]) for grade in found
+    ], following
 
 
 def history(student: StudentId, course: Course) -> list[GradeVersion]:
@@ -128,10 +116,22 @@ def explanation(
     """Tell how a grade came about: the present one, an earlier version, or (0) how things stand."""
     _check(student, "explanation")
     stands = version == PROVISIONAL
+    at = this_moment()
     found = _standing(student, course) if stands else _version(student, course, version)
     spoken = rules.Language.EN if language.startswith("en") else rules.Language.ES
     names = {str(one.id): one.title for one in assessments.remembered_assessments(course)}
-    return Explanation(_shown(found), tuple(rules.sentences(found.trace, spoken, names)))
+    told = rules.sentences(found.trace, spoken, names)
+    if stands or version is not None:
+        return Explanation(_shown(found), tuple(told), at)
+    now = standing.of(
+        student, course, grades.get(student, course), evaluations.of_course(student, course)
+    )
+    if now.up_to_date:
+        return Explanation(_shown(found), tuple(told), at)
+    told.append(rules.outdated(now.provisional.published, spoken))
+    return Explanation(
+        _shown(found), tuple(told), at, up_to_date=False, provisional=now.provisional
+    )
 
 
 def _shown(one: GradeVersion) -> GradeVersion:
@@ -157,7 +157,7 @@ def _standing(student: StudentId, course: Course) -> GradeVersion:
     official = grades.get(student, course)
     if not recorded and official is None:
         raise NotFound("There is no such grade, or not yet.", code="grade_not_found")
-    now = _result(student, course, official, recorded).provisional
+    now = standing.of(student, course, official, recorded).provisional
     return GradeVersion(
         version=PROVISIONAL,
         score=now.published,

@@ -13,6 +13,7 @@ from grades.views.common import PAGE, READ, READERS, ids
 from luca.api import paging
 from luca.api.permissions import Anyone
 from luca.api.views import SchoolView
+from luca.kernel import clock
 from luca.kernel.errors import FieldError, Invalid
 from luca.kernel.ids import PeriodId, StudentId, SubjectId
 from tenants.domain import Course
@@ -67,8 +68,9 @@ class StudentGrades(SchoolView):
     )
     def get(self, request: Request, student: str) -> Response:
         asked = paging.asked(request, f"grades {student}")
+        at = clock.now()
         found, following = services.grades_page(StudentId(student), asked.limit, asked.start)
-        return asked.answer([answers.grade(one) for one in found], following)
+        return asked.answer([answers.standing(one, at) for one in found], following)
 
 
 class GradeVersions(SchoolView):

@@ -1,0 +1,64 @@
+"""How a student stands in a course today, and whether the official grade knows it all."""
+
+from collections.abc import Sequence
+
+from grades import rules
+from grades.domain import CourseResult, Evaluation, Grade, GradingRules, Publish
+from grades.repository import courses as repository
+from grades.services import assessments, courses
+from grades.services.moment import this_moment
+from luca.kernel.ids import StudentId
+from tenants import services as tenants
+from tenants.domain import Course, PeriodState
+from tenants.services.cached import LINKS, Remembered
+
+_periods: Remembered[PeriodState] = Remembered(LINKS)
+_frozen: Remembered[GradingRules] = Remembered(LINKS)
+
+
+def of(
+    student: StudentId, course: Course, official: Grade | None, results: Sequence[Evaluation]
+) -> CourseResult:
+    """Compute what a consolidation now would, of what is stored and remembered.
+
+    The official grade is up to date if it is the very same computation: its hash
+    covers results, assessments and rules. So no marker of a course has to be read,
+    and what is remembered (rules, assessments) is half a minute old at most. After a
+    period was closed only a result can change, which is then pending.
+    """
+    state = _periods.fetch(course.period, lambda: tenants.period(course.period).state)
+    is_open = state is PeriodState.OPEN
+    asked = assessments.definitions_of(course, results)
+    items = rules.items_of(
+        asked,
+        results,
+        at=this_moment() if is_open else None,
+        group=assessments.groups_of(course, asked, [student]).get(student),
+    )
+    by = _rules(course, official if state is PeriodState.CLOSED else None)
+    provisional = rules.grade(by, items, None if is_open else Publish.FINAL)
+    published = {one.id for one in asked if one.published}
+    pending = sum(not one.consolidated and one.assessment in published for one in results)
+    known = official is not None and (
+        state is PeriodState.CLOSED or official.trace_hash == provisional.hash
+    )
+    return CourseResult(
+        subject=course.subject,
+        period=course.period,
+        official=official,
+        provisional=provisional,
+        pending=pending,
+        up_to_date=known and not pending,
+    )
+
+
+def _rules(course: Course, frozen: Grade | None) -> GradingRules:
+    """The rules in force; of a closed period's grade those that it was made with."""
+    if frozen is None:
+        return courses.remembered_rules(course.subject)
+    number = frozen.rules_version
+    found = _frozen.fetch(
+        (course.subject, number),
+        lambda: repository.rules_of_version(course.subject, number) if number else None,
+    )
+    return found or GradingRules()
