@@ -25,6 +25,7 @@ evaluations    T#GRADEBOOK#<subject>#<period>#<group> <student>#<assessment>
 unconsolidated T#PENDING#CONSOLIDATION#<shard>        <period>#<subject>#<student>#<assess.>
 dirty courses  T#PENDING#CONSOLIDATION#<shard>        <period>#<subject>
 due dates      T#PENDING#CONSOLIDATION#<shard>        <period>#<subject>#<assessment>
+future rules   T#PENDING#RULES                        <date>#<subject>#<10 digits>
 candidates     T#PENDING#SYNC#<shard>                 <period>#<subject>#<student>
 ============== ====================================== ======================================
 
@@ -104,6 +105,15 @@ def rules(subject: str, number: int) -> str:
 
 def rules_of(subject: str) -> str:
     return prefix("GRADING_RULES", subject)
+
+
+def pending_rules() -> str:
+    """The work queue where rules wait for their day."""
+    return tenant_key("PENDING", "RULES")
+
+
+def rules_beginning(date: str, subject: str, number: int) -> str:
+    return key(date, subject, f"{number:010d}")
 
 
 def gradebook(subject: str, period: str, group: str) -> str:

@@ -72,8 +72,10 @@ class RulesItem(TenantItem, discriminator="grading_rules"):
     subject = UnicodeAttribute()
     version = IntegerAttribute()
     rules = UnicodeAttribute()  # JSON of rules.as_mapping
+    valid_from = UnicodeAttribute(null=True)  # a day of the school; null: since always
     published_at = InstantAttribute()
     published_by = UnicodeAttribute(null=True)
+    withdrawn_at = InstantAttribute(null=True)
 
 
 class GradeItem(TenantItem, discriminator="grade"):

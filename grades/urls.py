@@ -11,6 +11,7 @@ from grades.views import (
     gradebook_imports,
     reading,
     reports,
+    rules,
 )
 
 ONE = "evaluations/<id:student>/<id:subject>/<id:period>/<id:assessment>"
@@ -19,7 +20,11 @@ BOOK = "gradebook/<id:subject>/<id:period>/<id:group>"
 CURVE = f"{ASSESSMENTS}/<id:assessment>/curve"
 UPLOAD = f"{BOOK}/imports/<id:upload>"
 
+RULES = "subjects/<id:subject>/rules"
+
 urlpatterns = [
+    path(RULES, rules.Rules.as_view()),
+    path(f"{RULES}/<id:version>", rules.OneVersion.as_view()),
     path(BOOK, gradebook.TheGradebook.as_view()),
     path(f"{BOOK}/imports", gradebook_imports.GradebookImports.as_view()),
     path(UPLOAD, gradebook_imports.OneGradebookImport.as_view()),

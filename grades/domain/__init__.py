@@ -41,6 +41,15 @@ from grades.domain.importing import (
     ImportReport,
 )
 from grades.domain.nights import Night, NightState
+from grades.domain.publishing import (
+    ALWAYS,
+    EARLIEST,
+    Concern,
+    Misfit,
+    Publication,
+    RulesVersion,
+    Standing,
+)
 from grades.domain.records import (
     Change,
     Correction,
@@ -58,6 +67,8 @@ from grades.domain.records import (
 )
 
 __all__ = [
+    "ALWAYS",
+    "EARLIEST",
     "Aggregation",
     "Assessment",
     "BeforeAfter",
@@ -65,6 +76,7 @@ __all__ = [
     "CellOutcome",
     "CellState",
     "Change",
+    "Concern",
     "Correction",
     "CourseResult",
     "Curve",
@@ -89,18 +101,22 @@ __all__ = [
     "Item",
     "Keep",
     "Late",
+    "Misfit",
     "NewEvaluation",
     "Night",
     "NightState",
     "Outcome",
     "Population",
     "Profile",
+    "Publication",
     "Publish",
     "Result",
     "Rounding",
+    "RulesVersion",
     "Said",
     "Scale",
     "Shift",
+    "Standing",
     "Status",
     "SyncState",
     "Verdict",

@@ -1,13 +1,12 @@
 """What commands read from files."""
 
-import json
 import sys
-from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 from django.core.management.base import CommandError
 
+from grades import rules
 from luca.kernel.errors import LucaError
 
 
@@ -15,7 +14,7 @@ def read_json(name: str, what: str) -> Any:
     """Read a JSON file, or stdin for "-"; decimals stay as they are written."""
     try:
         text = sys.stdin.read() if name == "-" else Path(name).read_text()
-        return json.loads(text, parse_float=Decimal)
+        return rules.read_exactly(text)
     except (OSError, ValueError, RecursionError) as error:
         raise CommandError(f"The {what} cannot be read: {error}") from error
 

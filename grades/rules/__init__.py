@@ -14,14 +14,17 @@ from grades.rules.curves import (
     population_as_mapping,
     without_curves,
 )
+from grades.rules.dating import in_force, standing
 from grades.rules.digests import digest
 from grades.rules.distributing import distribution, shift, summary
 from grades.rules.engine import ENGINE, grade, verify
 from grades.rules.explaining import Language, outdated, sentences
+from grades.rules.fitting import misfits
 from grades.rules.numbers import exact, rounded, share
 from grades.rules.parsing import as_mapping, parse
 from grades.rules.parts import population_of, worth
 from grades.rules.profiles import PROFILES, Promotion, SepProfile, sep_profile
+from grades.rules.reading import read_exactly
 from grades.rules.school_year import YearOutcome, YearResult, final_of_field, year_result
 from grades.rules.scores import parse_scores
 
@@ -42,8 +45,10 @@ __all__ = [
     "exact",
     "final_of_field",
     "grade",
+    "in_force",
     "items_of",
     "late_hours",
+    "misfits",
     "outdated",
     "parse",
     "parse_curve",
@@ -51,11 +56,13 @@ __all__ = [
     "population",
     "population_as_mapping",
     "population_of",
+    "read_exactly",
     "rounded",
     "sentences",
     "sep_profile",
     "share",
     "shift",
+    "standing",
     "summary",
     "verify",
     "without_curves",

@@ -10,11 +10,7 @@ from grades.services.background import (
 from grades.services.boundary import boundary_rows
 from grades.services.consolidation import Report, consolidate
 from grades.services.correcting import correct, evaluation, excuse, move, void
-from grades.services.courses import (
-    publish_rules,
-    rules_as_written,
-    rules_for,
-)
+from grades.services.courses import rules_as_written, rules_for
 from grades.services.curve_preview import preview_curve
 from grades.services.curving import apply_curve, curve_assessment, curve_events, undo_curve
 from grades.services.defining import (
@@ -35,6 +31,13 @@ from grades.services.gradebook import (
     whole_gradebook,
 )
 from grades.services.night import NIGHTS_KEPT, last_nights, nightly
+from grades.services.publishing import (
+    check_subject,
+    publish_rules,
+    rules_page,
+    rules_version,
+    withdraw_rules,
+)
 from grades.services.reading import (
     evaluations_page,
     explanation,
@@ -75,6 +78,7 @@ __all__ = [
     "begin_student_card",
     "boundary_rows",
     "change_assessment",
+    "check_subject",
     "claim",
     "claim_all",
     "consolidate",
@@ -111,10 +115,13 @@ __all__ = [
     "report_cards",
     "rules_as_written",
     "rules_for",
+    "rules_page",
+    "rules_version",
     "save_assessments",
     "sync_candidates",
     "undo_curve",
     "undo_import",
     "void",
     "whole_gradebook",
+    "withdraw_rules",
 ]

@@ -6,10 +6,10 @@ from decimal import Decimal
 from threading import Lock
 
 from grades import rules
-from grades.domain import Assessment, Evaluation, NewEvaluation, Weighting
+from grades.domain import Assessment, Evaluation, NewEvaluation
 from grades.repository import assessments as repository
 from grades.services.access import check_admin
-from grades.services.courses import checked_id, remembered_rules
+from grades.services.courses import checked_id, remembered_categories
 from grades.services.scores import checked_score
 from luca.kernel import context
 from luca.kernel.errors import Conflict, FieldError, Invalid, NotFound
@@ -165,9 +165,8 @@ def check_category(subject: SubjectId, fresh: Assessment, field: str) -> None:
 
 
 def check_counts(subject: SubjectId, category: str, field: str) -> None:
-    by = remembered_rules(subject)
-    known = [name for name, _ in by.weights]
-    if by.weighting is Weighting.CATEGORIES and category not in known:
+    known = remembered_categories(subject)
+    if known is not None and category not in known:
         message = f"The rules of this subject weigh: {', '.join(known)}."
         raise Invalid(
             "The assessment belongs to no category of the rules.",

@@ -1,49 +1,31 @@
-"""By which rules a subject is graded, and how they are remembered for a while."""
+"""By which rules a course is graded, and how they are remembered for a while."""
 
-from collections.abc import Mapping
-from dataclasses import replace
+from datetime import date
 from typing import Any
 
 from grades import rules
-from grades.domain import GradingRules
+from grades.domain import GradingRules, RulesVersion
 from grades.repository import courses as repository
-from grades.services.access import check_admin
+from grades.services.moment import today
 from luca.kernel.errors import FieldError, Invalid
-from luca.kernel.ids import CURP_LIKE, SubjectId, check_id
+from luca.kernel.ids import CURP_LIKE, PeriodId, SubjectId, check_id
 from tenants import services as tenants
+from tenants.domain import Period
 from tenants.services.cached import LINKS, Remembered
 
-_rules: Remembered[GradingRules] = Remembered(LINKS)
+_versions: Remembered[list[RulesVersion]] = Remembered(LINKS)
+_ends: Remembered[date] = Remembered(LINKS)
 
 
-def publish_rules(subject: SubjectId, given: Mapping[str, Any]) -> GradingRules:
-    """Make these the school's rules for a subject from now on.
-
-    Everybody in its open courses is recomputed. Publishing the rules that are
-    in force already changes nothing.
-    """
-    check_admin()
-    checked_id(subject, "subject")
-    wanted = rules.parse(given, version=0)
-    latest = repository.latest_rules(subject)
-    number = latest.version if latest else 0
-    if latest is not None and replace(wanted, version=number) == latest:
-        return latest
-    fresh = replace(wanted, version=number + 1)
-    open_periods = {period.id for period in tenants.periods() if period.is_open}
-    concerned = [
-        course
-        for course in tenants.courses()
-        if course.subject == subject and course.period in open_periods
-    ]
-    repository.add_rules(subject, fresh, concerned)
-    _rules.forget(subject)
-    return fresh
+def day_of(period: Period) -> date:
+    """The day whose rules count for a period that is not closed: today, until it ends."""
+    return min(today(), period.ends)
 
 
-def rules_for(subject: SubjectId) -> GradingRules:
+def rules_for(subject: SubjectId, period: Period | None = None) -> GradingRules:
     """The rules in force; without any, every assessment carries its own weight."""
-    return repository.latest_rules(subject) or GradingRules()
+    day = today() if period is None else day_of(period)
+    return repository.rules_on(subject, day) or GradingRules()
 
 
 def rules_as_written(subject: SubjectId) -> dict[str, Any]:
@@ -51,9 +33,45 @@ def rules_as_written(subject: SubjectId) -> dict[str, Any]:
     return rules.as_mapping(rules_for(subject))
 
 
-def remembered_rules(subject: SubjectId) -> GradingRules:
+def remembered_rules(subject: SubjectId, period: PeriodId | None = None) -> GradingRules:
     """The same, up to half a minute old: for provisional results and for checks."""
-    return _rules.fetch(subject, lambda: rules_for(subject)) or GradingRules()
+    day = today()
+    if period is not None:
+        ends = _ends.fetch(period, lambda: tenants.period(period).ends)
+        day = min(day, ends or day)
+    found = rules.in_force(_known(subject), day)
+    return GradingRules() if found is None else found.rules
+
+
+def remembered_version(subject: SubjectId, number: int) -> GradingRules:
+    """The rules that a closed period was graded by."""
+    found = (one.rules for one in _known(subject) if one.number == number)
+    return next(found, GradingRules())
+
+
+def remembered_categories(subject: SubjectId) -> list[str] | None:
+    """What the rules weigh, today or when their day comes; None: whatever an assessment says."""
+    known = _known(subject)
+    if not known:
+        return None
+    day = today()
+    present = rules.in_force(known, day)
+    if present is None:
+        return None
+    coming = [one for one in known if one.withdrawn_at is None and one.valid_from > day]
+    every = [one.rules for one in (present, *coming)]
+    if not all(by.weights for by in every):
+        return None
+    return sorted({name for by in every for name, _ in by.weights})
+
+
+def forget_rules(subject: SubjectId) -> None:
+    """Read them anew the next time: this process has changed them."""
+    _versions.forget(subject)
+
+
+def _known(subject: SubjectId) -> list[RulesVersion]:
+    return _versions.fetch(subject, lambda: list(repository.versions(subject))) or []
 
 
 def checked_id(text: str, field: str) -> None:

@@ -4,7 +4,6 @@ from collections.abc import Sequence
 
 from grades import rules
 from grades.domain import CourseResult, Evaluation, Grade, GradingRules, Publish
-from grades.repository import courses as repository
 from grades.services import assessments, courses
 from grades.services.moment import this_moment
 from luca.kernel.ids import StudentId
@@ -13,7 +12,6 @@ from tenants.domain import Course, PeriodState
 from tenants.services.cached import LINKS, Remembered
 
 _periods: Remembered[PeriodState] = Remembered(LINKS)
-_frozen: Remembered[GradingRules] = Remembered(LINKS)
 
 
 def of(
@@ -55,10 +53,5 @@ def of(
 def _rules(course: Course, frozen: Grade | None) -> GradingRules:
     """The rules in force; of a closed period's grade those that it was made with."""
     if frozen is None:
-        return courses.remembered_rules(course.subject)
-    number = frozen.rules_version
-    found = _frozen.fetch(
-        (course.subject, number),
-        lambda: repository.rules_of_version(course.subject, number) if number else None,
-    )
-    return found or GradingRules()
+        return courses.remembered_rules(course.subject, course.period)
+    return courses.remembered_version(course.subject, frozen.rules_version)

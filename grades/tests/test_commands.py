@@ -186,9 +186,10 @@ def test_a_result_recorded_after_the_export_shows_in_the_next(north: str) -> Non
 def test_rules_are_published_from_a_file_and_shown(north: str, tmp_path: Path) -> None:
     file = tmp_path / "rules.json"
     file.write_text('{"weights": {"exam": 0.7, "homework": 0.3}, "min_passing": 60}')
-    shown = json.loads(
-        run("grading_rules", "--school", north, "--subject", MATHS, "--set", str(file))
-    )
+    told = run("grading_rules", "--school", north, "--subject", MATHS, "--set", str(file))
+    assert told.startswith("Version 1 is in force from ")
+    assert told.count("Look at rules.weights.") == 0  # nobody has defined an assessment yet
+    shown = json.loads(told[told.index("{") :])
     assert shown["weights"] == {"exam": "7/10", "homework": "3/10"}
     again = run("grading_rules", "--school", north, "--subject", MATHS)
     assert json.loads(again) == {**shown, "version": 1}

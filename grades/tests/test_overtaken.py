@@ -1,6 +1,7 @@
 """Two runs at once while rules and assessments change: the older look never has the last word."""
 
 from collections.abc import Callable
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -142,15 +143,15 @@ def test_a_period_is_not_closed_for_one_subject() -> None:
 @pytest.mark.usefixtures("also_history")
 def test_a_course_that_cannot_be_read_stops_no_other(monkeypatch: pytest.MonkeyPatch) -> None:
     given(BLAS, 80)
-    real = courses.latest_rules
+    real = courses.rules_on
 
-    def unreadable(subject: str) -> Any:
+    def unreadable(subject: str, day: date) -> Any:
         if subject == HISTORY:
             raise ValueError("half a rule")
-        return real(subject)
+        return real(subject, day)
 
     with monkeypatch.context() as patched:
-        patched.setattr(courses, "latest_rules", unreadable)
+        patched.setattr(courses, "rules_on", unreadable)
         report = services.consolidate()
     assert (report.written, report.failed) == (3, 1)
     assert services.grade(ADA, HISTORY, AUTUMN) is None

@@ -265,10 +265,11 @@ def test_only_admins_publish_rules(as_: Act) -> None:
 
 def test_publishing_the_same_rules_again_changes_nothing() -> None:
     written = {"weights": {"exam": 0.7, "homework": 0.3}, "min_passing": 60}
-    first = services.publish_rules(MATHS, written)
-    assert (first.version, services.publish_rules(MATHS, written)) == (1, first)
-    second = services.publish_rules(MATHS, {**written, "min_passing": 70})
-    assert (second.version, services.rules_for(MATHS)) == (2, second)
+    first = services.publish_rules(MATHS, written).version
+    again = services.publish_rules(MATHS, written)
+    assert (first.number, again.version, again.fresh) == (1, first, False)
+    second = services.publish_rules(MATHS, {**written, "min_passing": 70}).version
+    assert (second.number, services.rules_for(MATHS)) == (2, second.rules)
 
 
 def test_a_status_is_graded_even_for_zero() -> None:

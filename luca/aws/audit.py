@@ -67,6 +67,16 @@ class Action(StrEnum):
         "Publicó reglas de evaluación",
         "Published grading rules",
     )
+    RULES_WITHDRAWN = (
+        "rules.withdrawn",
+        "Retiró reglas de evaluación",
+        "Withdrew grading rules",
+    )
+    RULES_SIMULATED = (
+        "rules.simulated",
+        "Simuló reglas de evaluación",
+        "Simulated grading rules",
+    )
     ASSESSMENT_CHANGED = (
         "assessment.changed",
         "Definió o cambió una actividad evaluada",

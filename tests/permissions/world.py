@@ -94,6 +94,7 @@ class Target:
     run: str = ""
     upload: str = ""  # a table of results
     job: str = ""
+    rules: str = "1"  # a version
     email: str = ""
     kind: str = "groups"  # of an import
     school: str = ""

@@ -12,10 +12,12 @@ from grades.repository import assessments, pending
 from grades.repository import courses as repository
 from grades.repository.pending import Named
 from grades.services.assessments import groups_of
+from grades.services.consolidation.begun import begun_rules
 from grades.services.consolidation.checkpoint import EVERYBODY, Checkpoint
 from grades.services.consolidation.report import Report
 from grades.services.consolidation.student import Facts, Look
 from grades.services.consolidation.worker import Tell, Worker
+from grades.services.courses import rules_for
 from grades.services.moment import this_moment
 from luca.aws import store
 from luca.kernel.errors import Conflict, Invalid
@@ -76,6 +78,7 @@ class _Run:
     worker: Worker
     dry_run: bool
     pinned: dict[str, int] = field(default_factory=dict)  # versions of rules, by subject
+    begun: set[Course] = field(default_factory=set)  # courses whose rules' day has come
     saved_at: float = field(default_factory=time.monotonic)
 
     def pending(self, period: PeriodId | None) -> None:
@@ -85,6 +88,7 @@ class _Run:
         if period is not None and not every:
             tenants.period(period)
         closing = [one for one in every if one.state is PeriodState.CLOSING]
+        self.begun = begun_rules(known, dry_run=self.dry_run)
         checkpoint = Checkpoint.read("pending")
         self._waiting(period, [one for one in every if one not in closing], checkpoint)
         if self._goes_on() and checkpoint.positions and not self.dry_run:
@@ -99,7 +103,7 @@ class _Run:
             period = tenants.begin_closing(identity)
             tenants.wait_for_writers(period)
         checkpoint = Checkpoint.read(f"close-{identity}")
-        self._pin(identity, checkpoint)
+        self._pin(period, checkpoint)
         over = period.state is PeriodState.CLOSED
         if not (over and checkpoint.finished):
             self._everybody(period, checkpoint)
@@ -111,11 +115,11 @@ class _Run:
                 checkpoint.finish()
             self.report.closed = True
 
-    def _pin(self, period: PeriodId, checkpoint: Checkpoint) -> None:
+    def _pin(self, period: Period, checkpoint: Checkpoint) -> None:
         """Grade a whole period by one version of the rules, also if a killed run began it."""
         if not checkpoint.rules:
-            subjects = {course.subject for course in tenants.courses(period)}
-            checkpoint.rules = {one: _latest(one).version for one in sorted(subjects)}
+            subjects = {course.subject for course in tenants.courses(period.id)}
+            checkpoint.rules = {one: rules_for(one, period).version for one in sorted(subjects)}
             if not self.dry_run:
                 checkpoint.write()
         self.pinned = checkpoint.rules
@@ -143,6 +147,9 @@ class _Run:
         """Compute what the queue names: single students, or a course whose change concerns all."""
         of = {one.id: one for one in periods}
         work = pending.consolidation(self.worker.pool, period)
+        for course in self.begun:
+            work.setdefault(course, Named()).everybody = True
+        self.begun = set()
         wanted = {
             course: named
             for course, named in sorted(work.items(), key=itemgetter(0))
@@ -225,18 +232,14 @@ class _Run:
 
     def _look(self, course: Course, period: Period, *, whole: bool = False) -> Look:
         """Return what reads the course anew; whoever calls it has read the grades before."""
-        final = self._final(period)
+        final, pinned = self._final(period), self._pinned(course, period)
 
         def look(students: Sequence[StudentId]) -> Facts:
             asked = assessments.of_course(course)
             return Facts(
                 course=course,
                 assessments=asked,
-                rules=_rules(
-                    course.subject,
-                    self.pinned.get(course.subject),
-                    frozen=period.state is PeriodState.CLOSED,
-                ),
+                rules=_rules(course.subject, pinned, period),
                 final=final,
                 at=None if final else this_moment(),
                 groups=groups_of(course, asked, students),
@@ -245,6 +248,13 @@ class _Run:
             )
 
         return look
+
+    def _pinned(self, course: Course, period: Period) -> int | None:
+        """The version by which a period closes, or was closed."""
+        rules = self.pinned
+        if period.state is PeriodState.CLOSED and not rules:
+            rules = Checkpoint.read(f"close-{period.id}").rules
+        return rules.get(course.subject)
 
     def _final(self, period: Period) -> bool:
         return self.report.close or not period.is_open
@@ -263,25 +273,21 @@ def _roster(course: Course) -> list[StudentId]:
     return sorted(one.student for one in tenants.roster(course.subject, course.period))
 
 
-def _latest(subject: SubjectId) -> GradingRules:
-    return repository.latest_rules(subject) or GradingRules()
-
-
 def _of_version(subject: SubjectId, version: int) -> GradingRules:
     found = repository.rules_of_version(subject, version) if version else None
     return found or GradingRules()
 
 
 def _rules(
-    subject: SubjectId, pinned: int | None, *, frozen: bool
+    subject: SubjectId, pinned: int | None, period: Period
 ) -> Callable[[Grade | None], GradingRules]:
     """The rules in force; in a closed period those that each grade was made with."""
-    latest = _latest(subject) if pinned is None else _of_version(subject, pinned)
-    known = {latest.version: latest}
+    present = rules_for(subject, period) if pinned is None else _of_version(subject, pinned)
+    known = {present.version: present}
 
     def rules(seen: Grade | None) -> GradingRules:
-        if not frozen or seen is None:
-            return latest
+        if period.state is not PeriodState.CLOSED or seen is None:
+            return present
         version = seen.rules_version
         if version not in known:
             known[version] = _of_version(subject, version)

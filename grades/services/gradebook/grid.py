@@ -98,7 +98,9 @@ def _row(
     final = Publish.FINAL if official and official.published is Publish.FINAL else None
     at = None if final else book.as_of
     items = rules.items_of(book.columns, own.values(), at=at, group=book.group)
-    now = rules.grade(courses.remembered_rules(book.course.subject), items, final)
+    now = rules.grade(
+        courses.remembered_rules(book.course.subject, book.course.period), items, final
+    )
     counting = {one.id for one in book.columns if one.published}
     pending = sum(not own[one].consolidated for one in counting & own.keys())
     return GradebookRow(student, own, now, official, pending)

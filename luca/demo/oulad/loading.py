@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from grades import services as grades
-from grades.domain import Assessment, Done, NewEvaluation
+from grades.domain import EARLIEST, Assessment, Done, NewEvaluation
 from luca.demo.names import Names
 from luca.demo.oulad import mapping
 from luca.kernel import clock, context
@@ -134,7 +134,7 @@ class Loading:
             for one in presentation.enrolled
         }
         if open_:
-            grades.publish_rules(subject, mapping.ITEM_WEIGHTS)
+            grades.publish_rules(subject, mapping.ITEM_WEIGHTS, valid_from=EARLIEST)
             for some in chunks(wanted.items(), PEOPLE):
                 tenants.enrol(subject, period, [Enrolment(*pair) for pair in some])
             grades.save_assessments(subject, period, _assessments(presentation, exam=exam))

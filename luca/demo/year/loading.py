@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from grades import services as grades
-from grades.domain import Assessment
+from grades.domain import EARLIEST, Assessment
 from luca.demo.year.domain import Person, Role
 from luca.kernel import context
 from luca.kernel.ids import (
@@ -82,7 +82,7 @@ def _courses(school: School) -> None:
     ]
     for course in school.courses.values():
         subject, period = SubjectId(course.key.subject), PeriodId(course.key.period)
-        grades.publish_rules(subject, course.rules)
+        grades.publish_rules(subject, course.rules, valid_from=EARLIEST)
         tenants.enrol(subject, period, enrolments)
         grades.save_assessments(subject, period, _assessments(course))
 

@@ -11,6 +11,7 @@ from tests.permissions.rows import (
     people,
     platform,
     reports,
+    rules,
     school,
     signing_in,
 )
@@ -24,6 +25,7 @@ SECTIONS: tuple[tuple[str, str, tuple[Row, ...]], ...] = (
     ("Bitácora", "The audit log", audit.ROWS),
     ("Resultados y calificaciones", "Results and grades", grades.ROWS),
     ("Curvas", "Curves", curves.ROWS),
+    ("Reglas de evaluación", "Grading rules", rules.ROWS),
     ("Trabajos largos", "Long jobs", jobs.ROWS),
     ("Boletas y listas", "Report cards and lists", reports.ROWS),
     ("Actividad de los alumnos", "What students do", behavior.ROWS),

@@ -1,0 +1,153 @@
+"""Rules get their dates: published, listed, withdrawn."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
+from grades import rules
+from grades.domain import (
+    EARLIEST,
+    Concern,
+    Misfit,
+    Publication,
+    RulesVersion,
+    Standing,
+)
+from grades.repository import assessments
+from grades.repository import courses as repository
+from grades.services.access import check_admin
+from grades.services.courses import checked_id, forget_rules
+from grades.services.moment import this_moment, today
+from luca.aws.store import Key
+from luca.kernel import context
+from luca.kernel.errors import Conflict, FieldError, Invalid, NotFound
+from luca.kernel.ids import SubjectId
+from tenants import services as tenants
+from tenants.domain import Course, Period
+
+LATEST = date(2100, 12, 31)
+
+
+def publish_rules(
+    subject: SubjectId,
+    given: Mapping[str, Any],
+    *,
+    valid_from: date | None = None,
+    dry_run: bool = False,
+) -> Publication:
+    """Make these the school's rules for a subject from a day on.
+
+    Everybody in its open courses is recomputed, at once or when the day comes. Without
+    a day the rules are for all that is open: they begin today, or on the last day of an
+    open period that is over. Publishing the rules that are the last already changes nothing.
+    """
+    check_admin()
+    checked_id(subject, "subject")
+    wanted = rules.parse(given, version=0)
+    every = list(repository.versions(subject))
+    last = next((one for one in every if one.withdrawn_at is None), None)
+    periods = [one for one in tenants.periods() if one.is_open]
+    begins = _checked_day(valid_from, last) if valid_from else _usual_day(periods, last)
+    if last is not None and replace(wanted, version=last.number) == last.rules:
+        return Publication(last, _standing(last), (), (), fresh=False, stored=False)
+    number = every[0].number + 1 if every else 1
+    fresh = RulesVersion(
+        subject, replace(wanted, version=number), begins, this_moment(), context.actor()
+    )
+    plan = _plan(fresh, periods)
+    if dry_run:
+        return plan
+    waits = plan.standing is Standing.FUTURE
+    repository.add_rules(fresh, () if waits else plan.courses, waits=waits)
+    forget_rules(subject)
+    return replace(plan, stored=True)
+
+
+def withdraw_rules(subject: SubjectId, number: int, *, dry_run: bool = False) -> RulesVersion:
+    """Take a version back whose day has not come."""
+    check_admin()
+    found = rules_version(subject, number)[0]
+    day = today()
+    if found.withdrawn_at is not None or found.valid_from <= day:
+        raise Conflict(
+            "These rules are in force already, or are withdrawn.",
+            code="rules_in_force",
+            errors=(FieldError("version", f"Version {number} can no longer be withdrawn."),),
+        )
+    if not dry_run:
+        repository.withdraw_rules(found, day)
+        forget_rules(subject)
+    return found
+
+
+def check_subject(subject: SubjectId) -> None:
+    """NotFound for what nobody is taught and nobody has rules for."""
+    taught = any(course.subject == subject for course in tenants.courses())
+    if not taught and next(repository.versions(subject), None) is None:
+        raise NotFound("There is no such subject.", code="subject_not_found")
+
+
+def rules_version(subject: SubjectId, number: int) -> tuple[RulesVersion, Standing]:
+    """One version, and where it stands today."""
+    found = repository.version(subject, number)
+    if found is None:
+        raise NotFound("There is no such version of these rules.", code="rules_not_found")
+    return found, _standing(found)
+
+
+def rules_page(
+    subject: SubjectId, limit: int, start: Key | None
+) -> tuple[list[tuple[RulesVersion, Standing]], Key | None]:
+    """A page of a subject's versions, the newest first."""
+    check_subject(subject)
+    found, following = repository.versions_page(subject, limit, start)
+    day = today()
+    present = repository.version_on(subject, day)
+    return [(one, rules.standing(one, present, day)) for one in found], following
+
+
+def _standing(version: RulesVersion) -> Standing:
+    day = today()
+    return rules.standing(version, repository.version_on(version.subject, day), day)
+
+
+def _usual_day(periods: list[Period], last: RulesVersion | None) -> date:
+    day = min([today(), *(one.ends for one in periods)])
+    if last is None:
+        return day
+    return max(day, last.valid_from) if last.valid_from <= today() else _checked_day(day, last)
+
+
+def _checked_day(day: date, last: RulesVersion | None) -> date:
+    """The order of versions is the order of dates: refuse what would turn it round."""
+    if not EARLIEST <= day <= LATEST:
+        fault = f"valid_from is a date from {EARLIEST} to {LATEST}."
+        raise Invalid(fault, errors=(FieldError("valid_from", fault),))
+    if last is not None and day < last.valid_from:
+        fault = (
+            f"valid_from is before {last.valid_from}, when version {last.number} begins; "
+            "withdraw that version first, or choose a later day."
+        )
+        raise Conflict(fault, code="rules_order", errors=(FieldError("valid_from", fault),))
+    return day
+
+
+def _plan(fresh: RulesVersion, periods: list[Period]) -> Publication:
+    taught = {course.period for course in tenants.courses() if course.subject == fresh.subject}
+    with_it = [one for one in periods if one.id in taught]
+    concerned = [one for one in with_it if fresh.valid_from <= one.ends]
+    over = [one for one in with_it if one not in concerned]
+    courses = tuple(Course(fresh.subject, one.id) for one in concerned)
+    asked = {str(one.period): assessments.of_course(one) for one in courses}
+    return Publication(
+        version=fresh,
+        standing=Standing.FUTURE if fresh.valid_from > today() else Standing.IN_FORCE,
+        courses=courses,
+        concerns=(
+            *rules.misfits(fresh.rules, asked),
+            *(Concern(Misfit.OVER, "valid_from", one.id, one.id) for one in over),
+        ),
+        fresh=True,
+        stored=False,
+    )
