@@ -131,7 +131,7 @@ class _Answer(serializers.Serializer[Any]):
 
 
 class WishSerializer(_Answer):
-    kind = serializers.ChoiceField(choices=["flat", "sqrt", "mean", "maximum", "mean_sd"])
+    kind = serializers.CharField(help_text="flat, sqrt, mean, maximum or mean_sd")
     amount = serializers.CharField(
         required=False, help_text="percentage points (flat) or the target in percent, 0 to 100"
     )
