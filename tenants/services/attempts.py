@@ -1,7 +1,12 @@
-"""Limits on guessing: passwords, codes, and asking for mail, per account and over all processes."""
+"""Limits on guessing: passwords, codes, and asking for mail, per account and over all processes.
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+Where strangers can guess, the growing waits are those of an account and the address that asks:
+whoever guesses makes themselves wait, and not the owner elsewhere. All addresses together have
+so many attempts an hour.
+"""
+
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
 from enum import StrEnum
 
 from luca.kernel import clock
@@ -13,7 +18,10 @@ from tenants.repository.attempts import NONE, Attempts
 # Seconds to wait after so many attempts; the last one also after every further attempt.
 GUESSES = (0, 0, 0, 0, 30, 60, 120, 240, 480, 900)
 MAILS = (0, 0, 300, 900)
+HOUR = 3600
+HOURLY = 100  # attempts on one account from everywhere; one address comes to a dozen
 RACES = 10  # attempts of the same account at the same moment that may come between
+Waits = Callable[[int, int], int]  # seconds to wait after an attempt: the how manyth, and now
 logger = log(__name__)
 
 
@@ -26,28 +34,46 @@ class Kind(StrEnum):
 
 
 @contextmanager
-def limited(account: str, kind: Kind) -> Iterator[None]:
-    """Count an attempt before it is made; TooMany while the account must wait.
+def limited(account: str, kind: Kind, address: str = "") -> Iterator[None]:
+    """Count an attempt before it is made; TooMany while it must wait.
 
     A success forgets the failures before it. What fails for another reason than the
     guess, because the pool is away, does not count.
     """
-    before, after = _take(account, kind, GUESSES)
+    with ExitStack() as stack:
+        stack.enter_context(_counted(_own(account, address), kind, _growing(GUESSES)))
+        if address:  # counted second: who has to wait uses up nobody's hour
+            stack.enter_context(_counted(_everywhere(account), kind, _hourly))
+        yield
+
+
+@contextmanager
+def _counted(place: str, kind: Kind, waits: Waits) -> Iterator[None]:
+    before, after = _take(place, kind, waits)
     try:
         yield
     except (Unauthenticated, Invalid):
         if after.until:
+            account = place.partition("\0")[0]
             logger.warning("sign_in_attempts_limited", account=hashed(account), kind=kind.value)
         raise
     except Exception:
-        repository.save(account, kind, after, before)
+        repository.save(place, kind, after, before)
         raise
-    repository.forget(account, kind)
+    repository.forget(place, kind)
+
+
+def _own(account: str, address: str) -> str:
+    return f"{account}\0{address}" if address else account
+
+
+def _everywhere(account: str) -> str:
+    return f"{account}\0\0{_now() // HOUR}"
 
 
 def count_mail(account: str) -> None:
     """Allow another mail to this address, or TooMany: every one counts."""
-    _take(account, Kind.MAIL, MAILS)
+    _take(account, Kind.MAIL, _growing(MAILS))
 
 
 def mark_changed(account: str) -> None:
@@ -59,22 +85,34 @@ def was_changed(account: str) -> bool:
     return repository.seen(account, Kind.CHANGED) != NONE
 
 
-def forget(account: str, *kinds: Kind) -> None:
-    for kind in kinds:
-        repository.forget(account, kind)
+def forget(account: str, kind: Kind, address: str = "") -> None:
+    repository.forget(_own(account, address), kind)
+    if address:
+        repository.forget(_everywhere(account), kind)
 
 
-def _take(account: str, kind: Kind, waits: tuple[int, ...]) -> tuple[Attempts, Attempts]:
+def _growing(waits: tuple[int, ...]) -> Waits:
+    return lambda nth, _: waits[min(nth, len(waits)) - 1]
+
+
+def _hourly(nth: int, now: int) -> int:
+    return HOUR - now % HOUR if nth >= HOURLY else 0
+
+
+def _take(place: str, kind: Kind, waits: Waits) -> tuple[Attempts, Attempts]:
     for _ in range(RACES):
-        before = repository.seen(account, kind)
-        now = int(clock.now().timestamp())
+        before, now = repository.seen(place, kind), _now()
         if before.until > now:
             raise _wait(before.until - now)
-        wait = waits[min(before.count, len(waits) - 1)]
+        wait = waits(before.count + 1, now)
         after = Attempts(before.count + 1, now + wait if wait else 0)
-        if repository.save(account, kind, before, after):
+        if repository.save(place, kind, before, after):
             return before, after
     raise _wait(1)
+
+
+def _now() -> int:
+    return int(clock.now().timestamp())
 
 
 def _wait(seconds: int) -> TooMany:

@@ -20,12 +20,13 @@ def forgot_password(email: str) -> None:
     passwords.forgot(email)
 
 
-def reset_password(email: str, code: str, password: str) -> None:
+def reset_password(email: str, code: str, password: str, address: str = "") -> None:
     email = normal(email)
     passwords.check(password)
-    with limited(email, Kind.RESET):
+    with limited(email, Kind.RESET, address):
         passwords.reset(email, code, password)
-    attempts.forget(email, Kind.PASSWORD, Kind.MAIL)
+    attempts.forget(email, Kind.PASSWORD, address)
+    attempts.forget(email, Kind.MAIL)
     _end_what_was_open(email, password)
 
 

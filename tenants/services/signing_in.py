@@ -53,9 +53,10 @@ def normal(email: str) -> str:
     return email.strip().lower()
 
 
-def sign_in(email: str, password: str) -> SignedIn | Pending:
+def sign_in(email: str, password: str, address: str = "") -> SignedIn | Pending:
+    """Show a password, from a network address; guesses are counted for both."""
     email = normal(email)
-    with limited(email, Kind.PASSWORD):
+    with limited(email, Kind.PASSWORD, address):
         found = identity.sign_in(email, password)
         if isinstance(found, Tokens) and _settled(verified(found), found, email):
             found = identity.sign_in(email, password)  # the first has ended with all others

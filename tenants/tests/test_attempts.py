@@ -17,7 +17,7 @@ from tenants import keys
 from tenants.models import AttemptsRow
 from tenants.services import attempts
 from tenants.services.attempts import Kind, limited
-from tenants.tests.signing import Somebody
+from tenants.tests.signing import PASSWORD, Somebody
 
 pytestmark = pytest.mark.usefixtures("aws")
 
@@ -46,10 +46,10 @@ def wrong() -> None:
     raise Unauthenticated("wrong")
 
 
-def guess(account: str, kind: Kind = Kind.PASSWORD) -> float:
+def guess(account: str, kind: Kind = Kind.PASSWORD, address: str = "") -> float:
     """A wrong guess; the seconds that it must wait, or 0 when it was heard."""
     try:
-        with limited(account, kind):
+        with limited(account, kind, address):
             wrong()
     except TooMany as refusal:
         return refusal.wait or -1
@@ -134,6 +134,52 @@ def test_any_number_of_guesses_at_once_are_counted_one_by_one(account: str) -> N
     row = store.get(AttemptsRow, keys.attempts(account), "PASSWORD", consistent=True)
     assert row is not None
     assert row.tries == 5
+
+
+@pytest.mark.parametrize("kind", [Kind.PASSWORD, Kind.RESET])
+def test_who_guesses_for_hours_locks_nobody_out_at_another_address(
+    account: str, later: Any, kind: Kind
+) -> None:
+    for _ in range(40):
+        later(guess(account, kind, "203.0.113.9"))
+    assert max(guess(account, kind, "203.0.113.9") for _ in range(2)) == 900
+
+    with limited(account, kind, "198.51.100.4"):
+        pass
+
+
+def test_all_addresses_together_have_so_many_guesses_an_hour(account: str, later: Any) -> None:
+    begun = clock.now()
+    later(3600 - begun.timestamp() % 3600 + 60)  # a minute into an hour
+    for n in range(attempts.HOURLY):
+        assert guess(account, address=f"198.51.100.{n}") == 0
+    assert guess(account, address="203.0.113.1") == 3540
+    assert guess(account, Kind.RESET, "203.0.113.1") == 0
+    later(3540)
+    assert guess(account, address="203.0.113.1") == 0
+
+
+def test_who_must_wait_uses_up_nothing_of_the_others(account: str, later: Any) -> None:
+    assert later(3600 - clock.now().timestamp() % 3600) is None
+    heard = [guess(account, address="203.0.113.9") for _ in range(attempts.HOURLY * 2)]
+    assert heard.count(0) == 5
+    assert guess(account, address="198.51.100.4") == 0
+
+
+def test_a_stranger_does_not_keep_somebody_from_signing_in(
+    aws: Embedded, school: str, settings: Any
+) -> None:
+    settings.PROXIES = 1
+    ada = Somebody(aws, school, "ada").known("student")
+
+    def sign_in(address: str, password: str) -> int:
+        body = {"email": ada.email, "password": password}
+        return int(ada.post("/auth/login", body, **{"X-Forwarded-For": address}).status_code)
+
+    guesses = [sign_in("203.0.113.9", "No-Era-Esta-1") for _ in range(6)]
+    assert guesses == [401] * 5 + [429]
+    assert sign_in("203.0.113.9", PASSWORD) == 429
+    assert sign_in("198.51.100.4", PASSWORD) == 200
 
 
 def test_the_table_does_not_say_whose_attempts_they_are(account: str) -> None:

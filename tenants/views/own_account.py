@@ -5,6 +5,7 @@ from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from luca.api import throttling
 from luca.api.views import PublicView, SchoolView
 from luca.kernel.errors import Unauthenticated
 from tenants.serializers.signing_in import (
@@ -53,7 +54,8 @@ class ResetPassword(PublicView):
     )
     def post(self, request: Request) -> Response:
         given = read(ResetSerializer, request)
-        own_account.reset_password(given["email"], given["code"], given["password"])
+        address = throttling.address(request._request)  # noqa: SLF001 -- DRF's request hides its headers' source
+        own_account.reset_password(given["email"], given["code"], given["password"], address)
         return Response(status=204)
 
 

@@ -7,6 +7,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.serializers import Serializer
 
+from luca.api import throttling
 from luca.api.permissions import Anyone
 from luca.api.verifying import Principal
 from luca.api.views import PublicView, SchoolView
@@ -42,7 +43,8 @@ class Login(PublicView):
     )
     def post(self, request: Request) -> Response:
         given = read(LoginSerializer, request)
-        return _outcome(signing_in.sign_in(given["email"], given["password"]))
+        address = throttling.address(request._request)  # noqa: SLF001 -- DRF's request hides its headers' source
+        return _outcome(signing_in.sign_in(given["email"], given["password"], address))
 
 
 class Answer(PublicView):
