@@ -39,14 +39,16 @@ POLICIES: dict[str, list[Any]] = {
 policies = st.fixed_dictionaries(
     {}, optional={name: st.sampled_from(values) for name, values in POLICIES.items()}
 )
+PERCENTS = [30, 60, 85]
 CURVES = [
     None,
     *(
-        rules.parse_curve({**written, "population": [30, 60, 85]})
+        rules.parse_curve({**written, "population": PERCENTS})
         for written in (
             {"kind": "flat", "amount": 10},
             {"kind": "sqrt"},
             {"kind": "mean", "amount": 70},
+            {"kind": "maximum", "amount": 95},
             {"kind": "mean_sd", "amount": 70, "deviation": 12},
         )
     ),
