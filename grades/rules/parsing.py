@@ -27,6 +27,7 @@ FIELDS = policies.FIELDS | frozenset(
 )
 PLACES_AT_MOST = 6
 CATEGORIES_AT_MOST = 50
+VERSIONS_AT_MOST = 10**9
 WHOLE = (Fraction(1), Fraction(100))
 
 
@@ -51,7 +52,9 @@ def parse(given: Mapping[str, Any], *, version: int | None = None) -> GradingRul
         min_passing=form.read("min_passing", None, exact),
         publish=form.choice("publish", Publish.CURRENT),
         normalise=form.read("normalise", False, boolean),  # noqa: FBT003 -- the default
-        version=version if version is not None else form.read("version", 0, _version),
+        version=version
+        if version is not None
+        else form.read("version", 0, whole(VERSIONS_AT_MOST)),
         **policies.read(form),
     )
     _agree(form, rules)
@@ -113,12 +116,6 @@ def _weight(value: Any) -> Fraction:
     if weight < 0:
         raise ValueError("it must not be negative")
     return weight
-
-
-def _version(value: Any) -> int:
-    if isinstance(value, bool) or not isinstance(value, int) or value < 0:
-        raise ValueError("must be a whole number")
-    return value
 
 
 def _agree(form: Form, rules: GradingRules) -> None:
