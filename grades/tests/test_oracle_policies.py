@@ -20,7 +20,7 @@ from grades.tests.test_oracles import CASES, COVERED, cases
 from luca.kernel.errors import Invalid
 
 NO_HIGHEST = "drop_highest is refused, with drop_lowest above all: see the anomalies"
-OVER_100 = "weights above 100 % are not scaled down there; ours always share the whole"
+OVER_100 = "weights above 100 % make more than everything there; ours always share the whole"
 AGGREGATION = "not offered: raising a score may leave such a result where it is, or jump"
 DECLINED: Mapping[str, str] = {
     "canvas-09a": OVER_100,
@@ -215,6 +215,63 @@ def test_report_cards_as_published(case: dict[str, Any]) -> None:
         assert found.outcome == told[expected["outcome"]]
         expected = expected.get("avg", found.average)
     assert found.average == Decimal(str(expected))
+
+
+def declined(name: str) -> dict[str, Any]:
+    if not CASES.exists():
+        pytest.skip(f"{CASES} is missing: no declined case was answered")
+    every = {case["id"]: case for case in json.loads(CASES.read_text())["cases"]}
+    found: dict[str, Any] = every[name]
+    return found
+
+
+def test_weights_above_the_whole_are_shared_and_what_is_graded_agrees() -> None:
+    """There 50 % of 110 % is 55; ours share 110 as the whole, so that nobody starts above it."""
+    case = declined("canvas-09a")
+    items = [
+        item(one["score"], one["possible"], category=f"c{n}", name=str(n))
+        for n, found in enumerate(case["input"]["categories"])
+        for one in found["items"]
+    ]
+    weights = {f"c{n}": found["weight"] for n, found in enumerate(case["input"]["categories"])}
+    found = grade({"weights": weights, "normalise": True, "cap": "none"}, items)
+    assert found.current == Decimal(str(case["expected"]["current"]))
+    assert (found.final, case["expected"]["final"]) == (Decimal(50), 55)
+
+
+def test_one_rounding_at_the_end_gives_what_the_file_says_it_would() -> None:
+    case = declined("openedx-03")
+    items = [item(a, b, name=str(n)) for n, (a, b) in enumerate(case["input"]["items"])]
+    by = {"weights": {"exam": 1}, "aggregation": "mean_of_ratios", "drop_lowest": 2, "places": 2}
+    assert grade(by, items).final == Decimal("88.81")
+    assert "0.8881" in case["note"]
+
+
+def test_dropping_more_than_there_is_keeps_the_best() -> None:
+    given = declined("moodle-26")["input"]
+    items = [item(n, 10, name=str(n)) for n in range(given["count"])]
+    found = grade({"weights": {"exam": 1}, "drop_lowest": given["drop_lowest"]}, items)
+    assert category(found, "current") == Fraction(given["count"] - 1, 10)
+
+
+@pytest.mark.parametrize("name", ["canvas-26", "canvas-28", "canvas-30", "canvas-32"])
+def test_dropping_the_highest_is_refused_with_the_reason(name: str) -> None:
+    given = declined(name)["input"]
+    drops = {which: given[which] for which in ("drop_lowest", "drop_highest")}
+    with pytest.raises(Invalid) as refused:
+        rules.parse({"weights": {"exam": 1}, **drops})
+    (fault,) = refused.value.errors
+    assert fault.field == "drop_highest"
+    both = "a better score could give a lower grade" in fault.message
+    assert both is bool(given["drop_lowest"])
+
+
+@pytest.mark.parametrize("name", ["moodle-05", "moodle-07", "moodle-15"])
+def test_other_aggregations_are_refused_by_name(name: str) -> None:
+    method = declined(name)["input"]["method"]
+    with pytest.raises(Invalid) as refused:
+        rules.parse({"weights": {"exam": 1}, "aggregation": method})
+    assert [fault.field for fault in refused.value.errors] == ["aggregation"]
 
 
 def test_the_anomaly_of_two_kinds_of_drops_cannot_happen() -> None:
