@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any
 
 from pynamodb.attributes import UnicodeAttribute
 
-from luca.aws import queue, storage, store
+from luca.aws import job_files, queue, storage, store
 from luca.aws.table import InstantAttribute, IntegerAttribute, TenantItem, tenant_key
 from luca.kernel import clock, context
 from luca.kernel.errors import LucaError, NotFound, TooMany, Unavailable
@@ -39,7 +39,6 @@ ONLY = "-"
 KEPT = timedelta(days=7)
 EVERY = 1.0  # seconds between two notes of progress
 SILENCE = timedelta(hours=1)  # after which a job that said nothing is taken for dead
-FOLDER = "jobs/"
 ADMIN = "school_admin"
 logger = log(__name__)
 
@@ -147,9 +146,7 @@ def run(identity: str, work: Work, alive: Callable[[], None] = lambda: None) -> 
         return
     _change(identity, [JobItem.state.set(State.RUNNING.value)])
     try:
-        telling = _Telling(identity, alive)
-        result = work(json.loads(item.arguments), telling)
-        _finish(identity, result, telling.said())
+        _do(item, work, _Telling(identity, alive))
     except Later:
         return
     except (Unavailable, TooMany):
@@ -161,7 +158,16 @@ def run(identity: str, work: Work, alive: Callable[[], None] = lambda: None) -> 
         logger.error("job_failed", job=identity, work=item.work, error=type(error).__name__)  # noqa: TRY400
         metric("JobsFailed", work=item.work)
         _fail(identity, "internal", "It could not be finished; the operator can see why.")
-    _forget_old_files()
+    job_files.forget_older_than(KEPT)
+
+
+def _do(item: JobItem, work: Work, telling: _Telling) -> None:
+    """Do it again if files were thrown away meanwhile: it may have read somebody who is gone."""
+    while True:
+        barrier = job_files.barrier()
+        result = work(json.loads(item.arguments), telling)
+        if _finish(item.job, result, telling.said(), barrier):
+            return
 
 
 def get(identity: str) -> Job:
@@ -176,7 +182,7 @@ def get(identity: str) -> Job:
 def content(identity: str) -> File:
     """The file that a job has left."""
     job = get(identity)
-    found = storage.read(_path(identity, job.file)) if job.file else None
+    found = storage.read(job_files.path(identity, job.file)) if job.file else None
     if found is None:
         raise NotFound("This job has no file, or not yet.", code="file_not_found")
     return File(job.file, job.content_type, found)
@@ -206,19 +212,37 @@ class _Telling:
         return [JobItem.done.set(self.latest[0]), JobItem.total.set(self.latest[1])]
 
 
-def _finish(identity: str, result: Result, said: list[Action]) -> None:
+def _finish(identity: str, result: Result, said: list[Action], barrier: str) -> bool:
+    """Store what came of it; False if files were thrown away since the barrier was read."""
     actions: list[Action] = [
         *said,
         JobItem.state.set(State.DONE.value),
         JobItem.result.set(json.dumps(dict(result.data), separators=(",", ":"))),
     ]
     if result.file is not None:
-        storage.write(_path(identity, result.file.name), result.file.content)
+        storage.write(job_files.path(identity, result.file.name), result.file.content)
         actions += [
             JobItem.file.set(result.file.name),
             JobItem.content_type.set(result.file.content_type),
         ]
+        return _behind(barrier, identity, result.file, actions)
     _change(identity, actions)
+    return True
+
+
+def _behind(barrier: str, identity: str, file: File, actions: list[Action]) -> bool:
+    work = store.Transaction()
+    job_files.join(work, barrier)
+    told = [*actions, JobItem.told_at.set(clock.now())]
+    work.update(JobItem(_place(identity), ONLY), told, JobItem.pk.exists())
+    try:
+        store.patiently(work)
+    except store.ConditionFailed as error:
+        storage.delete(job_files.path(identity, file.name))
+        if job_files.PART in error.failed:
+            return False
+        raise
+    return True
 
 
 def _fail(identity: str, reason: str, detail: str) -> None:
@@ -237,20 +261,8 @@ def _change(identity: str, actions: list[Action]) -> None:
     store.update(item, [*actions, JobItem.told_at.set(clock.now())], JobItem.pk.exists())
 
 
-def _forget_old_files() -> None:
-    """A week later a job is gone, and its file goes with the next one's work."""
-    oldest = uuid7(clock.now() - KEPT, bytes(10))
-    for name in storage.names(FOLDER):
-        if name.removeprefix(FOLDER) < oldest:
-            storage.delete(name)
-
-
 def _place(identity: str) -> str:
     return tenant_key("JOB", identity)
-
-
-def _path(identity: str, name: str) -> str:
-    return f"{FOLDER}{identity}/{name}"
 
 
 def _item(identity: str) -> JobItem | None:

@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from govsync import services as govsync
-from luca.aws import audit, identity, jobs, storage, store
+from luca.aws import audit, identity, job_files, storage, store
 from luca.aws.audit import OPERATOR, Action
 from luca.aws.store import raw
 from luca.kernel import clock, context
@@ -81,7 +81,7 @@ def plan(person: str, tick: Tick = str) -> Plan:
     fates = [(item, kind_of(item), _fate(item, ended)) for item in found.items]
     naming = [name for name in found.files if _names_somebody(name, found)]
     # Printed lists are not searched: they go, and are made again when somebody needs them.
-    printed = [name for name in storage.names(jobs.FOLDER) if name not in naming]
+    printed = [name for name in storage.names(job_files.FOLDER) if name not in naming]
     return Plan(found, fates, [*naming, *printed])
 
 
@@ -183,6 +183,8 @@ def _carry_out(planned: Plan, tick: Tick) -> None:
     for item, kind, _ in sorted(planned.work, key=lambda one: _turn(one[0], own)):
         tick(kind.section)
         _erase(item, kind, person)
+    tick("files")
+    job_files.throw_away()  # last: what jobs read from now on holds nothing of the person
 
 
 def _turn(item: Raw, own: set[str]) -> int:

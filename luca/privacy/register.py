@@ -81,6 +81,7 @@ KINDS: dict[str, Kind] = {
     "idempotency": Kind(
         "", Fate.NOBODY, "sealed with the caller's key: nobody else can open it; a day at most"
     ),
+    "job_barrier": Kind("", Fate.NOBODY, NONE),
     "job": Kind("", Fate.NOBODY, "who asked for it, by id, and counts; a week at most"),
     "attempts": Kind(
         "",

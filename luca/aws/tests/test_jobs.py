@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from luca.aws import jobs, queue, storage
+from luca.aws import job_files, jobs, queue, storage
 from luca.aws.jobs import File, Job, Result, State
 from luca.kernel import clock, context
 from luca.kernel.errors import Conflict, NotFound, Unavailable
@@ -141,10 +141,57 @@ def test_files_go_with_the_first_job_after_their_week(job: Job, sent: list[Any])
     jobs.run(job.id, lambda *_: Result(file=PDF))
     with clock.stopped(clock.now() + timedelta(days=6)):
         jobs.run(jobs.start("cards", "grades.cards").id, lambda *_: Result(file=PDF))
-        assert len(storage.names(jobs.FOLDER)) == 2
+        assert len(storage.names(job_files.FOLDER)) == 2
     with clock.stopped(clock.now() + timedelta(days=8)):
         jobs.run(jobs.start("cards", "grades.cards").id, lambda *_: Result(file=PDF))
-        assert len(storage.names(jobs.FOLDER)) == 2
+        assert len(storage.names(job_files.FOLDER)) == 2
         with pytest.raises(NotFound):
             jobs.content(job.id)
     assert len(sent) == 3
+
+
+def test_an_erasure_takes_the_files_of_jobs_and_nothing_else(job: Job) -> None:
+    jobs.run(job.id, lambda *_: Result(file=PDF))
+    storage.write("jobs-of-others", b"stays")
+
+    job_files.throw_away()
+
+    assert storage.names() == ["jobs-of-others"]
+    with pytest.raises(NotFound):
+        jobs.content(job.id)
+
+
+def test_work_that_read_before_an_erasure_is_done_again_after_it(job: Job) -> None:
+    """What it had read may hold the person who is gone."""
+    people = ["ada", "blas"]
+    read: list[list[str]] = []
+
+    def work(_given: Any, _tell: Any) -> Result:
+        read.append(list(people))
+        if "ada" in people:
+            people.remove("ada")
+            job_files.throw_away()
+        return Result(file=File("people.csv", "text/csv", ",".join(read[-1]).encode()))
+
+    jobs.run(job.id, work)
+
+    assert read == [["ada", "blas"], ["blas"]]
+    assert jobs.content(job.id).content == b"blas"
+    assert len(storage.names("jobs/")) == 1
+
+
+def test_a_worker_that_comes_late_leaves_nobody_who_was_erased(job: Job) -> None:
+    """Two deliveries at once: the first has read Ada, the second ends after her erasure."""
+    late: list[bytes] = [b"ada,blas", b"blas"]
+
+    def slow(*_: Any) -> Result:
+        if len(late) == 2:
+            mine = late.pop(0)
+            job_files.throw_away()
+            jobs.run(job.id, lambda *_: Result(file=File("people.csv", "text/csv", b"blas")))
+            return Result(file=File("people.csv", "text/csv", mine))
+        return Result(file=File("people.csv", "text/csv", late[0]))
+
+    jobs.run(job.id, slow)
+
+    assert jobs.content(job.id).content == b"blas"
