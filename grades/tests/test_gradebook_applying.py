@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
@@ -9,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from grades import services
-from grades.domain import Change, Status
+from grades.domain import CellState, Change, ImportReport, Status
 from grades.services.gradebook import applying
 from grades.tests.cast import (
     ADA,
@@ -22,10 +23,10 @@ from grades.tests.cast import (
     FIRST_B,
     MATHS,
 )
-from grades.tests.tables import ADMIN, WHY, begin, cells, given_essay, sent, stored
+from grades.tests.tables import ADMIN, URL, WHY, begin, cells, given_essay, sent, stored
 from luca.aws import store
 from luca.aws.audit import Action, AuditItem, day
-from luca.kernel import clock
+from luca.kernel import clock, context
 from tenants import services as tenants
 from tenants.domain import Enrolment
 
@@ -196,3 +197,35 @@ def test_who_has_no_time_left_is_told_what_is_left(
     address = sent(send, "student,exam-1,essay", "ada,95,7")
     answers = [send("POST", f"{address}/apply", WHY).json() for _ in range(2)]
     assert [(one["left"], one["counts"]["applied"]) for one in answers] == [(1, 1), (0, 2)]
+
+
+def test_words_are_applied_and_put_back(send: Ask) -> None:
+    address = sent(send, "student,exam-1,essay", "ada,PEND,EXENTO", "blas,70,PEND")
+    assert send("POST", f"{address}/apply", WHY).json()["items"] == []
+    assert (stored()[0], stored(ADA, ESSAY)[0]) == (Status.PENDING, Status.EXEMPT)
+    assert (stored(BLAS)[:2], stored(BLAS, ESSAY)[0]) == ((Status.GRADED, 70), Status.PENDING)
+    text = send("GET", f"{URL}?format=csv").content.decode("utf-8-sig")
+    again = send("GET", sent(send, content=text.encode())).json()["counts"]
+    assert again == {"unchanged": 4, "new": 0, "corrected": 0, "refused": 0}
+
+    assert send("POST", f"{address}/undo", WHY).json()["items"] == []
+    assert (stored(), stored(BLAS)) == ((Status.GRADED, 80, 3), (Status.EXCUSED, None, 3))
+    assert stored(ADA, ESSAY)[:2] == stored(BLAS, ESSAY)[:2] == (Status.MISSING, None)
+    text = send("GET", f"{URL}?format=csv").content.decode("utf-8-sig")
+    ada, blas = text.splitlines()[-2:]
+    assert (sorted(ada.split(",")[2:]), sorted(blas.split(",")[2:])) == (["", "80"], ["", "EX"])
+
+
+def test_two_who_apply_at_once_change_each_cell_once(send: Ask) -> None:
+    address = sent(send, "student,exam-1,essay", "ada,95,7", "blas,50,EX")
+    identity = address.rpartition("/")[2]
+
+    def apply(_: int) -> ImportReport:
+        return services.apply_import(COURSE, FIRST_A, identity, cells=None, reason="Lista")
+
+    with ThreadPoolExecutor(4) as pool:
+        reports = list(pool.map(context.carried(apply), range(4)))
+    everything = [stored(one, which) for one in (ADA, BLAS) for which in (EXAM, ESSAY)]
+    assert [version for _, _, version in everything] == [2, 1, 2, 1]
+    assert {one.counts[CellState.APPLIED] for one in reports} == {4}
+    assert not [found for one in reports for found in one.outcomes if found.error]

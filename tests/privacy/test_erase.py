@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from django.core.management import CommandError, call_command
 
+from grades import services as grades
 from luca.aws import audit, identity, storage, store
 from luca.aws.audit import AuditItem
 from luca.kernel import clock, context
@@ -17,15 +18,18 @@ from luca.kernel.errors import LucaError, NotFound
 from luca.kernel.ids import PersonId, StudentId
 from luca.privacy import models
 from tenants import services as tenants
-from tenants.domain import Role, Student
+from tenants.domain import Course, Role, Student
 from tenants.domain.accounts import NewInvitation
 from tests.privacy.cast import (
     BLAS,
+    FAMILY,
     GLORIA,
+    GROUP,
     GUARDIAN_MAIL,
     GUARDIAN_NAME,
     MARKS,
     MATHS,
+    NAME,
     NANDU,
     NOW,
     PASSWORD,
@@ -67,6 +71,35 @@ def test_not_one_marked_word_is_left_in_the_table_or_in_a_file(
     files = files_text(aws, north)
     assert [mark for mark in MARKS if mark in files] == []
     assert NANDU in files, "a checkpoint with an id alone stays"
+
+
+def test_what_a_table_said_of_the_person_goes_and_of_others_stays(
+    north: str, aws: "Embedded", tmp_path: Path
+) -> None:
+    course, group = Course(MATHS, NOW), GROUP
+    table = f"matrícula,nombre,exam\n{NANDU},{FAMILY} {NAME},71\n{BLAS},,72\n{NAME},,73\n"
+    made = grades.read_gradebook(course, group, table.encode())
+    assert [(one.student, one.kind) for one in made.cells] == [
+        (NANDU, "corrected"),
+        (BLAS, "corrected"),
+        (None, "refused"),
+    ]
+    assert "grade_import_row" in exported_kinds(NANDU, north, tmp_path / "before")
+
+    erased(NANDU, north, tmp_path / "c.json")
+
+    left = grades.gradebook_import(course, group, made.id)
+    assert [(one.student, one.kind) for one in left.cells] == [
+        (BLAS, "corrected"),
+        (None, "refused"),
+    ]
+    assert [
+        mark for mark in MARKS if mark in table_text(aws, north).replace(GUARDIAN_MAIL, "")
+    ] == []
+
+
+def exported_kinds(person: str, school: str, out: Path) -> set[str]:
+    return {one["kind"] for one in exported(person, school, out)["evaluations"]}
 
 
 def test_the_log_tells_when_it_began_and_when_it_was_done_and_why(

@@ -4,6 +4,7 @@ import json
 import logging
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from datetime import date
 from io import StringIO
 from typing import Any
 
@@ -12,10 +13,10 @@ from pytest_django.fixtures import Settings
 
 from luca.api.tests.asking import Ask
 from luca.aws import queue
-from luca.kernel import clock
-from luca.kernel.ids import SchoolId
+from luca.kernel import clock, context
+from luca.kernel.ids import GroupId, PeriodId, SchoolId, StudentId, SubjectId, uuid7
 from tenants import services as tenants
-from tenants.domain import School
+from tenants.domain import Enrolment, Group, Period, School
 from tests.privacy.marks import CURP, FAMILY, LOGIN, MAIL, NAME, leaks, lines_with
 
 ADMIN, TEACHER = "boss/school_admin", "t1/teacher"
@@ -124,6 +125,28 @@ def results(ears: Ears) -> None:
     ears("POST", "/govsync/runs", {"period": NAME})
 
 
+def tables(ears: Ears) -> None:
+    """A gradebook with names where ids and scores belong."""
+    with context.entered(school=ears.school):
+        period = Period(PeriodId("2026-1"), "Otoño", date(2026, 8, 1), date(2026, 12, 18))
+        tenants.save_period(period)
+        tenants.add_group(Group(GroupId("1a"), "1A"))
+        seat = Enrolment(StudentId("m1"), GroupId("1a"))
+        tenants.enrol(SubjectId("maths"), period.id, [seat])
+    book, csv = "/gradebook/maths/2026-1/1a", {"Content-Type": "text/csv"}
+    for head in ("matrícula,nombre", f"matrícula,{NAME}", f"{CURP},{MAIL}"):
+        ears("POST", f"{book}/imports", f"{head}\n{NAME},{FAMILY}\nm1,{CURP}\n", headers=csv)
+    table = f"matrícula,nombre\nm1,{MAIL}\n{NAME},{CURP}\n"
+    made = ears("POST", f"{book}/imports", table, headers=csv)
+    assert made.status_code == 201
+    assert not leaks(ears("GET", made["Location"]).content.decode())
+    for act in ("apply", "undo"):
+        ears("POST", f"{book}/imports/{uuid7()}/{act}", {"reason": f"{NAME} {CURP}", NAME: MAIL})
+        ears("POST", f"{book}/imports/{made.json()['id']}/{act}", {"reason": f"{NAME} {CURP}"})
+    ears("GET", f"{book}?format={NAME}&cursor={CURP}")
+    ears("GET", f"{book}?format=csv")
+
+
 def broken(ears: Ears, monkeypatch: pytest.MonkeyPatch) -> None:
     """Something that nobody foresaw, whose message and cause quote the person."""
 
@@ -151,6 +174,7 @@ def test_no_marked_word_leaves_the_api_but_in_answers_that_are_meant_to(
     people(ears)
     signing_in(ears)
     results(ears)
+    tables(ears)
     broken(ears, monkeypatch)
 
     metrics = capsys.readouterr()

@@ -9,6 +9,7 @@ from grades.services import assessments
 from grades.services.access import may_grade
 from grades.services.moment import this_moment
 from grades.services.pool import at_once
+from luca.aws import audit
 from luca.kernel import context, tables
 from luca.kernel.errors import FieldError, Invalid, NotFound, TooLarge
 from luca.kernel.ids import ID, AssessmentId, GroupId, StudentId, uuid7
@@ -75,6 +76,7 @@ def gradebook_import(course: Course, group: GroupId, identity: str) -> Gradebook
     found = repository.get(identity) if ID.fullmatch(identity) else None
     if found is None or (found.course, found.group) != (course, group):
         raise NotFound("There is no such import.", code="import_not_found")
+    audit.seen("gradebook_import", f"course:{course.subject}/{course.period}/{group}")
     return found
 
 
