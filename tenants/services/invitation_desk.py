@@ -70,7 +70,10 @@ def invite_all(
     batch = uuid7() if len(rows) > 1 else ""
     made, raced = _write([(n, _invitation(rows[n], batch)) for n in good])
     _send(made)
-    return Invited(tuple(made), unchanged, {**judged.faults, **raced}, batch)
+    again = invitees.judge([rows[n] for n in raced])  # the same list may be sent twice at once
+    so = {n for place, n in enumerate(raced) if place in again.unchanged}
+    refused = judged.faults | {n: faults for n, faults in raced.items() if n not in so}
+    return Invited(tuple(made), tuple(sorted({*unchanged, *so})), refused, batch)
 
 
 def invitation(identity: str) -> Invitation:

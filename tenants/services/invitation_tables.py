@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from luca.kernel import tables
+from luca.kernel.errors import Conflict
 from luca.kernel.ids import PersonId
 from luca.kernel.tables import Column, Fault, Row, Table, Text
 from tenants import rules
@@ -76,6 +77,11 @@ def invite_table(
     new = [_invitation(row) for row in table.rows]
     stop = bool(table.faults) and not partial
     found = invitation_desk.invite_all(new, dry_run=dry_run or stop, partial=partial)
+    if found.made and found.refused and not partial:  # others took what was free when it was judged
+        raise Conflict(
+            "Somebody invites the same people: some rows are stored. Send it again.",
+            code="changed_meanwhile",
+        )
     faults = sorted([*table.faults, *_faults(table, found)], key=lambda one: one.line)
     bad = len(found.refused or {})
     sound = 0 if faults and not partial else len(new) - bad - len(found.unchanged)

@@ -1,18 +1,22 @@
 """Two at once: workers at one order, admins at one person, address or each other."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from threading import Barrier
 from typing import TypeVar
+
+import pytest
 
 from luca.aws import identity
 from luca.kernel import context
 from luca.kernel.errors import Conflict, Invalid
 from luca.kernel.ids import PersonId
 from tenants import services
-from tenants.domain.accounts import Act, InvitationState, NewInvitation, OrderState
+from tenants.domain.accounts import AccountState, Act, InvitationState, NewInvitation, OrderState
 from tenants.repository import accounts
+from tenants.services import invitees
+from tenants.services.invitees import Judged
 from tenants.tests.conftest import TERESA, TOMAS
 from tenants.tests.office import ADMIN, Office, address, invitations, rights
 
@@ -136,3 +140,46 @@ def _invited(new: NewInvitation) -> bool:
     with suppress(Conflict, Invalid):
         return bool(services.invite(new))
     return False
+
+
+def test_a_list_whose_twin_was_faster_finds_everybody_invited_already(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rows = [f"{TERESA},{address()},teacher", f"{TOMAS},{address()},teacher"]
+    table = "\n".join(["person,email,groups", *rows]).encode()
+    meanwhile(monkeypatch, lambda: services.invite_table(table))
+
+    with office.desk():
+        found = services.invite_table(table)
+
+    assert (found.invited, found.unchanged, found.faults) == (0, 2, ())
+    assert services.invitation_progress()["waiting"] == 2
+
+
+def test_a_list_that_is_overtaken_does_not_say_that_nothing_was_stored(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rows = [f"{TERESA},{address()},teacher", f"{TOMAS},{address()},teacher"]
+    table = "\n".join(["person,email,groups", *rows]).encode()
+    meanwhile(monkeypatch, lambda: office.invite(TOMAS, address(), "teacher"))
+
+    with office.desk(), pytest.raises(Conflict) as refusal:
+        services.invite_table(table)
+    assert refusal.value.code == "changed_meanwhile"
+    assert services.account(TERESA).account.state is AccountState.INVITED
+    with office.desk():
+        again = services.invite_table(table)
+    assert (again.invited, [one.line for one in again.faults]) == (0, [3])
+
+
+def meanwhile(monkeypatch: pytest.MonkeyPatch, act: Callable[[], object]) -> None:
+    """Let somebody else act once, after a list was judged and before it is written."""
+    judge = invitees.judge
+
+    def then(rows: Sequence[NewInvitation]) -> Judged:
+        judged = judge(rows)
+        monkeypatch.setattr(invitees, "judge", judge)
+        act()
+        return judged
+
+    monkeypatch.setattr(invitees, "judge", then)

@@ -61,7 +61,10 @@ def import_table(
     for _ in range(ATTEMPTS):
         prepared = PREPARE[kind](table)
         report = _report(kind, table, prepared)
-        if dry_run or not table.rows or (report.faults and not partial):
+        faulty = bool(report.faults) and not partial
+        if noted and faulty:
+            break  # only since others wrote: to say that nothing was stored would not be true
+        if dry_run or not table.rows or faulty:
             return report
         tick(prepared.unchanged)
         if not noted:  # before the first row: what is written by halves has an entry too
@@ -72,7 +75,10 @@ def import_table(
         except (saving.Outdated, saving.Claimed):
             continue  # somebody else saved one of them meanwhile: look at all of it again
         return _report(kind, table, prepared, written=True)
-    raise Conflict("Somebody keeps changing the same people.", code="changed_meanwhile")
+    raise Conflict(
+        "Somebody changes the same people: some rows may be stored. Send it again.",
+        code="changed_meanwhile",
+    )
 
 
 def _note(report: Report) -> None:
