@@ -22,8 +22,8 @@ from grades.tests.cast import (
     grade_of,
     waiting,
 )
-from grades.tests.faults import OF, always, by_chance, faulty
 from luca.aws.store import errors
+from luca.aws.tests.faults import OF, always, by_chance, faulty
 from luca.kernel.ids import AssessmentId, StudentId
 from tenants import services as tenants
 from tenants.domain import Enrolment, Student

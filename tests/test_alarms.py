@@ -9,7 +9,7 @@ import pytest
 from luca.privacy.signals import METRICS
 from luca.telemetry.metrics import NAMESPACE
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[1]
 FILE = json.loads((ROOT / "deploy" / "alarms.json").read_text())
 ALARMS: dict[str, dict[str, Any]] = FILE["alarms"]
 FIELDS = {
