@@ -20,6 +20,7 @@ from luca.api.problems import problem
 from luca.kernel import clock
 
 ALL = "all"
+STATES = ", ".join(CellState)
 APPLIED = frozenset({CellState.APPLIED})
 UNDONE = frozenset({CellState.UNDONE, CellState.WAITING, CellState.CONFLICT})  # or never applied
 STATES = ", ".join(CellState)  # in words: a choice would need a name of its own in the schema
