@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from grades import services
-from grades.serializers import printing
+from grades.serializers import printing, simulations
 from luca.aws import jobs
 from luca.aws.tasks import kept_hidden, platform_task, school_task
 from luca.kernel.ids import PeriodId
@@ -53,3 +53,14 @@ def _printed(asked: Mapping[str, str], tell: Callable[[int, int], None]) -> jobs
         {"cards": len(cards), "provisional": provisional},
         jobs.File("report-cards.pdf", printing.CONTENT_TYPE, content),
     )
+
+
+@school_task(name="grades.simulate_rules", bind=True)
+def simulate_rules(self: Any, *, job: str) -> None:
+    """Compute what rules would change, and write nothing but the report."""
+    jobs.run(job, _simulated, kept_hidden(self))
+
+
+def _simulated(asked: Mapping[str, str], tell: Callable[[int, int], None]) -> jobs.Result:
+    head, report = simulations.report(services.simulation_asked(asked), tell)
+    return jobs.Result(head, jobs.File(simulations.FILE, simulations.KIND, report))

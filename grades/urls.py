@@ -12,6 +12,7 @@ from grades.views import (
     reading,
     reports,
     rules,
+    simulations,
 )
 
 ONE = "evaluations/<id:student>/<id:subject>/<id:period>/<id:assessment>"
@@ -24,6 +25,8 @@ RULES = "subjects/<id:subject>/rules"
 
 urlpatterns = [
     path(RULES, rules.Rules.as_view()),
+    path(f"{RULES}/simulations", simulations.Simulations.as_view()),
+    path("simulations/<id:job>", simulations.OneSimulation.as_view()),
     path(f"{RULES}/<id:version>", rules.OneVersion.as_view()),
     path(BOOK, gradebook.TheGradebook.as_view()),
     path(f"{BOOK}/imports", gradebook_imports.GradebookImports.as_view()),

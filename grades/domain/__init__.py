@@ -1,5 +1,6 @@
 """The words of grading."""
 
+from grades.domain.comparing import Comparison, Crossing, Shown
 from grades.domain.curving import (
     BeforeAfter,
     CurveAct,
@@ -76,9 +77,11 @@ __all__ = [
     "CellOutcome",
     "CellState",
     "Change",
+    "Comparison",
     "Concern",
     "Correction",
     "CourseResult",
+    "Crossing",
     "Curve",
     "CurveAct",
     "CurveEvent",
@@ -116,6 +119,7 @@ __all__ = [
     "Said",
     "Scale",
     "Shift",
+    "Shown",
     "Standing",
     "Status",
     "SyncState",

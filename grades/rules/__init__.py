@@ -6,6 +6,7 @@ threshold is the published number, because that is the one people see.
 
 from grades.rules.asking import items_of, late_hours
 from grades.rules.boundary import boundary
+from grades.rules.compare import Summary, compare
 from grades.rules.curves import (
     curve_as_mapping,
     curved,
@@ -34,10 +35,12 @@ __all__ = [
     "Language",
     "Promotion",
     "SepProfile",
+    "Summary",
     "YearOutcome",
     "YearResult",
     "as_mapping",
     "boundary",
+    "compare",
     "curve_as_mapping",
     "curved",
     "digest",

@@ -53,6 +53,14 @@ from grades.services.report_cards import (
     report_card,
     report_cards,
 )
+from grades.services.simulating import (
+    Simulation,
+    Tell,
+    ask_for_simulation,
+    simulation,
+    simulation_asked,
+    simulation_job,
+)
 from grades.services.syncing import (
     claim,
     claim_all,
@@ -67,10 +75,13 @@ __all__ = [
     "NIGHTS_KEPT",
     "BadTable",
     "Report",
+    "Simulation",
+    "Tell",
     "add_assessment",
     "apply_curve",
     "apply_import",
     "ask_for_consolidation",
+    "ask_for_simulation",
     "assessment",
     "assessments_of",
     "assessments_page",
@@ -118,6 +129,9 @@ __all__ = [
     "rules_page",
     "rules_version",
     "save_assessments",
+    "simulation",
+    "simulation_asked",
+    "simulation_job",
     "sync_candidates",
     "undo_curve",
     "undo_import",

@@ -5,6 +5,7 @@ from datetime import date
 from typing import Any
 
 from grades import services as grades
+from luca.aws import jobs
 from tests.permissions.words import Row
 from tests.permissions.world import MATHS, Target, fresh
 
@@ -29,6 +30,15 @@ def with_version(target: Target) -> Target:
     with target.place.entered():
         done = grades.publish_rules(MATHS, other_rules(), valid_from=FAR)
     return replace(target, rules=str(done.version.number))
+
+
+def with_simulation(target: Target) -> Target:
+    """One that was asked for and is not computed yet."""
+    if not target.exists:
+        return target
+    with target.place.entered():
+        job = jobs.note("rules_simulation")
+    return replace(target, job=job.id)
 
 
 ROWS = (
@@ -60,5 +70,19 @@ ROWS = (
         "admin",
         prepare=with_version,
         named={"version": "rules"},
+    ),
+    Row(
+        f"POST {RULES}/simulations",
+        "Calcular qué cambiarían unas reglas",
+        "Compute what rules would change",
+        "admin",
+        body=lambda target: {"period": target.period, "rules": {"places": 0}},
+    ),
+    Row(
+        "GET simulations/<id:job>",
+        "Ver qué cambiarían unas reglas",
+        "See what rules would change",
+        "admin",
+        prepare=with_simulation,
     ),
 )
