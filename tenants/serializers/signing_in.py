@@ -60,6 +60,12 @@ class CodeSerializer(serializers.Serializer[Any]):
     code = _code()
 
 
+class ProofSerializer(serializers.Serializer[Any]):
+    password = _password(
+        required=False, default="", allow_blank=True, help_text="of who has an app already"
+    )
+
+
 class SecretSerializer(serializers.Serializer[Any]):
     secret = serializers.CharField(help_text="to be typed into the app")
     uri = serializers.CharField(help_text="otpauth://…, to be shown as a QR code")

@@ -4,7 +4,14 @@ from luca.api.verifying import Principal
 from luca.aws import identity
 from luca.aws.audit import Action
 from luca.aws.identity import Owner, Secret, Tokens, passwords
-from luca.kernel.errors import Forbidden, TooMany, Unauthenticated, Unavailable
+from luca.kernel.errors import (
+    FieldError,
+    Forbidden,
+    Invalid,
+    TooMany,
+    Unauthenticated,
+    Unavailable,
+)
 from luca.telemetry import hashed, log
 from tenants.services import attempts
 from tenants.services.attempts import Kind, limited
@@ -56,23 +63,46 @@ def change_password(who: Principal, access_token: str, old: str, new: str) -> No
     note(who, Action.PASSWORD_CHANGED, by="password")
 
 
-def begin_totp(who: Principal, access_token: str) -> Secret:
-    return identity.begin_totp(access_token, _owner(who, access_token).email)
+def begin_totp(who: Principal, access_token: str, password: str = "") -> Secret:
+    """Take a secret for the app; who has one already proves that it is they who ask."""
+    owner = _owner(who, access_token)
+    if owner.has_totp:
+        _prove(who, owner, password)
+    return identity.begin_totp(access_token, owner.email)
 
 
 def verify_totp(who: Principal, access_token: str, code: str) -> None:
-    _owner(who, access_token)
+    """Show a code of the new app; if it takes the place of another, everybody is signed out."""
+    replaces = _owner(who, access_token).has_totp
     with limited(f"{who.school}/{who.person}", Kind.TOTP):
         identity.verify_totp(access_token, code)
     note(who, Action.TOTP_ENABLED)
+    if replaces:
+        identity.sign_out_everywhere(access_token)
 
 
-def give_up_totp(who: Principal, access_token: str) -> None:
-    _owner(who, access_token)
+def give_up_totp(who: Principal, access_token: str, password: str = "") -> None:
+    """Sign in without the app from now on; it ends what was signed in, this too."""
+    owner = _owner(who, access_token)
     if demands_totp(who):
         raise Forbidden("The school asks its staff for an authenticator app.", code="totp_required")
+    if not owner.has_totp:
+        return
+    _prove(who, owner, password)
     identity.give_up_totp(access_token)
     note(who, Action.TOTP_DISABLED)
+    identity.sign_out_everywhere(access_token)
+
+
+def _prove(who: Principal, owner: Owner, password: str) -> None:
+    """An open browser, or a token that was taken, is not enough to put an app aside."""
+    wrong = "The present password is wrong."
+    fault = FieldError("password", wrong)
+    with limited(f"{who.school}/{who.person}", Kind.PASSWORD):
+        try:
+            identity.sign_in(owner.email, password)  # which asks for a code and opens nothing
+        except Unauthenticated:
+            raise Invalid(wrong, code="wrong_password", errors=(fault,)) from None
 
 
 def _owner(who: Principal, access_token: str) -> Owner:

@@ -122,28 +122,6 @@ def test_a_school_that_becomes_strict_ends_what_its_staff_had(aws: Embedded, eas
     assert teresa.renew().status_code == 200
 
 
-def test_an_app_is_set_up_and_given_up_by_whoever_is_signed_in(aws: Embedded, easy: str) -> None:
-    teresa = Somebody(aws, easy, "teresa").known("teacher")
-    teresa.sign_in()
-    made = teresa.act("/me/totp")
-    assert (made.status_code, set(made.json())) == (201, {"secret", "uri"})
-    teresa.secret = made.json()["secret"]
-    assert "id_token" in teresa.sign_in().json(), "nothing is asked for before the app is proven"
-
-    wrong = teresa.act("/me/totp/verify", {"code": "000000"})
-    assert (wrong.status_code, wrong.json()["code"]) == (422, "wrong_code")
-    assert teresa.act("/me/totp/verify", {"code": teresa.code()}).status_code == 204
-    before = teresa.told
-    assert teresa.sign_in().json()["challenge"] == "totp"
-    assert teresa.answer(code=teresa.code(1)).status_code == 200
-
-    assert teresa.client.delete("/me/totp", headers=teresa.signed).status_code == 204
-    assert "id_token" in teresa.sign_in().json()
-    assert before["person"] == "teresa"
-    kept = [action for action, *_ in acts(easy) if action.startswith("totp")]
-    assert kept == ["totp.enabled", "totp.disabled"]
-
-
 def test_where_the_school_asks_for_an_app_nobody_on_its_staff_gives_it_up(
     aws: Embedded, strict: str
 ) -> None:

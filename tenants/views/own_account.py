@@ -13,6 +13,7 @@ from tenants.serializers.signing_in import (
     ChangeSerializer,
     CodeSerializer,
     ForgottenSerializer,
+    ProofSerializer,
     ResetSerializer,
     SecretSerializer,
 )
@@ -80,27 +81,31 @@ class Totp(SchoolView):
     @extend_schema(
         operation_id="begin_totp",
         summary="Take a secret for an authenticator app",
-        description="Nothing changes before a code of the app is shown to `/me/totp/verify`.",
+        description="Nothing changes before a code of the app is shown to `/me/totp/verify`. Who "
+        "has an app already also shows the `password`.",
         tags=["auth"],
         parameters=[ACCESS_TOKEN],
-        request=None,
+        request=ProofSerializer,
         responses={201: SecretSerializer},
     )
     def post(self, request: Request) -> Response:
-        made = own_account.begin_totp(self.caller, access_token(request))
+        shown = access_token(request)
+        made = own_account.begin_totp(self.caller, shown, _password(request))
         told = {"secret": made.secret, "uri": made.uri}
         return Response(told, status=201, headers={"Cache-Control": "no-store"})
 
     @extend_schema(
         operation_id="give_up_totp",
         summary="Sign in without an authenticator app from now on",
-        description="403 `totp_required` where the school asks it of its staff.",
+        description='The body is `{"password": …}`. Everybody is signed out, the caller too. 403 '
+        "`totp_required` where the school asks it of its staff.",
         tags=["auth"],
         parameters=[ACCESS_TOKEN],
         responses={204: None},
     )
     def delete(self, request: Request) -> Response:
-        own_account.give_up_totp(self.caller, access_token(request))
+        shown = access_token(request)
+        own_account.give_up_totp(self.caller, shown, _password(request))
         return Response(status=204)
 
 
@@ -108,6 +113,7 @@ class VerifyTotp(SchoolView):
     @extend_schema(
         operation_id="verify_totp",
         summary="Show a code of the app; signing in asks for one from now on",
+        description="If it takes the place of another app everybody is signed out, the caller too.",
         tags=["auth"],
         parameters=[ACCESS_TOKEN],
         request=CodeSerializer,
@@ -124,3 +130,8 @@ def access_token(request: Request) -> str:
     if not found or len(found) > LONGEST_TOKEN:
         raise Unauthenticated(f"This needs your access token in {HEADER}.", code="invalid_token")
     return found
+
+
+def _password(request: Request) -> str:
+    """What is shown as proof; who has no app yet may send nothing at all."""
+    return str(read(ProofSerializer, request)["password"]) if request.data else ""
