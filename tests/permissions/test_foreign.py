@@ -23,6 +23,9 @@ if TYPE_CHECKING:
 TOLD_BY_404 = [one for one in TABLE if not one.public and one.absent is Verdict.HIDDEN]
 NAMING = [one for one in TOLD_BY_404 if one.names_an_object and not one.both]
 OURS = {"AssumeRole"}  # of the process and not of the request: a session is made when one ends
+# The first round fills what a process remembers. Of that something may grow old in the middle
+# of a round, which the next one does not show; a difference that is one is there each time.
+ROUNDS = 4
 TOLD = ("Content-Type", "Content-Language", "Cache-Control", "WWW-Authenticate", "Retry-After")
 
 
@@ -70,11 +73,13 @@ def test_what_is_elsewhere_answers_as_what_is_nowhere_after_the_same_work(
     faults = []
     for who in asking(row):
         kinds = ["absent", "foreign", *(["own"] if who in row.hidden.split() else [])]
-        seen = {}
-        for _ in range(2):  # the second time: whatever a process remembers, it remembers by now
+        seen: dict[str, tuple[Any, ...]] = {}
+        for attempt in range(ROUNDS):
             for kind in kinds:
                 target = asker.target(place, kind)
                 seen[kind] = observed(asker, row, who, place, target, calls)
+            if attempt and len({str(one) for one in seen.values()}) == 1:
+                break
         faults += [
             f"{who}, {kind}: {seen[kind]} is not {seen['absent']}"
             for kind in kinds
