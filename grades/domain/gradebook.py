@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
-from grades.domain.grading import Assessment, Result, Status
-from grades.domain.records import Evaluation, Grade
+from grades.domain.grading import Assessment, Status
+from grades.domain.records import CourseResult, Evaluation
 from luca.kernel.ids import AssessmentId, GroupId
 from tenants.domain import Course, Student
 
@@ -17,9 +17,7 @@ class GradebookRow:
 
     student: Student
     results: Mapping[AssessmentId, Evaluation]
-    provisional: Result | None = None  # None in a file, which has no totals
-    official: Grade | None = None
-    pending: int = 0  # results that the official grade does not know yet
+    standing: CourseResult | None = None  # None in a file, which has no totals
 
     @property
     def name(self) -> str:

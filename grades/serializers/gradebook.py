@@ -5,9 +5,9 @@ from typing import Any
 from rest_framework import serializers
 
 from grades import rules
-from grades.domain import Assessment, Evaluation, Gradebook, GradebookRow
+from grades.domain import Assessment, CourseResult, Evaluation, Gradebook, GradebookRow
 from grades.serializers import answers
-from grades.serializers.schema import GradeSerializer, ProvisionalSerializer
+from grades.serializers.schema import UP_TO_DATE, GradeSerializer, ProvisionalSerializer
 from luca.kernel import clock
 
 
@@ -43,6 +43,7 @@ class GridRowSerializer(serializers.Serializer[Any]):
     official = GradeSerializer(
         allow_null=True, required=False, help_text="with `grades=yes` only; null: none yet"
     )
+    up_to_date = serializers.BooleanField(required=False, help_text=f"the same; {UP_TO_DATE}")
 
 
 class GridSerializer(serializers.Serializer[Any]):
@@ -92,11 +93,15 @@ def _row(one: GradebookRow, asked: dict[Any, Assessment], *, official: bool) -> 
             for identity, result in one.results.items()
             if identity in asked
         },
-        "provisional": None if one.provisional is None else answers.result(one.provisional),
-        "pending_evaluations": one.pending,
     }
+    return {**told, **({} if one.standing is None else _standing(one.standing, official=official))}
+
+
+def _standing(one: CourseResult, *, official: bool) -> dict[str, Any]:
+    told = {"provisional": answers.result(one.provisional), "pending_evaluations": one.pending}
     if official:
-        told["official"] = None if one.official is None else answers.grade(one.official)
+        grade = None if one.official is None else answers.grade(one.official)
+        told |= {"official": grade, "up_to_date": one.up_to_date}
     return told
 
 

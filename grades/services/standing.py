@@ -15,9 +15,16 @@ _periods: Remembered[PeriodState] = Remembered(LINKS)
 
 
 def of(
-    student: StudentId, course: Course, official: Grade | None, results: Sequence[Evaluation]
+    student: StudentId,
+    course: Course,
+    official: Grade | None,
+    results: Sequence[Evaluation],
+    *,
+    group: str | None = None,
 ) -> CourseResult:
     """Compute what a consolidation now would, of what is stored and remembered.
+
+    Who knows the student's group already says so, and nothing is read for it.
 
     The official grade is up to date if it is the very same computation: its hash
     covers results, assessments and rules. So no marker of a course has to be read,
@@ -31,7 +38,7 @@ def of(
         asked,
         results,
         at=this_moment() if is_open else None,
-        group=assessments.groups_of(course, asked, [student]).get(student),
+        group=group or assessments.groups_of(course, asked, [student]).get(student),
     )
     by = _rules(course, official if state is PeriodState.CLOSED else None)
     provisional = rules.grade(by, items, None if is_open else Publish.FINAL)

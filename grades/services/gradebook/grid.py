@@ -4,17 +4,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 
-from grades import rules
 from grades.domain import (
     Assessment,
     Evaluation,
     Grade,
     Gradebook,
     GradebookRow,
-    Publish,
 )
 from grades.repository import evaluations, grades
-from grades.services import assessments, courses
+from grades.services import assessments, standing
 from grades.services.moment import this_moment
 from grades.services.pool import at_once, both
 from luca.aws import audit
@@ -95,15 +93,9 @@ def _row(
     own: Mapping[AssessmentId, Evaluation],
     official: Grade | None,
 ) -> GradebookRow:
-    final = Publish.FINAL if official and official.published is Publish.FINAL else None
-    at = None if final else book.as_of
-    items = rules.items_of(book.columns, own.values(), at=at, group=book.group)
-    now = rules.grade(
-        courses.remembered_rules(book.course.subject, book.course.period), items, final
-    )
-    counting = {one.id for one in book.columns if one.published}
-    pending = sum(not own[one].consolidated for one in counting & own.keys())
-    return GradebookRow(student, own, now, official, pending)
+    results = list(own.values())
+    now = standing.of(student.id, book.course, official, results, group=book.group)
+    return GradebookRow(student, own, now)
 
 
 def _in_order(seated: ClassList) -> Sequence[Student]:
