@@ -1,16 +1,15 @@
 """Leaving out a student's weakest results, so that the student gains most."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from decimal import Decimal
+from typing import NamedTuple
 
 from grades.rules.parts import Part
 
 EACH = ""  # the name under which "so many of every category" is kept
 
 
-@dataclass(frozen=True, slots=True)
-class Pool:
+class Pool(NamedTuple):
     """Places in a quotient of which so many are dropped; one is always kept."""
 
     places: Sequence[int]
@@ -21,8 +20,7 @@ class Pool:
         return max(1, len(self.places) - self.drop)
 
 
-@dataclass(frozen=True, slots=True)
-class Terms:
+class Terms(NamedTuple):
     """What each part adds above and below the line of a quotient.
 
     Whole numbers: all of them are written over one denominator, which is the same
@@ -62,9 +60,9 @@ class Terms:
         them weigh the same, the lowest go, whatever q is.
         """
         kept = {place for pool in pools for place in pool.places}
-        bonus = sum([above for place, above in enumerate(self.above) if place not in kept])
         if len({self.below[place] for place in kept}) == 1:
             return self._chosen(pools, 0, 1)
+        bonus = sum([above for place, above in enumerate(self.above) if place not in kept])
         seen, (above, below) = (0, 0), self._quotient(kept, bonus)
         while above * seen[1] != seen[0] * below or not seen[1]:
             kept = self._chosen(pools, above, below)

@@ -84,17 +84,17 @@ def _published(
     rules: GradingRules, kind: Publish, parts: Sequence[Part], steps: list[Step], known: Known
 ) -> tuple[Decimal | None, Mapping[str, Ratio]]:
     """Return the number that people see, and what the categories are worth."""
-    value, by = total(rules, str(kind), parts, steps, known)
+    of = str(kind)
+    value, by = total(rules, of, parts, steps, known)
     if value is None:
         return None, by
     scaled = _scaled(rules, value)
     exactly = spelled(*scaled)
     if rules.scale != USUAL:
-        step = {"of": str(kind), "step": "scale", "from": spelled(*value), "to": exactly}
-        steps.append(step)
+        steps.append({"of": of, "step": "scale", "from": spelled(*value), "to": exactly})
     number = rounded_ratio(*scaled, rules.places, rules.rounding)
-    steps.append({"of": str(kind), "step": "round", "from": exactly, "to": str(number)})
-    return _floored(rules, kind, number, steps), by
+    steps.append({"of": of, "step": "round", "from": exactly, "to": str(number)})
+    return _floored(rules, of, number, steps), by
 
 
 def _scaled(rules: GradingRules, value: Ratio) -> Ratio:
@@ -111,12 +111,11 @@ def _line(scale: Scale) -> tuple[int, int, int]:
     return int(lowest * one), int((highest - lowest) * one), one
 
 
-def _floored(rules: GradingRules, kind: Publish, number: Decimal, steps: list[Step]) -> Decimal:
+def _floored(rules: GradingRules, of: str, number: Decimal, steps: list[Step]) -> Decimal:
     if rules.floor is None or number >= rules.floor:
         return number
     floor = rules.floor.quantize(number)
-    step = {"of": str(kind), "step": "floor", "from": str(number), "to": str(floor)}
-    steps.append(step)
+    steps.append({"of": of, "step": "floor", "from": str(number), "to": str(floor)})
     return floor
 
 
@@ -159,13 +158,12 @@ def _flags(
     """Say what a reader of the number should know."""
     flags = [] if number is not None else ["undefined"]
     if rules.weighting is Weighting.CATEGORIES:
-        known = {name for name, _ in rules.weights}
         weighing = [part.item for part in asked if part.item.weight]
         used = {item.category for item in weighing if not item.extra_credit}
         flags += [
-            f"empty_category:{name}" for name, share in rules.weights if share and name not in used
+            f"empty_category:{name}" for name, share in rules.weights if name not in used and share
         ]
-        unweighted = {item.category for item in weighing} - known
+        unweighted = {item.category for item in weighing}.difference(dict(rules.weights))
         flags += [f"unweighted_category:{name}" for name in sorted(unweighted)]
     flags += [f"below_minimum:{name}" for name in below]
     flags += [f"minimum_open:{name}" for name, _ in rules.minimums if name not in by]

@@ -107,5 +107,7 @@ def spelled(above: int, below: int) -> str:
     >>> spelled(6, 4), spelled(8, 4)
     ('3/2', '2')
     """
-    above, below = reduced(above, below)
+    if below != 1:
+        common = gcd(above, below)
+        above, below = above // common, below // common
     return str(above) if below == 1 else f"{above}/{below}"

@@ -23,6 +23,11 @@ class Part(NamedTuple):
     item: Item
     points: Ratio
 
+    @property
+    def beyond(self) -> bool:
+        """Whether it may lift a total above everything."""
+        return self.item.extra_credit or self.item.curve is not None
+
 
 def parts_of(rules: GradingRules, items: Sequence[Item], steps: list[Step]) -> list[Part]:
     """Return what counts, leaving out what is excused or not asked for."""

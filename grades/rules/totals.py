@@ -38,7 +38,7 @@ def total(
         value = _by_categories(rules, kind, parts, steps, known, values)
     # Without extra credit or a curve nothing is above 100 %, unless somebody lowered an
     # assessment's maximum afterwards: such grades are stored, and stay as they are.
-    if any(part.item.extra_credit or part.item.curve for part in parts):
+    if value and value[0] > value[1] and any(part.beyond for part in parts):
         value = _capped(rules, kind, value, steps)
     return value, values
 
@@ -70,7 +70,7 @@ def _by_categories(
             values[name] = value
             weight, over = share.as_integer_ratio()
             weighed.append((weight * value[0], weight * value[1], over * value[1]))
-    return _told({"of": kind, "step": "total"}, _divided(weighed, []), steps)
+    return _told({"of": kind, "step": "total"}, _divided(weighed), steps)
 
 
 def _grouped(parts: Sequence[Part]) -> Mapping[str, list[Part]]:
@@ -133,19 +133,23 @@ def _added(
             above, _, one = shares[place]
             shares[place] = above, 0, one
     if not drops or len(parts) < 2:  # noqa: PLR2004 -- one is always kept
-        return _divided(shares, [])
-    aboves, belows, _ = _over_one(shares)
-    out = Terms(parts, aboves, belows).dropped(drops)
-    kept = [one for place, one in enumerate(shares) if place not in out]
-    return _divided(kept, [parts[place].item.assessment for place in out])
-
-
-def _divided(shares: Sequence[Share], dropped: list[str]) -> Quotient:
-    """Add up above and below the line, divide, and write it down."""
-    if not shares:
-        return Quotient(None, NOTHING, dropped)
+        return _divided(shares)
     aboves, belows, one = _over_one(shares)
-    above, below = sum(aboves), sum(belows)
+    out = Terms(parts, aboves, belows).dropped(drops)
+    names = [parts[place].item.assessment for place in out]
+    above = sum(aboves) - sum([aboves[place] for place in out])
+    return _quotient(above, sum(belows) - sum([belows[place] for place in out]), one, names)
+
+
+def _divided(shares: Sequence[Share]) -> Quotient:
+    if not shares:
+        return Quotient(None, NOTHING, [])
+    aboves, belows, one = _over_one(shares)
+    return _quotient(sum(aboves), sum(belows), one, [])
+
+
+def _quotient(above: int, below: int, one: int, dropped: list[str]) -> Quotient:
+    """Divide, and write it down."""
     value = reduced(above, below) if below else None
     written = {
         "sum": spelled(above, one),
