@@ -57,13 +57,13 @@ class _Question:
 def preview_curve(course: Course, identity: AssessmentId, wish: CurveWish) -> CurvePreview:
     """Return what `apply_curve` and a consolidation would change, were they run now."""
     assessment, roster = seen(course, identity)
-    tenants.open_period(course.period)
+    period = tenants.open_period(course.period)
     recorded = at_once(lambda one: evaluations.of_course(one.student, course), roster)
     own = [one for of in recorded for one in of if one.assessment == identity]
     population = population_of(course, assessment, own)
     curve = made_for(wish, population, repository.last(course, identity) + 1)
     question = _Question(
-        by=courses.rules_for(course.subject),
+        by=courses.rules_for(course.subject, period),
         at=this_moment(),
         before=definitions.of_course(course),
         was=assessment,

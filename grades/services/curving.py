@@ -137,7 +137,7 @@ def curvable(
 
 def population_of(course: Course, assessment: Assessment, recorded: list[Evaluation]) -> Population:
     """What a curve compares: the enrolled students' graded results, after lateness."""
-    by = courses.rules_for(course.subject)
+    by = courses.rules_for(course.subject, tenants.open_period(course.period))
     found = rules.population_of(by, [bare(assessment, one) for one in recorded])
     if not found.count:
         raise Conflict(

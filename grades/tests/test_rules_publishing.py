@@ -5,9 +5,11 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 import pytest
+from django.core.management import CommandError
 
 from grades import services
 from grades.domain import (
@@ -26,6 +28,7 @@ from grades.tests.cast import (
     TERESA,
     waiting,
 )
+from grades.tests.test_commands import run
 from luca.aws import audit
 from luca.kernel import clock, context
 from luca.kernel.errors import Conflict, Forbidden, Invalid, LucaError, NotFound
@@ -175,3 +178,26 @@ def test_what_cannot_be_is_refused_by_its_field(given: Any, field: str) -> None:
         publish(given)
     assert [fault.field for fault in refusal.value.errors] == [field]
     assert listed() == []
+
+
+def test_an_operator_publishes_for_a_day_tries_and_withdraws(north: str, tmp_path: Path) -> None:
+    services.save_assessments(MATHS, AUTUMN, [Assessment(ESSAY, type="essay")])
+    file = tmp_path / "rules.json"
+    file.write_text('{"weights": {"exam": 1.0}}')
+    asked = ["grading_rules", "--school", north, "--subject", MATHS]
+    coming = [*asked, "--set", str(file), "--from", "2026-10-12"]
+    assert "Version 1 would be in force from 2026-10-12" in run(*coming, "--dry-run")
+    assert listed() == []
+    told = run(*coming)
+    assert "Version 1 is in force from 2026-10-12" in told
+    assert "Look at rules.weights: 1 of the assessments of 2026-1 are in the category essay" in told
+    assert listed() == [(1, Standing.FUTURE)]
+    assert "nothing is changed" in run(*coming)
+    with pytest.raises(CommandError, match="valid_from: valid_from is before 2026-10-12"):
+        file.write_text("{}")
+        run(*asked, "--set", str(file), "--from", "2026-10-11")
+    assert "would be withdrawn" in run(*asked, "--withdraw", "1", "--dry-run")
+    assert "Version 1 is withdrawn" in run(*asked, "--withdraw", "1")
+    assert listed() == [(1, Standing.WITHDRAWN)]
+    with pytest.raises(CommandError, match="can no longer be withdrawn"):
+        run(*asked, "--withdraw", "1")
