@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from grades import rules, services
-from grades.domain import Assessment, Done, NewEvaluation, SyncState
-from grades.repository import evaluations
+from grades.domain import Assessment, Done, NewEvaluation, Night, NightState, SyncState
+from grades.repository import evaluations, nights
 from grades.tests.cast import ADA, AUTUMN, COURSE, FIRST_A, MATHS, given, grade_of, waiting
 from luca.aws import queue
 from luca.kernel.ids import AssessmentId, StudentId
@@ -177,5 +177,11 @@ def test_a_tick_reaches_every_school_through_a_worker(aws: Embedded, north: str)
     with process(aws, "worker", *WORKER):
         # The open poll of a worker killed a moment ago may have taken the tick with it.
         until(lambda: waiting() == 0, REDELIVERY + 90)
+        until(lambda: last_night(north).state is NightState.FINISHED, 30)
     assert grade_of().version == 1
     assert north not in services.nightly()
+
+
+def last_night(school: str) -> Night:
+    (found,) = nights.last(school, 1)
+    return found
