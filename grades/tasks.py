@@ -7,7 +7,8 @@ from grades import services
 from grades.serializers import printing, simulations
 from luca.aws import jobs
 from luca.aws.tasks import kept_hidden, platform_task, school_task
-from luca.kernel.ids import PeriodId
+from luca.kernel.ids import PeriodId, SubjectId
+from tenants.domain import Course
 
 
 @platform_task(name="grades.nightly")
@@ -64,3 +65,9 @@ def simulate_rules(self: Any, *, job: str) -> None:
 def _simulated(asked: Mapping[str, str], tell: Callable[[int, int], None]) -> jobs.Result:
     head, report = simulations.report(services.simulation_asked(asked), tell)
     return jobs.Result(head, jobs.File(simulations.FILE, simulations.KIND, report))
+
+
+@school_task(name="grades.group_changed")
+def group_changed(*, subject: str, period: str) -> None:
+    """Somebody attends a course in another group: what is asked of one group may be others'."""
+    services.group_changed(Course(SubjectId(subject), PeriodId(period)))

@@ -33,8 +33,13 @@ def items_of(
     return [
         _item(asked, found.get(asked.id), at)
         for asked in assessments
-        if asked.published and (asked.id in found or asked.group in {"", own})
+        if asked.published and (asked.group in {"", own} or _answered(found.get(asked.id)))
     ]
+
+
+def _answered(evaluation: Evaluation | None) -> bool:
+    """A voided result is as if it had not been."""
+    return evaluation is not None and evaluation.status is not Status.MISSING
 
 
 def _group_of(evaluations: Sequence[Evaluation]) -> str:

@@ -1,6 +1,6 @@
 """What can be done with grades: the only door for other apps. One function per use case."""
 
-from grades.services.assessments import assessments_of, save_assessments
+from grades.services.assessments import assessments_of, group_changed, save_assessments
 from grades.services.background import (
     ask_for_consolidation,
     consolidate_and_go_on,
@@ -108,6 +108,7 @@ __all__ = [
     "gradebook_import",
     "grades_of_period",
     "grades_page",
+    "group_changed",
     "history",
     "import_states",
     "last_nights",

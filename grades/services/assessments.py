@@ -8,10 +8,10 @@ from threading import Lock
 from grades import rules
 from grades.domain import Assessment, Evaluation, NewEvaluation
 from grades.repository import assessments as repository
+from grades.repository import courses
 from grades.services.access import check_admin
 from grades.services.courses import checked_id, remembered_categories
-from grades.services.scores import checked_score
-from luca.kernel import context
+from grades.services.scores import checked_result
 from luca.kernel.errors import Conflict, FieldError, Invalid, NotFound
 from luca.kernel.ids import GroupId, PeriodId, StudentId, SubjectId
 from tenants import services as tenants
@@ -21,8 +21,6 @@ from tenants.services.cached import LINKS, Remembered
 _assessments: Remembered[list[Assessment]] = Remembered(LINKS)
 _defining = Lock()
 LONGEST_NAME = 120  # characters
-FAMILY = {"student", "guardian"}
-STAFF = {"teacher", "school_admin", "integrator"}
 
 
 def save_assessments(
@@ -92,23 +90,27 @@ def groups_of(
     return {student: at.group for student, at in found.items()}
 
 
-def is_family() -> bool:
-    """Whether the actor reads as a student or a guardian, and not as staff as well."""
-    groups = context.groups()
-    return context.actor() is not None and bool(FAMILY & groups) and not STAFF & groups
+def is_family(student: StudentId) -> bool:
+    """Whether the actor reads of the student as the family does, and not as staff."""
+    return not tenants.sees_as_staff(student)
 
 
 def visible_results(results: Sequence[Evaluation]) -> list[Evaluation]:
     """Those that the actor may see: of what is not published, families see nothing."""
-    if not is_family():
+    families = {one for one in {result.student for result in results} if is_family(one)}
+    if not families:
         return list(results)
-    hidden = {
+    shown = {
         (course, one.id)
         for course in {result.course for result in results}
         for one in definitions_of(course, [one for one in results if one.course == course])
-        if not one.published
+        if one.published
     }
-    return [one for one in results if (one.course, one.assessment) not in hidden]
+    return [
+        one
+        for one in results
+        if one.student not in families or (one.course, one.assessment) in shown
+    ]
 
 
 def asked(row: NewEvaluation) -> Assessment:
@@ -120,6 +122,20 @@ def asked(row: NewEvaluation) -> Assessment:
             found = known(row) or _define(row)
     _check_agrees(row, found)
     return found
+
+
+def group_changed(course: Course) -> None:
+    """Recompute everybody, if the course asks something of one group only."""
+    forget(course)
+    if any(one.group for one in remembered_assessments(course)):
+        courses.mark(course)
+
+
+def check_asked(assessment: Assessment, group: str) -> None:
+    """Refuse a result in what is asked of another group only."""
+    if assessment.group not in {"", group}:
+        message = "This assessment is not asked of the student's group."
+        raise Invalid(message, code="not_asked", errors=(FieldError("assessment", message),))
 
 
 def known(row: NewEvaluation) -> Assessment | None:
@@ -139,9 +155,9 @@ def _define(row: NewEvaluation) -> Assessment:
             code="assessment_not_found",
         )
     fresh = valid(_described(row))
-    check_category(row.subject, fresh, "category" if row.category else "type")
-    if row.score is not None:
-        checked_score(row.score, fresh)  # or a refused result defines what all others then miss
+    check_category(row.course, fresh, "category" if row.category else "type")
+    # Or a refused result defines what all others then miss.
+    checked_result(row.status, row.score, fresh)
     if not repository.add(row.course, fresh):
         fresh = repository.get(row.course, row.assessment) or fresh
     forget(row.course)
@@ -159,13 +175,12 @@ def _described(row: NewEvaluation) -> Assessment:
     )
 
 
-def check_category(subject: SubjectId, fresh: Assessment, field: str) -> None:
+def check_category(course: Course, fresh: Assessment, field: str) -> None:
     """An assessment in a category that the rules do not weigh would never count."""
-    check_counts(subject, fresh.counts_as, field)
+    check_counts(fresh.counts_as, remembered_categories(course.subject, course.period), field)
 
 
-def check_counts(subject: SubjectId, category: str, field: str) -> None:
-    known = remembered_categories(subject)
+def check_counts(category: str, known: Sequence[str] | None, field: str) -> None:
     if known is not None and category not in known:
         message = f"The rules of this subject weigh: {', '.join(known)}."
         raise Invalid(

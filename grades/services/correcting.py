@@ -1,10 +1,11 @@
 """Changing a result afterwards: with a reason, over the version that was seen, and remembered."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from grades.domain import Assessment, Change, Correction, Evaluation, Keep, NewEvaluation, Status
-from grades.repository import evaluations
-from grades.services import assessments
+from grades.repository import evaluations, grades
+from grades.services import assessments, courses
 from grades.services.access import check_may_grade, check_writable, enrolments_for
 from grades.services.courses import checked_id
 from grades.services.moment import this_moment
@@ -14,7 +15,7 @@ from luca.aws.audit import Action
 from luca.kernel.errors import Conflict, NotFound, PreconditionFailed
 from luca.kernel.ids import AssessmentId, PersonId, StudentId
 from tenants import services as tenants
-from tenants.domain import Course
+from tenants.domain import Course, PeriodState
 
 MOST_CORRECTIONS = 200  # all of them lie in one item
 
@@ -82,7 +83,7 @@ def void(
 ) -> Evaluation:
     """Take a result back, as if nothing had been recorded; its history keeps what it was."""
     before = _changeable(actor, student, course, assessment)
-    after = replace(before, status=Status.MISSING, score=None, submitted_at=None)
+    after = replace(before, status=Status.MISSING, score=None, submitted_at=None, moved_to="")
     return _changed(before, after, actor, Action.GRADE_VOIDED, reason, version)
 
 
@@ -100,10 +101,19 @@ def move(  # noqa: PLR0913 -- a result is named by four ids
     before = _changeable(actor, student, course, assessment)
     if category:
         checked_id(category, "category")
-        assessments.check_counts(course.subject, category, "category")
+        assessments.check_counts(category, _categories(student, course), "category")
     own = _definition(before).counts_as
     after = replace(before, moved_to="" if category == own else category)
     return _changed(before, after, actor, Action.GRADE_MOVED, reason, version)
+
+
+def _categories(student: StudentId, course: Course) -> Sequence[str] | None:
+    """What the rules weigh by which the result counts: in a closed period the grade's own."""
+    if tenants.period(course.period).state is PeriodState.CLOSED:
+        official = grades.get(student, course)
+        if official is not None:
+            return courses.categories_of(course.subject, official.rules_version)
+    return courses.remembered_categories(course.subject, course.period)
 
 
 def _found(student: StudentId, course: Course, assessment: AssessmentId) -> Evaluation:
@@ -195,6 +205,7 @@ def _excused_at_once(
         raise PreconditionFailed("Nothing is recorded yet, so there is no version to change.")
     row = NewEvaluation(student, course.subject, course.period, assessment, None)
     definition = assessments.asked(row)
+    assessments.check_asked(definition, enrolment.group)
     fresh = Evaluation(
         student=student,
         subject=course.subject,

@@ -1,5 +1,6 @@
 """By which rules a course is graded, and how they are remembered for a while."""
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
@@ -49,17 +50,24 @@ def remembered_version(subject: SubjectId, number: int) -> GradingRules:
     return next(found, GradingRules())
 
 
-def remembered_categories(subject: SubjectId) -> list[str] | None:
-    """What the rules weigh, today or when their day comes; None: whatever an assessment says."""
+def remembered_categories(subject: SubjectId, period: PeriodId) -> list[str] | None:
+    """What the rules of a period weigh, or will weigh in it; None: whatever an assessment says."""
     known = _known(subject)
-    if not known:
-        return None
-    day = today()
+    ends = _ends.fetch(period, lambda: tenants.period(period).ends) or today()
+    day = min(today(), ends)
     present = rules.in_force(known, day)
     if present is None:
         return None
-    coming = [one for one in known if one.withdrawn_at is None and one.valid_from > day]
-    every = [one.rules for one in (present, *coming)]
+    coming = [one for one in known if one.withdrawn_at is None and day < one.valid_from <= ends]
+    return _categories([one.rules for one in (present, *coming)])
+
+
+def categories_of(subject: SubjectId, number: int) -> list[str] | None:
+    """The same of the version that a closed period was graded by."""
+    return _categories([remembered_version(subject, number)])
+
+
+def _categories(every: Sequence[GradingRules]) -> list[str] | None:
     if not all(by.weights for by in every):
         return None
     return sorted({name for by in every for name, _ in by.weights})

@@ -107,7 +107,7 @@ def grades_page(
 def history(student: StudentId, course: Course) -> list[GradeVersion]:
     """Every version of a grade, oldest first, each with its explanation."""
     _check(student, "versions")
-    return [_shown(one) for one in grades.history(student, course)]
+    return [_shown(student, one) for one in grades.history(student, course)]
 
 
 def explanation(
@@ -122,21 +122,21 @@ def explanation(
     names = {str(one.id): one.title for one in assessments.remembered_assessments(course)}
     told = rules.sentences(found.trace, spoken, names)
     if stands or version is not None:
-        return Explanation(_shown(found), tuple(told), at)
+        return Explanation(_shown(student, found), tuple(told), at)
     now = standing.of(
         student, course, grades.get(student, course), evaluations.of_course(student, course)
     )
     if now.up_to_date:
-        return Explanation(_shown(found), tuple(told), at)
+        return Explanation(_shown(student, found), tuple(told), at)
     told.append(rules.outdated(now.provisional.published, spoken))
     return Explanation(
-        _shown(found), tuple(told), at, up_to_date=False, provisional=now.provisional
+        _shown(student, found), tuple(told), at, up_to_date=False, provisional=now.provisional
     )
 
 
-def _shown(one: GradeVersion) -> GradeVersion:
+def _shown(student: StudentId, one: GradeVersion) -> GradeVersion:
     """Families read of a curve that there is one: the rest tells how classmates did."""
-    if not assessments.is_family():
+    if not assessments.is_family(student):
         return one
     return replace(one, trace=rules.without_curves(one.trace))
 

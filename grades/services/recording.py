@@ -127,12 +127,16 @@ def _after_close(row: NewEvaluation, closed: Conflict) -> bool:
 
 
 def _fresh(row: NewEvaluation, enrolment: Enrolment, actor: PersonId | None) -> Evaluation:
-    assessment = assessments.asked(row)
     if row.status is Status.EXCUSED:
         raise Invalid(
             "Excusing needs a reason: it has its own address.",
             errors=(FieldError("status", "Not excused."),),
         )
+    reason = checked_reason(row.reason, row.student) if row.reason else ""
+    submitted = checked_time(row.submitted_at)
+    # The last step that may refuse, for it may define the assessment as well.
+    assessment = assessments.asked(row)
+    assessments.check_asked(assessment, enrolment.group)
     return Evaluation(
         student=row.student,
         subject=row.subject,
@@ -145,8 +149,8 @@ def _fresh(row: NewEvaluation, enrolment: Enrolment, actor: PersonId | None) -> 
         group=enrolment.group,
         recorded_at=this_moment(),
         recorded_by=actor,
-        reason=checked_reason(row.reason, row.student) if row.reason else "",
-        submitted_at=checked_time(row.submitted_at),
+        reason=reason,
+        submitted_at=submitted,
     )
 
 

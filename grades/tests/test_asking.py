@@ -117,6 +117,10 @@ def test_another_group_s_assessment_is_asked_only_of_who_has_a_result_in_it() ->
     assert [item.assessment for item in asked(Assessment(EXAM, group="1a"))] == [EXAM]
 
 
+def test_a_voided_result_of_another_group_is_not_asked_any_more() -> None:
+    assert asked(Assessment(EXAM, group="1b"), result(Status.MISSING, None)) == []
+
+
 def test_without_a_group_the_latest_result_tells_it() -> None:
     course = [Assessment(EXAM), Assessment(ESSAY, group="1b")]
     assert len(rules.items_of(course, [result(group="1b")])) == 2

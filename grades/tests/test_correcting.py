@@ -186,29 +186,6 @@ def test_a_voided_result_is_as_if_it_had_not_been_and_its_history_stays(as_: Act
     assert grade_of().final == 75
 
 
-def test_a_result_counts_where_it_was_moved_to(as_: Act) -> None:
-    services.publish_rules(MATHS, {"weights": {"exam": 50, "homework": 50}})
-    given(ADA, 80)
-    with as_(TERESA, "teacher"):
-        with pytest.raises(Invalid) as refusal:
-            services.move(
-                TEACHER, ADA, COURSE, EXAM, category="sports", reason="Era tarea", version=1
-            )
-        moved = services.move(
-            TEACHER, ADA, COURSE, EXAM, category="homework", reason="Era tarea", version=1
-        )
-        assert (moved.moved_to, moved.version) == ("homework", 2)
-    assert refusal.value.code == "category_unknown"
-    services.consolidate()
-    trace = services.explanation(ADA, COURSE, language="es").of.trace
-    assert trace["inputs"][0]["category"] == "homework"
-    with as_(TERESA, "teacher"):
-        back = services.move(
-            TEACHER, ADA, COURSE, EXAM, category="", reason="No era tarea", version=2
-        )
-    assert (back.moved_to, back.history[-1].moved_to) == ("", "homework")
-
-
 def test_when_something_was_handed_in_is_corrected_alone(as_: Act) -> None:
     given(ADA, 80)
     late = clock.now().replace(microsecond=0) - timedelta(hours=1)

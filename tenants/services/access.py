@@ -48,6 +48,14 @@ def may_see(student: StudentId) -> bool:
     )
 
 
+def sees_as_staff(student: StudentId) -> bool:
+    """Whether the actor sees the student as staff; a teacher is family of the own child."""
+    if sees_all():
+        return True
+    actor, groups = context.actor(), context.groups()
+    return "teacher" in groups and _is_taught(student, TeacherId(str(actor)))
+
+
 def note_look(student: StudentId, what: str) -> None:
     """Record that staff looks at a part of a student's record, which exists and may be seen."""
     if context.groups() & STAFF and not _is_own(student):

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Sequence
 
+from luca.aws import queue
 from luca.aws.store import ConditionFailed, Key
 from luca.kernel.errors import Conflict
 from luca.kernel.ids import GroupId, PeriodId, StudentId, SubjectId
@@ -14,6 +15,7 @@ from tenants.services.checks import checked_id, well_formed
 from tenants.services.schools import period as existing_period
 from tenants.services.studies import check_students, refuse_rows
 
+AFTER = 10  # seconds: what is said of a change comes after it
 ATTEMPTS = 8  # before it is said that others change the same enrolments all the time
 _enrolments: cached.Remembered[Enrolment] = cached.Remembered(cached.LINKS)
 _courses: cached.Remembered[list[CourseOfStudent]] = cached.Remembered(cached.LINKS)
@@ -77,6 +79,12 @@ def _change(
         ]
         changes = [one for one in changes if one.before != one.after]
         moved |= {one.student for one in changes}
+        if any(one.before and one.after for one in changes):
+            # What is asked of one group only is asked of others now. Said before it is so, for
+            # afterwards a repeated call would find nothing to say.
+            queue.enqueue(
+                "grades.group_changed", delay=AFTER, subject=course.subject, period=course.period
+            )
         try:
             repository.write(course, changes, noted)
         except ConditionFailed:
