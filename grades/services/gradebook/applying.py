@@ -24,12 +24,14 @@ from grades.rules.importing import applied_mark, undone_mark
 from grades.services import correcting, recording
 from grades.services.gradebook.imports import AT_ONCE, gradebook_import, import_states
 from grades.services.pool import at_once
+from grades.services.reasons import checked_reason_for_all
 from luca.aws import audit
 from luca.aws.audit import LONGEST_REASON, Action
 from luca.kernel import clock, context
 from luca.kernel.errors import Conflict, FieldError, Invalid, LucaError
 from luca.kernel.ids import AssessmentId, GroupId, StudentId
 from luca.kernel.iterate import chunks
+from tenants import services as tenants
 from tenants.domain import Course
 
 ROOM = 60  # characters that a mark takes of a reason
@@ -51,7 +53,7 @@ def apply_import(
     """Make all changes of a table, or those that are named, each over the version it saw."""
     made = gradebook_import(course, group, identity)
     chosen = made.changes if cells is None else _named(made, cells)
-    why = _checked(reason)
+    why = _checked(reason, made)
     _record(Action.GRADES_IMPORTED, made, len(chosen), why)
     act = _Act(CellState.WAITING, lambda some: _apply(made, some, why))
     return _go(made, chosen, act, tick)
@@ -62,7 +64,7 @@ def undo_import(
 ) -> ImportReport:
     """Put back what this table changed, as corrections; what somebody changed since stays."""
     made = gradebook_import(course, group, identity)
-    why = _checked(reason)
+    why = _checked(reason, made)
     _record(Action.GRADES_IMPORT_UNDONE, made, len(made.changes), why)
     act = _Act(CellState.APPLIED, lambda some: _undo(made, some, why))
     return _go(made, made.changes, act, tick)
@@ -176,13 +178,16 @@ def _named(made: GradebookImport, cells: Sequence[str]) -> list[ImportedCell]:
     return [known[one] for one in dict.fromkeys(cells)]
 
 
-def _checked(reason: str) -> str:
-    """What names somebody is found by who judges the change of theirs; the rest is found here."""
+def _checked(reason: str, made: GradebookImport) -> str:
+    """It comes to stand in everybody's history and in the audit log, so it names nobody of them."""
     tidy, most = reason.strip(), LONGEST_REASON - ROOM
     if not tidy or len(tidy) > most or not tidy.isprintable():
         message = f"A change needs a reason: one line of at most {most} characters."
         raise Invalid(message, code="reason_missing", errors=(FieldError("reason", message),))
-    return tidy
+    roster = tenants.roster(made.course.subject, made.course.period)
+    own = {one.student for one in roster if one.group == made.group}
+    changed = {StudentId(str(one.student)) for one in made.changes}
+    return checked_reason_for_all(tidy, own | changed)
 
 
 def _record(act: Action, made: GradebookImport, cells: int, reason: str) -> None:
