@@ -56,8 +56,13 @@ def heading(one: Assessment) -> str:
     return f"[{one.id}]" if bare(one.id) in _TAKEN else one.id
 
 
-def table_columns(assessments: Sequence[Assessment]) -> tuple[Column, ...]:
+def table_columns(
+    assessments: Sequence[Assessment], others: Sequence[Assessment] = ()
+) -> tuple[Column, ...]:
     """Return what a table may hold: an assessment by its heading, its id, or a name like no other.
+
+    What is asked of other groups is known by its heading only, as a file has it of somebody
+    who came from there.
 
     A heading that a spreadsheet could have taken for a formula may have lost or kept the
     sign in front of it.
@@ -68,6 +73,7 @@ def table_columns(assessments: Sequence[Assessment]) -> tuple[Column, ...]:
         _STUDENT,
         _NAME,
         *(Column(one.id, tuple(_headers(one, names, ids))) for one in assessments),
+        *(Column(one.id, (heading(one), f"'{heading(one)}")) for one in others),
     )
 
 

@@ -6,17 +6,21 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from grades.domain import Status
+from grades import services
+from grades.domain import Assessment, Status
 from grades.tests.cast import (
+    ADA,
     AUTUMN,
     BLAS,
+    COURSE,
     FIRST_A,
     FIRST_B,
     MATHS,
     given,
+    scored,
 )
 from grades.tests.tables import ADMIN, CSV, URL, WHY, begin, cells, sent, stored
-from luca.kernel.ids import StudentId
+from luca.kernel.ids import AssessmentId, StudentId
 from tenants import services as tenants
 from tenants.domain import Enrolment, Student
 
@@ -171,3 +175,20 @@ def test_an_import_belongs_to_its_group_and_school(send: Ask, south: str) -> Non
     assert send("GET", other, who=ADMIN).json()["code"] == "import_not_found"
     assert send("GET", address, who=ADMIN, school=south).json()["code"] == "import_not_found"
     assert send("GET", address, who=ADMIN).status_code == 200
+
+
+def test_a_file_comes_back_as_it_went_also_with_somebody_from_another_group(send: Ask) -> None:
+    """Ada has a result in what is asked of 1b only: she came from there."""
+    quiz = AssessmentId("quiz-b")
+    services.add_assessment(COURSE, Assessment(quiz, type="exam", group="1b", name="Examen"))
+    tenants.enrol(MATHS, AUTUMN, [Enrolment(ADA, FIRST_B)])
+    (outcome,) = services.record(None, [scored(ADA, 70, quiz)])
+    assert outcome.error is None
+    tenants.enrol(MATHS, AUTUMN, [Enrolment(ADA, FIRST_A)])
+    file = send("GET", f"{URL}?format=csv").content
+    assert "Examen [quiz-b]" in file.decode()
+    counts = send("GET", sent(send, content=file)).json()["counts"]
+    assert counts == {"unchanged": 3, "new": 0, "corrected": 0, "refused": 0}
+    address = sent(send, "student,Examen [quiz-b]", "blas,50")
+    answer = send("POST", f"{address}/apply", WHY).json()
+    assert [one["code"] for one in answer["items"]] == ["not_asked"]

@@ -49,11 +49,13 @@ def read_gradebook(course: Course, group: GroupId, content: bytes) -> GradebookI
     """
     seated = tenants.class_now(course, group)
     assessments.forget(course)
-    asked = [one for one in assessments.remembered_assessments(course) if one.group in {"", group}]
-    table = tables.read(content, table_columns(asked), most_rows=MOST_ROWS)
+    every = assessments.remembered_assessments(course)
+    asked = [one for one in every if one.group in {"", group}]
+    others = [one for one in every if one not in asked]
+    table = tables.read(content, table_columns(asked, others), most_rows=MOST_ROWS)
     if not table.rows:
         raise BadTable(table.faults)
-    diff = importing.Diff(table, asked, seated.students)
+    diff = importing.Diff(table, every, seated.students)
     made = GradebookImport(
         id=uuid7(),
         course=course,
