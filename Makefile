@@ -34,7 +34,7 @@ check: venv ## Format, lint, types, import contracts, schema, dependencies
 audit: venv ## Look the pinned packages up among known vulnerabilities (needs the network)
 	$(BIN)/pip-audit --require-hashes -r requirements/prod.txt
 
-AT_ONCE ?= 2
+AT_ONCE ?= 3
 
 # By whole files and in their order: what a file of tests leaves behind is the next ones' to find.
 test: venv ## Run the tests that take minutes (AT_ONCE=1: in one process)

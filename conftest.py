@@ -5,6 +5,7 @@ import os
 import secrets
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -16,6 +17,12 @@ if TYPE_CHECKING:
 
 os.environ.setdefault("LUCA_SECRET_KEY", "tests-only")
 settings.SECRET_KEY = os.environ["LUCA_SECRET_KEY"]  # pytest-django reads settings before this file
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Read whole tables while they are small: those tests look for words in everything."""
+    everything = Path(__file__).parent / "tests" / "privacy"
+    items.sort(key=lambda item: everything not in item.path.parents)
 
 
 @pytest.fixture(scope="session")

@@ -145,9 +145,9 @@ def made_up(random: Random) -> None:
             status=status,
             submitted_at=now - timedelta(hours=random.randrange(90)) if one.due else None,
         )
-        for student in students
+        for n, student in enumerate(students)
         for one in asked
-        if random.random() < 0.8
+        if one.group in {"", (FIRST_A, FIRST_B)[n % 2]} and random.random() < 0.8
         for status in [random.choice([Status.GRADED] * 5 + [Status.EXEMPT, Status.MISSING])]
     )
 
