@@ -102,6 +102,7 @@ class Curve:
     above_max: bool = False
     population: Population | None = None
     version: int = 1
+    salt: str = ""  # so that nobody guesses the rest from the hash of an explanation
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,11 +9,12 @@ from grades.domain import Curve, CurveKind, Population
 from grades.rules.forms import Form, between, boolean, whole
 from grades.rules.numbers import exact, root
 
-FIELDS = frozenset({"kind", "amount", "deviation", "above_max", "population", "version"})
+FIELDS = frozenset({"kind", "amount", "deviation", "above_max", "population", "version", "salt"})
 SUMS = ("total", "squares", "highest")
 TARGETS = frozenset({CurveKind.MEAN, CurveKind.MAXIMUM, CurveKind.MEAN_SD})
 ONE, NOTHING = Fraction(1), Fraction(0)
 MOST = 10**9
+SALT = re.compile(r"[0-9a-f]{32}")
 SUM = re.compile(r"[0-9]{1,200}(/[0-9]{1,200})?")
 
 
@@ -73,6 +74,7 @@ def parse_curve(given: Mapping[str, Any]) -> Curve:
         above_max=form.read("above_max", False, boolean),  # noqa: FBT003 -- the default
         population=_population(form),
         version=form.read("version", 1, whole(MOST)),
+        salt=form.read("salt", "", _salt),
     )
     _agree(form, curve)
     form.refuse("The curve cannot be used.", "curve_invalid")
@@ -89,6 +91,8 @@ def curve_as_mapping(curve: Curve) -> dict[str, Any]:
         written["above_max"] = True
     if curve.population:
         written["population"] = population_as_mapping(curve.population)
+    if curve.salt:
+        written["salt"] = curve.salt
     return written
 
 
@@ -102,7 +106,8 @@ def without_curves(trace: Mapping[str, Any]) -> dict[str, Any]:
     """Return an explanation for families: that results were adjusted, and not by what.
 
     Whoever knows the kind, the target and the own result can compute the class's mean, and in
-    a class of two the other's result. The hash remains that of the whole explanation.
+    a class of two the other's result. The hash remains that of the whole explanation, with
+    the curve's salt, so that trying does not find them either.
     """
     inputs = [
         {**one, "curve": {"version": one["curve"]["version"]}} if "curve" in one else one
@@ -131,6 +136,12 @@ def _listed(given: list[Any]) -> Population:
     if any(percent < 0 for percent in percents):
         raise ValueError("must be a list of percentages, none of them negative")
     return population(Fraction(percent) / 100 for percent in percents)
+
+
+def _salt(given: Any) -> str:
+    if not isinstance(given, str) or not SALT.fullmatch(given):
+        raise ValueError("must be 32 hexadecimal digits")
+    return given
 
 
 def _fraction(given: Any) -> Fraction:

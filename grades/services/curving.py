@@ -4,6 +4,7 @@ A curve is decided for the results that are there, and frozen with their sums: a
 comes later is lifted by the same curve, and moves nobody else.
 """
 
+import secrets
 from collections.abc import Set as AbstractSet
 from dataclasses import replace
 
@@ -48,7 +49,10 @@ def apply_curve(
         assessment=identity,
         number=number,
         act=CurveAct.APPLIED,
-        curve=made_for(wish, population_of(course, before, recorded), number),
+        curve=replace(
+            made_for(wish, population_of(course, before, recorded), number),
+            salt=secrets.token_hex(16),
+        ),
         before=before.curve.version if before.curve else NONE,
         at=this_moment(),
         by=context.actor(),

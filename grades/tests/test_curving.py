@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from grades import services
-from grades.domain import Assessment, CurveAct, CurveWish, NewEvaluation, Status
+from grades.domain import Assessment, CurveAct, CurveKind, CurveWish, NewEvaluation, Status
 from grades.repository import grades
 from grades.tests.cast import (
     ADA,
@@ -238,3 +238,19 @@ def test_a_repeated_request_is_answered_again_and_applied_once(send: Ask) -> Non
     again = send("POST", CURVE, body, who=BOSS, headers=headers)
     assert (first.status_code, again.json()) == (201, first.json())
     assert version() == 2
+
+
+def test_a_hash_is_no_way_to_guess_how_classmates_did() -> None:
+    """The same class, the same curve, and another hash each time it is applied."""
+    given(ADA, 73)
+    given(BLAS, 87)
+    seen = set()
+    for at in (1, 2):
+        wish = CurveWish(CurveKind.MEAN, amount=Decimal(80))
+        event = services.apply_curve(COURSE, EXAM, wish, reason="Difícil", version=at)
+        assert event.curve is not None
+        assert len(event.curve.salt) == 32
+        services.consolidate()
+        told = services.explanation(ADA, COURSE, language="es").of
+        seen.add((told.trace["inputs"][0]["curve"]["salt"], told.trace_hash))
+    assert len(seen) == 2
