@@ -239,7 +239,7 @@ class Demo:
     def _await_night(self) -> None:
         """Wait until the night of each school was begun by beat and ended by the worker."""
         until = time.monotonic() + LONGEST
-        while not table.nights_begun(self.operator.table, self.scenario.schools):
+        while not table.nights_over(self.operator.table, self.scenario.schools):
             if time.monotonic() > until:
                 raise Stuck("The night did not come: does beat run?")
             time.sleep(0.5)

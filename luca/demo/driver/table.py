@@ -106,8 +106,8 @@ def scan(endpoint: Endpoint, now: datetime) -> Found:
     return whole
 
 
-def nights_begun(endpoint: Endpoint, schools: Iterable[str]) -> bool:
-    """Whether the night of every one of the schools is on its way."""
+def nights_over(endpoint: Endpoint, schools: Iterable[str]) -> bool:
+    """Whether a worker has ended the night of every one of the schools, well or not."""
     client = endpoint.client()
     for school in schools:
         found = client.query(
@@ -116,7 +116,7 @@ def nights_begun(endpoint: Endpoint, schools: Iterable[str]) -> bool:
             ExpressionAttributeValues={":pk": {"S": f"PLATFORM#LOCK#{school}"}},
             ConsistentRead=True,
         )
-        if not any(item["state"].get("S") == "enqueued" for item in found["Items"]):
+        if not any(item["state"].get("S") in {"finished", "failed"} for item in found["Items"]):
             return False
     return True
 
