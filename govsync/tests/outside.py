@@ -71,4 +71,4 @@ def simulator(store: Path, *options: str) -> Iterator[Outside]:
             yield Outside(line.split()[5].rstrip(","), process, http)
         finally:
             process.terminate()
-            process.wait(10)
+            process.wait(60)

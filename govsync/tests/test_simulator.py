@@ -185,8 +185,8 @@ def test_it_remembers_after_a_kill_and_ends_cleanly_when_asked(tmp_path: Path) -
     with simulator(tmp_path) as first:
         first.post("k-1", batch(grade()))
         first.process.send_signal(signal.SIGKILL)
-        first.process.wait(5)
+        first.process.wait(60)
     with simulator(tmp_path / "authority.sqlite3") as second:
         assert second.post("k-1", batch(grade()))[1]["duplicate"] is True
         second.process.terminate()
-        assert second.process.wait(5) == 0
+        assert second.process.wait(60) == 0

@@ -43,4 +43,4 @@ def kill(process: "subprocess.Popen[bytes]") -> None:
     """End it as a power cut would."""
     if process.poll() is None:
         process.send_signal(signal.SIGKILL)
-    process.wait(10)
+    process.wait(60)

@@ -173,7 +173,7 @@ def test_a_tick_reaches_every_school_through_a_worker(aws: Embedded, north: str)
     given(ADA)
     environ = {"DJANGO_SETTINGS_MODULE": "luca.settings"}
     with process(aws, "worker", "-c", TICK, **environ) as beat:
-        assert beat.wait(30) == 0
+        assert beat.wait(90) == 0
     with process(aws, "worker", *WORKER):
         # The open poll of a worker killed a moment ago may have taken the tick with it.
         until(lambda: waiting() == 0, REDELIVERY + 90)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from luca.api import health
 from tests.permissions import world as making
 from tests.permissions.asking import Asker
 
@@ -40,6 +41,7 @@ def asker(
     places: tuple[Place, Place], monkeypatch: pytest.MonkeyPatch, acting_as: Acting
 ) -> Iterator[Asker]:
     _close_at_once(monkeypatch)
+    monkeypatch.setattr(health, "PATIENCE", 60)  # what is asked is who may, not how fast
     with acting_as("api"):
         yield Asker(places, monkeypatch)
 

@@ -191,7 +191,7 @@ def test_a_thread_never_gets_a_connection_that_signs_for_no_school() -> None:
     class Slow(ScopedConnection):
         def __init__(self, **options: Any) -> None:
             begun.set()
-            go_on.wait(5)
+            go_on.wait(60)
             super().__init__(**options)
 
     class Chair(TenantItem, discriminator="test-chair"):
@@ -202,7 +202,7 @@ def test_a_thread_never_gets_a_connection_that_signs_for_no_school() -> None:
 
     with ThreadPoolExecutor() as pool:
         first = pool.submit(found)
-        assert begun.wait(5)
+        assert begun.wait(60)
         second = pool.submit(found)
         wait([second], timeout=0.2)
         go_on.set()
@@ -239,7 +239,7 @@ def test_many_threads_with_a_forgotten_session_make_one_new(
     old, gate = sessions.of("north"), Barrier(8)
 
     def renew() -> object:
-        gate.wait(5)
+        gate.wait(60)
         sessions.forget("north", failed=old)
         return sessions.of("north")
 

@@ -20,11 +20,19 @@ def test_a_message_reaches_the_role_that_may_take_it(school: str, acting_as: Act
         with pytest.raises(ClientError, match="AccessDenied"):
             queue.receive("behavior", wait=0)
     with acting_as("consumer"):
-        (received,) = queue.receive("behavior", wait=1)
+        received = _received(school)
         queue.extend("behavior", [received.receipt], 5)
-        assert queue.depth("behavior").in_flight == 1
+        assert queue.depth("behavior").in_flight >= 1
         assert queue.delete("behavior", [received.receipt]) == 0
-    assert school in received.body
+
+
+def _received(school: str) -> queue.Received:
+    """Take messages until the school's own comes: other tests have left theirs on the queue."""
+    while found := queue.receive("behavior", wait=1):
+        for message in found:
+            if school in message.body:
+                return message
+    raise AssertionError("The message did not come.")
 
 
 def test_a_real_accounts_credentials_are_not_used(
