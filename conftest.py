@@ -5,9 +5,11 @@ import os
 import secrets
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import botocore.session
 import pytest
 from django.conf import settings
 
@@ -16,6 +18,8 @@ if TYPE_CHECKING:
     from luca.localaws.embedded import Embedded
 
 os.environ.setdefault("LUCA_SECRET_KEY", "tests-only")
+# Tests make clients by the hundred: the SDK's models, megabytes of JSON, are read once for all.
+botocore.session.create_loader = cache(botocore.session.create_loader)
 settings.SECRET_KEY = os.environ["LUCA_SECRET_KEY"]  # pytest-django reads settings before this file
 
 
