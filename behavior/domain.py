@@ -45,10 +45,11 @@ class Sent(msgspec.Struct, frozen=True, omit_defaults=True):
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """Who sent a message, when it was received, and whether it is a backfill.
+    """Who sent a message, when it was received, and what sort of message it is.
 
     `received` is stamped once, by whoever writes to the queue, so that each
-    redelivery is judged as the first one was.
+    redelivery is judged as the first one was. The events of `statements` came
+    over xAPI, which names them by UUIDs of any version.
     """
 
     school: str
@@ -56,6 +57,7 @@ class Origin:
     request: str  # the request's id: the seed of ids for events that carry none
     received: datetime
     backfill: bool = False
+    statements: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +67,7 @@ class Event:
     id: EventId
     student: StudentId
     type: str
-    at: str  # the time inside the id, as keys spell it
+    at: str  # the time inside the id (of a statement: its own), as keys spell it
     time: str  # the time the client gave; a few minutes from `at` at most
     quantity: int
     source: str

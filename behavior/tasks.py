@@ -12,10 +12,21 @@ from luca.aws.tasks import school_task
 
 
 @school_task(name=TASK)
-def ingest(*, events: Any, received_at: int, request_id: str, backfill: bool = False) -> None:
+def ingest(
+    *,
+    events: Any,
+    received_at: int,
+    request_id: str,
+    backfill: bool = False,
+    statements: bool = False,
+) -> None:
     """Store one message's events; what is refused stays on the queue for its redrive policy."""
     reason = services.ingest_call(
-        events, received_at=received_at, request_id=request_id, backfill=backfill
+        events,
+        received_at=received_at,
+        request_id=request_id,
+        backfill=backfill,
+        statements=statements,
     )
     if reason:
         raise Reject(reason, requeue=False)

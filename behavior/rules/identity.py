@@ -6,6 +6,7 @@ someone handled it, so that a redelivery overwrites itself.
 
 from __future__ import annotations
 
+import re
 from hashlib import blake2b, sha256
 from typing import TYPE_CHECKING
 
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from behavior.domain import Origin, Sent
 
 ULID_LENGTH = 26
+UUID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 
 
 def assigned_id(at: datetime, origin: Origin, place: int) -> EventId:

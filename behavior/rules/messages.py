@@ -55,6 +55,7 @@ class Call(msgspec.Struct):
     received_at: Milliseconds
     request_id: Seed
     backfill: bool = False
+    statements: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +114,7 @@ def _origin(headers: Headers, call: Call) -> Origin:
         request=call.request_id,
         received=instant_of(call.received_at),
         backfill=call.backfill,
+        statements=call.statements,
     )
 
 
@@ -127,4 +129,5 @@ def arguments(events: Any, origin: Origin) -> Mapping[str, Any]:
         "received_at": round(origin.received.timestamp() * 1000),
         "request_id": origin.request,
     }
-    return {**call, "backfill": True} if origin.backfill else call
+    marks = {"backfill": origin.backfill, "statements": origin.statements}
+    return {**call, **{name: True for name, is_so in marks.items() if is_so}}

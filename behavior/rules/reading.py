@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from behavior.domain import BACKFILL, MOST_QUANTITY, Event, EventId, Origin, Refusal, Sent
-from behavior.rules.identity import assigned_id, canonical_id, digest_of
+from behavior.rules.identity import UUID, assigned_id, canonical_id, digest_of
 from luca.kernel import clock
 from luca.kernel.errors import FieldError, Invalid, Malformed
 from luca.kernel.ids import StudentId, event_time
@@ -91,10 +91,10 @@ def event(row: msgspec.Raw, origin: Origin, place: int) -> Event | Refusal:
     except UNREADABLE:
         return _refused([UNSTORABLE])
     at = instant(sent.time)
-    inside = event_time(sent.event_id) if sent.event_id else None
+    inside = event_time(sent.event_id) if sent.event_id and not origin.statements else None
     wrong = [
         *_contradictions(sent, at, metadata, origin),
-        *_misidentified(sent.event_id, inside, at),
+        *(_misnamed(sent) if origin.statements else _misidentified(sent.event_id, inside, at)),
     ]
     if wrong or at is None:
         return _refused(wrong)
@@ -167,6 +167,12 @@ def _misidentified(
         yield FieldError("event_id", f"Must be {WANTED['event_id']}.")
     elif at is not None and abs(inside - at) > SKEW:
         yield FieldError("event_id", "Carries another time than the event.")
+
+
+def _misnamed(sent: Sent) -> Iterable[FieldError]:
+    """A statement's id need not know the time: time and id together are its key."""
+    if sent.event_id is not None and not UUID.fullmatch(sent.event_id):
+        yield FieldError("event_id", "Must be a UUID.")
 
 
 def _wrong_fields(row: msgspec.Raw) -> list[FieldError]:

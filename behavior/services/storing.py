@@ -125,7 +125,14 @@ def ingest(messages: Iterable[Received], patiently: Patience = at_once) -> Outco
     return outcome
 
 
-def ingest_call(events: Any, *, received_at: int, request_id: str, backfill: bool) -> str | None:
+def ingest_call(
+    events: Any,
+    *,
+    received_at: int,
+    request_id: str,
+    backfill: bool = False,
+    statements: bool = False,
+) -> str | None:
     """Store what one call of the task carries; return why not, if not.
 
     The school, the actor and the groups are the context's. It may have been
@@ -137,6 +144,7 @@ def ingest_call(events: Any, *, received_at: int, request_id: str, backfill: boo
         request=request_id,
         received=rules.instant_of(received_at),
         backfill=backfill,
+        statements=statements,
     )
     verdicts = rules.read(msgspec.json.encode(events), origin)
     parcel = rules.Parcel(origin, context.groups(), context.correlation_id(), verdicts)

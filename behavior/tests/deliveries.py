@@ -24,7 +24,12 @@ def sent(**changes: Any) -> dict[str, Any]:
 
 
 def message(
-    *events: Any, school: str, receives: int = 1, request: str = "r", **changes: Any
+    *events: Any,
+    school: str,
+    receives: int = 1,
+    request: str = "r",
+    marks: tuple[str, ...] = (),
+    **changes: Any,
 ) -> Received:
     """A message as the queue hands it out."""
     claims = {"school_id": school, "actor_id": "ana", "actor_groups": "student", **changes}
@@ -32,6 +37,7 @@ def message(
         "events": list(events),
         "received_at": round(NOW.timestamp() * 1000),
         "request_id": request,
+        **dict.fromkeys(marks, True),
     }
     task = claims.pop("task", "behavior.ingest")
     body = queue.envelope(task, call, identity=str(uuid4()), queue="behavior", headers=claims)

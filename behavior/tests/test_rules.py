@@ -210,3 +210,21 @@ def test_two_students_may_have_the_same_id() -> None:
     first = accepted(event_id=uuid7(NOW))
     found = rules.once_each([(1, first), (2, replace(first, student="luis"))])  # type: ignore[arg-type]
     assert len(found.events) == 2
+
+
+STATED = replace(ORIGIN, statements=True)
+UUID4 = "8B5E7D6C-3f2a-4b1c-9d0e-1f2a3b4c5d6e"
+
+
+def test_a_statement_may_have_any_uuid_and_then_its_own_time_is_the_keys() -> None:
+    found = accepted(STATED, event_id=UUID4)
+    assert (found.id, found.at, found.time) == (UUID4.lower(), found.time, accepted().time)
+    hour_off = uuid7(NOW - timedelta(hours=1))
+    assert accepted(STATED, event_id=hour_off).at == accepted().at
+
+
+@pytest.mark.parametrize("event_id", ["", "42", ulid(NOW), UUID4[:-1], f"{{{UUID4}}}"])
+def test_a_statement_is_not_named_otherwise(event_id: str) -> None:
+    found = read_one(STATED, event_id=event_id)
+    assert isinstance(found, Refusal)
+    assert found.reason == "event_id: Must be a UUID."

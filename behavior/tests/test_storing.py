@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from structlog.testing import capture_logs
@@ -173,3 +174,15 @@ def test_what_dynamodb_does_not_take_fails_alone(
     assert outcome.done == good
     assert outcome.failed == [(bad, "DynamoDB does not take one of the events.")]
     assert len(stored()) == 3
+
+
+def test_a_statements_id_is_taken_from_a_message_of_statements_only(school: str) -> None:
+    named = sent(event_id="8b5e7d6c-3f2a-4b1c-9d0e-1f2a3b4c5d6e")
+    bare = message(named, school=school)
+    claimed = message({**named, "statements": True}, school=school)
+    marked = message(named, school=school, marks=("statements",))
+    outcome = services.ingest([bare, claimed, marked])
+    assert outcome.done == [marked]
+    assert [one.id for one in stored()] == [named["event_id"]]
+    services.ingest([replace(marked, receives=2)])
+    assert len(stored()) == 1
