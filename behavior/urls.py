@@ -1,8 +1,10 @@
+"""Addresses of behaviour."""
+
 from django.urls import path
 
-from behavior.views import Behavior, StudentEvents
+from behavior.views import events
 
 urlpatterns = [
-    path("behavior", Behavior.as_view()),
-    path("students/<id:student>/events", StudentEvents.as_view()),
+    path("behavior", events.Behavior.as_view()),
+    path("students/<id:student>/events", events.StudentEvents.as_view()),
 ]

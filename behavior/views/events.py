@@ -11,7 +11,7 @@ from rest_framework.exceptions import UnsupportedMediaType
 from rest_framework.response import Response
 
 from behavior import services
-from behavior.serializers import (
+from behavior.serializers.events import (
     AcceptedSerializer,
     EventPageSerializer,
     SentManySerializer,

@@ -1,0 +1,1 @@
+"""The HTTP of behaviour: parse, call one service, answer."""
