@@ -28,20 +28,29 @@ def accept(body: bytes, request_id: str = "") -> list[EventId]:
     """Take a request's events, all or none, and return their ids.
 
     Whoever repeats a request under one `request_id` sends the same events
-    again, also where these carry no ids of their own; it enters the message in
-    base64, as `deploy/behavior.vtl` writes it. Nothing is stored yet when this
-    returns: the queue holds it.
+    again, also where these carry no ids of their own. Nothing is stored yet when
+    this returns: the queue holds it.
     """
     if len(body) > rules.BODY_LIMIT:
         raise TooLarge(f"At most {rules.BODY_LIMIT} bytes are taken at once.")
-    seed = b64encode(request_id.encode()).decode() or str(uuid4())
-    origin = _origin(seed, clock.now())
+    return take(body, origin_of(seed_of(request_id), clock.now()))
+
+
+def take(body: bytes, origin: Origin) -> list[EventId]:
+    """Judge what somebody sent, and send it on."""
     events = _judged(body, origin)
     _send([_message(msgspec.json.decode(body), origin)])
     return [event.id for event in events]
 
 
-def backfill(events: Iterable[Sent], received: datetime | None = None) -> int:
+def seed_of(request_id: str) -> str:
+    """Spell the caller's name of a request as `deploy/behavior.vtl` does, or make one."""
+    return b64encode(request_id.encode()).decode() or str(uuid4())
+
+
+def backfill(
+    events: Iterable[Sent], received: datetime | None = None, *, statements: bool = False
+) -> int:
     """Send events of the past, marked as such; return how many.
 
     For operators and their tools only, never for what a client sends. Loading
@@ -50,9 +59,11 @@ def backfill(events: Iterable[Sent], received: datetime | None = None) -> int:
     """
     count = 0
     messages: list[str] = []
-    for some in _packed(events):
+    for some in packed(events):
         body = msgspec.json.encode(some)
-        origin = _origin("backfill", received or clock.now(), backfill=True)
+        origin = origin_of(
+            "backfill", received or clock.now(), backfill=True, statements=statements
+        )
         count += len(_checked(body, origin))
         messages.append(_message(msgspec.json.decode(body), origin))
         if len(messages) == SENDING:
@@ -63,13 +74,16 @@ def backfill(events: Iterable[Sent], received: datetime | None = None) -> int:
     return count
 
 
-def _origin(request_id: str, received: datetime, *, backfill: bool = False) -> Origin:
+def origin_of(
+    request_id: str, received: datetime, *, backfill: bool = False, statements: bool = False
+) -> Origin:
     return Origin(
         school=context.school(),
         actor=context.actor() or "",
         request=request_id,
         received=rules.to_milliseconds(received),
         backfill=backfill,
+        statements=statements,
     )
 
 
@@ -110,7 +124,7 @@ def _path(body: bytes, place: int, field: str) -> str:
     return ".".join([*parts, field] if field else parts)
 
 
-def _packed(events: Iterable[Sent]) -> Iterator[list[Sent]]:
+def packed(events: Iterable[Sent]) -> Iterator[list[Sent]]:
     """Cut into messages by number and by size."""
     some: list[Sent] = []
     size = 0
