@@ -87,6 +87,7 @@ class Refusal:
     """Why an event cannot be stored, however often it is sent."""
 
     errors: tuple[FieldError, ...]
+    code: str = "invalid"  # for programs: a word of a fixed list
 
     @property
     def reason(self) -> str:
@@ -94,6 +95,19 @@ class Refusal:
         return "; ".join(
             f"{one.field}: {one.message}" if one.field else one.message for one in self.errors
         )
+
+
+@dataclass(frozen=True, slots=True)
+class EventType:
+    """What a school means by a type of event, and what its metadata must look like."""
+
+    name: str
+    es: str  # what people read
+    en: str
+    schema: str = '{"type":"object"}'  # JSON Schema of draft 2020-12
+    active: bool = True  # an event of a type that is off is refused
+    built_in: bool = False  # every school has it
+    version: int = 0  # 0: as every school has it
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,10 +1,11 @@
 """Where events live in the table. The only place that spells their keys.
 
-=========  ========================  =========================
-Item       Partition key             Sort key
-=========  ========================  =========================
-``event``  TENANT#<t>#STUDENT#<s>    EVENT#<time>#<event id>
-=========  ========================  =========================
+==============  ========================  =========================
+Item            Partition key             Sort key
+==============  ========================  =========================
+``event``       TENANT#<t>#STUDENT#<s>    EVENT#<time>#<event id>
+``event_type``  TENANT#<t>#CONFIG         EVENT_TYPE#<type>
+==============  ========================  =========================
 
 The time is the one inside the event's id, so the id alone decides the key.
 A student's events share a partition with everything else of the student; all
@@ -16,6 +17,7 @@ from __future__ import annotations
 from luca.aws.table import SEPARATOR, key, prefix, tenant_key
 
 EVENTS = prefix("EVENT")
+TYPES = prefix("EVENT_TYPE")
 
 
 def student(student: str) -> str:
@@ -24,6 +26,14 @@ def student(student: str) -> str:
 
 def event(at: str, event_id: str) -> str:
     return key("EVENT", at, event_id)
+
+
+def config() -> str:
+    return tenant_key("CONFIG")
+
+
+def event_type(name: str) -> str:
+    return key("EVENT_TYPE", name)
 
 
 def moment(at: str) -> str:

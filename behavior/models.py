@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pynamodb.attributes import UnicodeAttribute
+from pynamodb.attributes import BooleanAttribute, UnicodeAttribute
 
 from luca.aws.table import IntegerAttribute, TenantItem
 
@@ -15,3 +15,12 @@ class EventItem(TenantItem, discriminator="event"):
     metadata = UnicodeAttribute()  # JSON text: DynamoDB's own numbers hold 38 digits
     received = UnicodeAttribute()
     digest = UnicodeAttribute()
+
+
+class EventTypeItem(TenantItem, discriminator="event_type"):
+    name = UnicodeAttribute()
+    label_es = UnicodeAttribute()
+    label_en = UnicodeAttribute()
+    schema = UnicodeAttribute()  # JSON text: a schema may hold what DynamoDB's maps do not
+    active = BooleanAttribute()
+    version = IntegerAttribute()

@@ -7,15 +7,19 @@ from typing import TYPE_CHECKING, Any
 from pynamodb.exceptions import PynamoDBException
 
 from behavior import keys
-from behavior.domain import Event, EventId
-from behavior.models import EventItem
-from luca.aws import store
+from behavior.domain import Event, EventId, EventType
+from behavior.models import EventItem, EventTypeItem
+from behavior.rules import BUILT_IN
+from luca.aws import audit, store
+from luca.aws.audit import Action
 from luca.kernel import clock
-from luca.kernel.errors import Invalid, Unavailable
+from luca.kernel.errors import Invalid, PreconditionFailed, Unavailable
 from luca.kernel.ids import StudentId
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
+
+    from pynamodb.expressions.condition import Condition
 
 NOT_VALID = "ValidationException"
 
@@ -82,6 +86,70 @@ def is_place(text: str) -> bool:
         return keys.event(clock.stamp(clock.parse(at)), event_id) == text
     except ValueError:
         return False
+
+
+def own_types() -> list[EventType]:
+    """The types that the school has said something about."""
+    sk = EventTypeItem.sk.startswith(keys.TYPES)
+    return [_type(item) for item in store.every(EventTypeItem, keys.config(), sk, consistent=True)]
+
+
+def own_type(name: str) -> EventType | None:
+    found = store.get(EventTypeItem, keys.config(), keys.event_type(name), consistent=True)
+    return None if found is None else _type(found)
+
+
+def save_type(fresh: EventType, *, seen: int) -> None:
+    """Write a type over the version that was seen; 0: the school has said nothing of it yet."""
+    work = store.Transaction()
+    item = EventTypeItem(
+        keys.config(),
+        keys.event_type(fresh.name),
+        name=fresh.name,
+        label_es=fresh.es,
+        label_en=fresh.en,
+        schema=fresh.schema,
+        active=fresh.active,
+        version=fresh.version,
+    )
+    work.put(item, _unchanged(seen))
+    about, active = f"event_type:{fresh.name}", "yes" if fresh.active else "no"
+    version = str(fresh.version)
+    audit.join(work, Action.TYPE_CHANGED, about, version=version, active=active)
+    _commit(work)
+
+
+def remove_type(found: EventType) -> None:
+    work = store.Transaction()
+    place = EventTypeItem(keys.config(), keys.event_type(found.name))
+    work.delete(place, _unchanged(found.version))
+    audit.join(work, Action.TYPE_REMOVED, f"event_type:{found.name}")
+    _commit(work)
+
+
+def _unchanged(seen: int) -> Condition:
+    return EventTypeItem.version == seen if seen else EventTypeItem.pk.does_not_exist()
+
+
+def _commit(work: store.Transaction) -> None:
+    try:
+        store.patiently(work)
+    except store.ConditionFailed as error:
+        raise PreconditionFailed(
+            "Somebody changed this type meanwhile: read it again and decide anew."
+        ) from error
+
+
+def _type(item: EventTypeItem) -> EventType:
+    return EventType(
+        name=item.name,
+        es=item.label_es,
+        en=item.label_en,
+        schema=item.schema,
+        active=item.active,
+        built_in=item.name in BUILT_IN,
+        version=item.version,
+    )
 
 
 def _raw(event: Event) -> dict[str, Any]:

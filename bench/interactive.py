@@ -100,7 +100,7 @@ def class_of(people: People, students: Sequence[str], name: str) -> list[float]:
             "subject": SUBJECT,
             "period": PERIOD,
             "assessment": name,
-            "type": "quiz",
+            "type": "quiz_completed",
             "max": 100,
             "score": 87.5,
         }

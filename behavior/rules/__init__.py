@@ -1,6 +1,7 @@
 """The decisions about events, as pure functions: the same message, the same answer."""
 
 from behavior.rules.batches import Sorted, once_each
+from behavior.rules.catalogue import BUILT_IN
 from behavior.rules.messages import Parcel, arguments, instant_of, opened
 from behavior.rules.reading import (
     BODY_LIMIT,
@@ -13,21 +14,31 @@ from behavior.rules.reading import (
     read,
     to_milliseconds,
 )
+from behavior.rules.schemas import SCHEMA_LIMIT, faults_of, spelled
+from behavior.rules.types import MOST_OWN, faults_of_type, judged, merged
 
 __all__ = [
     "BODY_LIMIT",
+    "BUILT_IN",
     "KEPT",
     "METADATA_LIMIT",
     "MOST_EVENTS",
+    "MOST_OWN",
     "OLDEST",
+    "SCHEMA_LIMIT",
     "SKEW",
     "Parcel",
     "Sorted",
     "arguments",
+    "faults_of",
+    "faults_of_type",
     "instant_of",
     "is_single",
+    "judged",
+    "merged",
     "once_each",
     "opened",
     "read",
+    "spelled",
     "to_milliseconds",
 ]

@@ -11,6 +11,7 @@ import msgspec
 from behavior import rules
 from behavior.domain import TASK, Event, EventId, Origin, Refusal, Sent
 from behavior.services.access import foreign
+from behavior.services.types import judged
 from luca.aws import queue
 from luca.kernel import clock, context
 from luca.kernel.errors import FieldError, Forbidden, Invalid, TooLarge
@@ -101,7 +102,7 @@ def _judged(body: bytes, origin: Origin) -> list[Event]:
 
 
 def _checked(body: bytes, origin: Origin) -> list[Event]:
-    found = rules.read(body, origin)
+    found = judged(rules.read(body, origin))
     events = [(place, event) for place, event in enumerate(found) if isinstance(event, Event)]
     errors = [
         FieldError(_path(body, place, error.field), error.message)

@@ -16,6 +16,7 @@ from behavior import repository, rules
 from behavior.domain import Event, Origin, Refusal
 from behavior.services.access import foreign
 from behavior.services.sending import NOT_YOURS
+from behavior.services.types import judged
 from luca.aws.queue import Received
 from luca.kernel import clock, context
 from luca.kernel.errors import Invalid
@@ -188,8 +189,16 @@ def _one_by_one(work: list[_Work], outcome: Outcome, patiently: Patience, error:
 def _judged(work: list[_Work]) -> list[Event]:
     """Refuse what may not be stored and return the rest; safe to repeat."""
     for one in work:
+        _check_types(one)
         _authorise(one)
     return _fresh(work)
+
+
+def _check_types(work: _Work) -> None:
+    """Refuse what no type of the school takes, whoever sent it."""
+    for event, verdict in zip(work.events, judged(work.events), strict=True):
+        if isinstance(verdict, Refusal):
+            work.refuse(event, verdict.reason)
 
 
 def _authorise(work: _Work) -> None:

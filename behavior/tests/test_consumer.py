@@ -91,7 +91,7 @@ def events(each: int) -> Iterator[Sent]:
         for number, student in enumerate(STUDENTS):
             at = now - timedelta(milliseconds=place)
             tail = f"{number:05}{place:05}".encode()
-            yield Sent("click", student, clock.stamp(at), event_id=uuid7(at, tail))
+            yield Sent("page_view", student, clock.stamp(at), event_id=uuid7(at, tail))
 
 
 def dead_letters() -> int:
@@ -105,7 +105,7 @@ def test_what_the_api_accepts_is_stored_within_moments(
         consumer(aws, tmp_path / "log"),
         context.entered(school=school, actor="ana", groups=frozenset({"student"})),
     ):
-        ids = services.accept(json.dumps([sent(), sent(type="quiz")]).encode())
+        ids = services.accept(json.dumps([sent(), sent(type="quiz_completed")]).encode())
         until(lambda: len(stored()) == 2, 60)
     assert {event.id for event in stored()} == set(ids)
 
@@ -172,12 +172,12 @@ def test_a_stock_worker_runs_the_same_message_and_leaves_what_it_refuses(
     url = queue.url("behavior")
     with consumer(aws, log, *STOCK, LUCA_TASKS_QUEUE_URL=url, LUCA_SERVICE="worker"):
         with context.entered(school=school, actor="ana", groups=frozenset({"student"})):
-            services.accept(json.dumps([sent(), sent(type="quiz")]).encode())
+            services.accept(json.dumps([sent(), sent(type="quiz_completed")]).encode())
         until(lambda: len(stored()) == 2, 90)
         until(lambda: queue.depth("behavior") == queue.Depth(0, 0, 0), 90)
 
-        foreign = message(sent(type="foreign"), school=school, actor_id="luis").body
+        foreign = message(sent(type="page_view"), school=school, actor_id="luis").body
         clients.sqs().send_message(QueueUrl=queue.url("behavior"), MessageBody=foreign)
         until(lambda: "task_failed" in log.read_text(), 90)
         assert queue.depth("behavior").in_flight == 1  # neither stored nor deleted
-    assert {event.type for event in stored()} == {"login", "quiz"}
+    assert {event.type for event in stored()} == {"login", "quiz_completed"}

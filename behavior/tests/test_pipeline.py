@@ -66,6 +66,7 @@ def memory(monkeypatch: pytest.MonkeyPatch) -> Memory:
     monkeypatch.setattr(queue, "delete", made.delete)
     monkeypatch.setattr(queue, "extend", made.extend)
     monkeypatch.setattr(repository, "save", made.save)
+    monkeypatch.setattr(repository, "own_types", list)
     monkeypatch.setattr(pipeline, "pause", lambda _attempt: time.sleep(0.01))
     return made
 

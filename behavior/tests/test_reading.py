@@ -55,13 +55,13 @@ def test_events_are_read_newest_first_by_pages(school: str) -> None:
 def test_totals_count_what_is_stored_between_two_instants(school: str) -> None:
     at = [NOW - timedelta(hours=n) for n in range(5)]
     events = [
-        sent(time=one.isoformat(), quantity=10**n, type="login" if n % 2 else "quiz")
+        sent(time=one.isoformat(), quantity=10**n, type="login" if n % 2 else "quiz_completed")
         for n, one in enumerate(at)
     ]
     services.ingest([message(*events, school=school)])
     found = services.totals(ANA, at[3], at[0])
     assert (found.events, found.quantity) == (3, 1110)
-    assert found.by_type == {"login": 1010, "quiz": 100}
+    assert found.by_type == {"login": 1010, "quiz_completed": 100}
     assert services.totals(LUIS, at[4], NOW).events == 0
 
 

@@ -131,12 +131,12 @@ def test_another_schools_id_in_a_body_means_nothing(school: str) -> None:
 def test_each_school_sees_its_own_events_only(school: str) -> None:
     other = f"{school}-2"
     outcome = services.ingest(
-        [message(sent(type="here"), school=school), message(sent(type="there"), school=other)]
+        [message(sent(type="login"), school=school), message(sent(type="page_view"), school=other)]
     )
     assert len(outcome.done) == 2
-    assert [event.type for event in stored()] == ["here"]
+    assert [event.type for event in stored()] == ["login"]
     with context.entered(school=other):
-        assert [event.type for event in stored()] == ["there"]
+        assert [event.type for event in stored()] == ["page_view"]
 
 
 def test_one_schools_refused_credentials_do_not_stop_another(
@@ -163,13 +163,13 @@ def test_what_dynamodb_does_not_take_fails_alone(
 
     def choosy(events: Any) -> None:
         events = list(events)
-        if any(event.type == "bad" for event in events):
+        if any(event.type == "page_view" for event in events):
             raise Invalid("DynamoDB does not take one of the events.")
         save(events)
 
     monkeypatch.setattr(repository, "save", choosy)
     good = [message(sent(), school=school, request=str(n)) for n in range(3)]
-    bad = message(sent(type="bad"), school=school)
+    bad = message(sent(type="page_view"), school=school)
     outcome = services.ingest([good[0], bad, *good[1:]])
     assert outcome.done == good
     assert outcome.failed == [(bad, "DynamoDB does not take one of the events.")]

@@ -101,10 +101,10 @@ def test_the_school_and_the_actor_are_the_tokens(
 def test_a_request_repeated_under_its_key_is_one_request(
     enter: Enter, sent_messages: list[str]
 ) -> None:
-    client, body = enter("ana", "student"), [event(), event(type="quiz")]
+    client, body = enter("ana", "student"), [event(), event(type="quiz_completed")]
     first = post(client, body, **{"Idempotency-Key": "lesson-7"})
     again = post(client, body, **{"Idempotency-Key": "lesson-7"})
-    other = post(client, [event(type="other")], **{"Idempotency-Key": "lesson-7"})
+    other = post(client, [event(type="page_view")], **{"Idempotency-Key": "lesson-7"})
     assert (first.status_code, again.status_code, other.status_code) == (202, 202, 409)
     assert again.json() == first.json()
     assert len(sent_messages) == 1

@@ -188,6 +188,8 @@ class Action(StrEnum):
     ENROLMENT_CHANGED = "enrolment.changed", "Cambió inscripciones", "Changed enrolments"
     PERIOD_CHANGED = "period.changed", "Cambió un periodo", "Changed a period"
     SCHOOL_CHANGED = "school.changed", "Cambió los datos de la escuela", "Changed the school's data"
+    TYPE_CHANGED = "event_type.changed", "Cambió un tipo de actividad", "Changed an event type"
+    TYPE_REMOVED = "event_type.removed", "Quitó un tipo de actividad", "Removed an event type"
     INTEGRATOR_CREATED = "integrator.created", "Dio acceso a un programa", "Let a program in"
     INTEGRATOR_DISABLED = (
         "integrator.disabled",

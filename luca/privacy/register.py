@@ -96,6 +96,7 @@ KINDS: dict[str, Kind] = {
     "assessment": Kind("", Fate.NOBODY, "a name in free text, which should name no person"),
     "curve": Kind("", Fate.NOBODY, "sums of results; who decided, by id; a reason without names"),
     "dirty": Kind("", Fate.NOBODY, NONE),
+    "event_type": Kind("", Fate.NOBODY, "labels and a schema in free text, which name no person"),
     "grading_rules": Kind("", Fate.NOBODY, "who published them, by id"),
     "night": Kind("", Fate.NOBODY, NONE),
     "grade_import": Kind("", Fate.NOBODY, "ids of who sent a table and of who is in it; 90 days"),

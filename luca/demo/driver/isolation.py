@@ -107,7 +107,7 @@ ACCEPTED = frozenset({202})
 
 
 def _event() -> dict[str, Any]:
-    return {"type": "probe", "student": "{student}", "time": "{now}", "quantity": 1}
+    return {"type": "login", "student": "{student}", "time": "{now}", "quantity": 1}
 
 
 def _try(user: User, door: Door, *, own: str, foreign: str) -> Attempt:

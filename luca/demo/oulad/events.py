@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 from behavior import services as behavior
 from behavior.domain import Sent
 from luca.aws import queue, storage
-from luca.demo.oulad import mapping, reading
+from luca.demo.oulad import mapping, reading, types
 from luca.demo.oulad.skips import Skips
 from luca.kernel import clock, context
 
@@ -109,6 +109,8 @@ class Sending:
 
     def _begin(self, key: Key, found: Survey) -> None:
         """Decide when the events were received: once, also for whoever repeats this."""
+        with context.entered(school=mapping.school_id(key)):
+            types.define(self.data.presentations[key].sites.values())
         note = _noted(key)
         received = self._now if note is None else clock.parse(note.received)
         if self._now - received > FRESH:

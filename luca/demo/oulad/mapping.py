@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from luca.demo.oulad.domain import Click, Key, Presentation
 
 ZONE = ZoneInfo("America/Mexico_City")
+CLICK = "click"
 ITEM_WEIGHTS = {"weighting": "items"}
 _WORD = re.compile(r"[a-z0-9][a-z0-9_-]{0,63}")
 
@@ -78,7 +79,7 @@ def event_id(click: Click, first: date) -> str:
 
 def event_type(activity: str) -> str:
     """The kind of activity, where the site is listed and its kind is a word."""
-    return activity if _WORD.fullmatch(activity) else "click"
+    return activity if _WORD.fullmatch(activity) else CLICK
 
 
 def group_of(presentation: Presentation, student: str) -> str:

@@ -23,7 +23,7 @@ STATES = ("DF", "MC", "PL", "JC", "VZ", "OC")
 SIBLINGS = 7  # every seventh guardian has two children here
 EVENTS = (60, 100)  # per student, at least and at most
 DAYS = 20  # how far back they go: well inside the 30 days that events are kept
-TYPES = ("login", "page_view", "video_play", "quiz_attempt", "resource_download")
+TYPES = ("login", "page_view", "video_played", "quiz_completed", "resource_viewed")
 SHARES = (10, 50, 15, 15, 10)
 
 

@@ -13,6 +13,7 @@ from tqdm import tqdm
 from luca.demo.oulad import importing
 from luca.demo.oulad.importing import STEPS, Options
 from luca.demo.oulad.tables import BadFiles
+from luca.kernel.errors import LucaError
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser
@@ -64,10 +65,18 @@ class Command(BaseCommand):
             report = importing.run(wanted, bar)
         except BadFiles as error:
             raise CommandError(str(error)) from error
+        except LucaError as error:
+            raise CommandError(_said(error)) from error
         for line in report.lines():
             self.stdout.write(line)
         if options["report"]:
             _write(options["report"], report)
+
+
+def _said(error: LucaError) -> str:
+    """What is wrong, with the first field that says why: 500 events may say the same."""
+    first = [f"{one.field}: {one.message}" for one in error.errors[:1]]
+    return " ".join([str(error), *first])
 
 
 def _write(file: Path, report: Report) -> None:
