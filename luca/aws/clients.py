@@ -16,6 +16,8 @@ from botocore import UNSIGNED
 from botocore.config import Config
 from django.conf import settings
 
+from luca.aws.wire import Wire
+
 if TYPE_CHECKING:
     from mypy_boto3_cognito_idp import CognitoIdentityProviderClient
     from mypy_boto3_sqs import SQSClient
@@ -35,6 +37,12 @@ _making = RLock()  # boto3's default session is not safe to use from two threads
 def sqs() -> SQSClient:
     with _making:
         return boto3.client("sqs", region_name=settings.AWS_REGION, config=_CONFIG)
+
+
+@cache
+def sqs_wire() -> Wire:
+    """For the calls that a consumer makes all day."""
+    return Wire(sqs(), "AmazonSQS")
 
 
 @cache
@@ -66,6 +74,6 @@ def step_functions() -> SFNClient:
 
 def forget() -> None:
     """Drop every client, for a test that points the process elsewhere."""
-    for made in (sqs, sts, cognito, cognito_public, step_functions):
+    for made in (sqs, sqs_wire, sts, cognito, cognito_public, step_functions):
         made.cache_clear()
     boto3.DEFAULT_SESSION = None

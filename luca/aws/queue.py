@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
+import msgspec
 from botocore.exceptions import ClientError, ConnectionError, HTTPClientError  # noqa: A004 -- botocore's name for it
 from django.conf import settings
 
@@ -182,8 +183,9 @@ def _fitting(bodies: Iterable[str]) -> Iterable[list[str]]:
 def receive(queue: str, *, wait: int = 20, visibility: int | None = None) -> list[Received]:
     """Fetch up to ten messages, waiting for the first one up to `wait` seconds."""
     more: dict[str, Any] = {} if visibility is None else {"VisibilityTimeout": visibility}
-    answer = clients.sqs().receive_message(
-        QueueUrl=url(queue),
+    answer = _call(
+        "ReceiveMessage",
+        queue,
         MaxNumberOfMessages=BATCH,
         WaitTimeSeconds=wait,
         MessageSystemAttributeNames=["ApproximateReceiveCount", "SentTimestamp"],
@@ -191,13 +193,13 @@ def receive(queue: str, *, wait: int = 20, visibility: int | None = None) -> lis
     )
     return [
         Received(
-            body=found["Body"],
-            receipt=found["ReceiptHandle"],
-            id=found["MessageId"],
-            receives=int(found["Attributes"]["ApproximateReceiveCount"]),
-            sent=int(found["Attributes"]["SentTimestamp"]),
+            body=found.body,
+            receipt=found.receipt,
+            id=found.id,
+            receives=int(found.attributes["ApproximateReceiveCount"]),
+            sent=int(found.attributes["SentTimestamp"]),
         )
-        for found in answer.get("Messages", [])
+        for found in _delivered.decode(answer).messages
     ]
 
 
@@ -205,24 +207,44 @@ def delete(queue: str, receipts: Iterable[str]) -> int:
     """Delete what is done with; return how many SQS refused (they will come again)."""
     refused = 0
     for some in chunks(receipts, BATCH):
-        answer = clients.sqs().delete_message_batch(
-            QueueUrl=url(queue),
-            Entries=[{"Id": str(n), "ReceiptHandle": receipt} for n, receipt in enumerate(some)],
-        )
-        refused += len(answer.get("Failed", []))
+        entries = [{"Id": str(n), "ReceiptHandle": receipt} for n, receipt in enumerate(some)]
+        answer = _call("DeleteMessageBatch", queue, Entries=entries)
+        refused += len(_settled.decode(answer).failed)
     return refused
 
 
 def extend(queue: str, receipts: Iterable[str], seconds: int) -> None:
     """Keep messages hidden for so many more seconds, while they are in work."""
     for some in chunks(receipts, BATCH):
-        clients.sqs().change_message_visibility_batch(
-            QueueUrl=url(queue),
-            Entries=[
-                {"Id": str(n), "ReceiptHandle": receipt, "VisibilityTimeout": seconds}
-                for n, receipt in enumerate(some)
-            ],
-        )
+        entries = [
+            {"Id": str(n), "ReceiptHandle": receipt, "VisibilityTimeout": seconds}
+            for n, receipt in enumerate(some)
+        ]
+        _call("ChangeMessageVisibilityBatch", queue, Entries=entries)
+
+
+def _call(operation: str, queue: str, **arguments: Any) -> bytes:
+    body = msgspec.json.encode({"QueueUrl": url(queue), **arguments})
+    return clients.sqs_wire().call(operation, body)
+
+
+class _Message(msgspec.Struct):
+    body: str = msgspec.field(name="Body")
+    receipt: str = msgspec.field(name="ReceiptHandle")
+    id: str = msgspec.field(name="MessageId")
+    attributes: dict[str, str] = msgspec.field(name="Attributes")
+
+
+class _Delivered(msgspec.Struct):
+    messages: list[_Message] = msgspec.field(name="Messages", default_factory=list)
+
+
+class _Settled(msgspec.Struct):
+    failed: list[msgspec.Raw] = msgspec.field(name="Failed", default_factory=list)
+
+
+_delivered = msgspec.json.Decoder(_Delivered)
+_settled = msgspec.json.Decoder(_Settled)
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, TypeVar, cast
 
 from luca.aws.store.errors import ATTEMPTS, Busy, pause, translated
 from luca.aws.table import Row, TenantItem, prefix
@@ -19,6 +19,8 @@ from luca.telemetry import log
 if TYPE_CHECKING:
     from pynamodb.expressions.condition import Condition
     from pynamodb.expressions.update import Action
+
+    from luca.aws.table import ScopedConnection
 
 M = TypeVar("M", bound=Row)
 Key = Mapping[str, Any]  # where a query goes on: an ExclusiveStartKey
@@ -149,11 +151,12 @@ def batch_put_raw(model: type[TenantItem], items: Iterable[Mapping[str, Any]]) -
 
 
 def _write_all(model: type[Row], raw: list[Any]) -> None:
-    connection = model._get_connection()  # noqa: SLF001 -- BatchWrite gives up after fixed retries without waiting
+    table = model._get_connection()  # noqa: SLF001 -- BatchWrite gives up after fixed retries without waiting
+    connection = cast("ScopedConnection", table.connection)
     for attempt in range(ATTEMPTS):
         with translated():
-            answer = connection.batch_write_item(put_items=raw)
-        left = (answer or {}).get("UnprocessedItems", {}).get(connection.table_name, [])
+            answer = connection.put_all(table.table_name, raw)
+        left = answer.get("UnprocessedItems", {}).get(table.table_name, [])
         raw = [entry["PutRequest"]["Item"] for entry in left]
         if not raw:
             return
