@@ -54,9 +54,9 @@ def _seconds(act: Callable[[], object]) -> float:
     return time.perf_counter() - began
 
 
-def verdict(name: str, rounds: Rounds, *, target: float) -> bool:
-    """Print the last line of a benchmark; whether the target (at most) is met."""
-    met = rounds.ratio <= target
+def verdict(name: str, rounds: Rounds, *, target: float, least: bool = False) -> bool:
+    """Print the last line of a benchmark; whether the target (at most, or at least) is met."""
+    met = rounds.ratio >= target if least else rounds.ratio <= target
     print(
         f"BENCH {name} ratio={rounds.ratio:.2f} range={rounds.range}"
         f" target={target} {'met' if met else 'short'}"
