@@ -111,6 +111,21 @@ class EventType:
 
 
 @dataclass(frozen=True, slots=True)
+class Letter:
+    """A dead letter: events that were refused for one reason, in a message as they came.
+
+    One that a queue moved by itself, because three consumers died over it,
+    carries no reason; whoever reads it has to judge it again.
+    """
+
+    body: str
+    code: str = ""
+    reason: str = ""
+    school: str = ""
+    refused_at: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Totals:
     """Exact counts over stored events."""
 

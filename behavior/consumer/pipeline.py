@@ -121,11 +121,14 @@ class Pipeline:
         self.upkeep.count(outcome.tallies)
         if lost := queue.delete(QUEUE, [message.receipt for message in outcome.done]):
             logger.warning("messages_not_deleted", messages=lost)
+        buried = services.bury(outcome.letters)
+        if lost := queue.delete(QUEUE, buried):
+            logger.warning("messages_not_deleted", messages=lost)
         # Refused ones need no second thought: let them reach the dead letters at once.
-        again = [message for message, _ in outcome.refused]
+        again = {message.receipt for message, _ in outcome.refused}
         if self.stopping.is_set():
-            again += [message for message, _ in outcome.failed]
-        queue.extend(QUEUE, [message.receipt for message in again], 0)
+            again |= {message.receipt for message, _ in outcome.failed}
+        queue.extend(QUEUE, again.difference(buried), 0)
 
     def _patiently(self, action: Callable[[], None]) -> None:
         """Wait while the table is busy, and let the pollers wait as well.

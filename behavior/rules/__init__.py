@@ -1,8 +1,9 @@
 """The decisions about events, as pure functions: the same message, the same answer."""
 
+from behavior.rules import letters
 from behavior.rules.batches import Sorted, once_each
 from behavior.rules.catalogue import BUILT_IN
-from behavior.rules.messages import Parcel, arguments, instant_of, opened
+from behavior.rules.messages import Parcel, arguments, instant_of, opened, school_of
 from behavior.rules.reading import (
     BODY_LIMIT,
     KEPT,
@@ -35,10 +36,12 @@ __all__ = [
     "instant_of",
     "is_single",
     "judged",
+    "letters",
     "merged",
     "once_each",
     "opened",
     "read",
+    "school_of",
     "spelled",
     "to_milliseconds",
 ]

@@ -24,6 +24,8 @@ from luca.kernel.ids import check_id, check_school
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from luca.kernel.ids import SchoolId
+
 LAST_INSTANT = 253_370_764_800_000  # milliseconds: the year 9999, with room for what is added
 UNREADABLE = (
     msgspec.DecodeError,
@@ -35,12 +37,21 @@ Milliseconds = Annotated[int, Meta(ge=0, le=LAST_INSTANT)]
 Seed = Annotated[str, Meta(min_length=1, max_length=512)]
 
 
+class _Alien(ValueError):
+    """A message that says nothing to us, and in which way."""
+
+    def __init__(self, code: str, message: str) -> None:
+        super().__init__(message)
+        self.code = code
+
+
 class Headers(msgspec.Struct):
     task: str
     school_id: str = ""
     actor_id: str = ""
     actor_groups: str = ""
     luca_correlation_id: str = ""
+    luca_refused_at: str = ""  # of a letter: it has been refused before
 
 
 class Outer(msgspec.Struct):
@@ -66,6 +77,7 @@ class Parcel:
     groups: frozenset[str]
     correlation_id: str
     events: list[Event | Refusal]
+    again: bool = False  # it was a dead letter, and so stands behind what is stored
 
 
 _outer = msgspec.json.Decoder(Outer)
@@ -79,43 +91,72 @@ def opened(text: str) -> Parcel | Refusal:
         call = _call_of(outer)
         origin = _origin(outer.headers, call)
         verdicts = read(call.events, origin)
+    except _Alien as error:
+        return Refusal((FieldError("", str(error)),), error.code)
     except (ValueError, LucaError) as error:
         return Refusal((FieldError("", str(error)),))
-    groups = frozenset(filter(None, outer.headers.actor_groups.split(",")))
-    return Parcel(origin, groups, outer.headers.luca_correlation_id, verdicts)
+    headers = outer.headers
+    groups = frozenset(filter(None, headers.actor_groups.split(",")))
+    again = bool(headers.luca_refused_at)
+    return Parcel(origin, groups, headers.luca_correlation_id, verdicts, again)
+
+
+def unwrapped(text: str) -> bytes:
+    """Return the JSON of a message; kombu writes it in base64 unless told otherwise."""
+    return text.encode() if text.lstrip().startswith("{") else b64decode(text, validate=True)
+
+
+def school_of(text: str) -> str:
+    """Return the school that a message names, also one that is refused; or nothing."""
+    try:
+        return check_school(_outer.decode(unwrapped(text)).headers.school_id)
+    except UNREADABLE:
+        return ""
 
 
 def _outer_of(text: str) -> Outer:
     try:
-        # Kombu writes the outer JSON in base64 unless told otherwise; both are native.
-        plain = text.encode() if text.lstrip().startswith("{") else b64decode(text, validate=True)
-        return _outer.decode(plain)
+        return _outer.decode(unwrapped(text))
     except UNREADABLE as error:
-        raise ValueError("It is not a Celery message.") from error
+        raise _Alien("unreadable", "It is not a Celery message.") from error
 
 
 def _call_of(outer: Outer) -> Call:
     if outer.headers.task != TASK:
-        raise ValueError(f"It asks for another task than {TASK}.")
+        raise _Alien("wrong_task", f"It asks for another task than {TASK}.")
     if not outer.headers.school_id:
-        raise ValueError("It names no school.")
+        raise _Alien("no_school", "It names no school.")
     try:
         return _call.decode(b64decode(outer.body, validate=True))[1]
     except UNREADABLE as error:
-        raise ValueError(f"Its arguments are not those of {TASK}.") from error
+        raise _Alien("unreadable", f"Its arguments are not those of {TASK}.") from error
 
 
 def _origin(headers: Headers, call: Call) -> Origin:
     if not headers.actor_id and not call.backfill:
-        raise ValueError("It names no actor.")
+        raise _Alien("no_actor", "It names no actor.")
     return Origin(
-        school=check_school(headers.school_id),
-        actor=check_id(headers.actor_id, "actor") if headers.actor_id else "",
+        school=_school(headers.school_id),
+        actor=_actor(headers.actor_id) if headers.actor_id else "",
         request=call.request_id,
         received=instant_of(call.received_at),
         backfill=call.backfill,
         statements=call.statements,
     )
+
+
+def _school(name: str) -> SchoolId:
+    try:
+        return check_school(name)
+    except ValueError as error:
+        raise _Alien("no_school", str(error)) from error
+
+
+def _actor(name: str) -> str:
+    try:
+        return check_id(name, "actor")
+    except ValueError as error:
+        raise _Alien("no_actor", str(error)) from error
 
 
 def instant_of(milliseconds: int) -> datetime:

@@ -1,5 +1,6 @@
 """What others can do with behaviour. The only door for other apps."""
 
+from behavior.services.burying import bury
 from behavior.services.operating import Status, status
 from behavior.services.reading import PAGE, events_of, totals
 from behavior.services.sending import accept, backfill
@@ -13,6 +14,7 @@ __all__ = [
     "Tally",
     "accept",
     "backfill",
+    "bury",
     "define_type",
     "event_type",
     "event_types",

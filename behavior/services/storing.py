@@ -13,13 +13,13 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from behavior import repository, rules
-from behavior.domain import Event, Origin, Refusal
+from behavior.domain import Event, Letter, Origin, Refusal
 from behavior.services.access import foreign
 from behavior.services.sending import NOT_YOURS
 from behavior.services.types import judged
 from luca.aws.queue import Received
 from luca.kernel import clock, context
-from luca.kernel.errors import Invalid
+from luca.kernel.errors import FieldError, Invalid
 from luca.telemetry import log
 
 if TYPE_CHECKING:
@@ -29,7 +29,9 @@ if TYPE_CHECKING:
 
     Patience = Callable[[Callable[[], None]], None]
 
-ANOTHER_BODY = "event_id: Another event has this id."
+LAST_RECEIVE = 3  # after which SQS gives a message up: `max_receive_count` of the queue
+FOREIGN = Refusal((FieldError("student", NOT_YOURS),), "not_allowed")
+ANOTHER_BODY = Refusal((FieldError("event_id", "Another event has this id."),), "another_body")
 REDELIVERED = Received(body="", receipt="", id="", receives=2, sent=0)
 logger = log(__name__)
 
@@ -60,16 +62,18 @@ class Tally:
 class Outcome:
     """Which messages are done with, and why the others are not.
 
-    What is `refused` would be refused again; what `failed` may pass later.
+    What is `refused` would be refused again; what `failed` may pass later. Of
+    either, messages that came for the last time have `letters`, by receipt.
     """
 
     done: list[Received] = field(default_factory=list)
     refused: list[tuple[Received, str]] = field(default_factory=list)
     failed: list[tuple[Received, str]] = field(default_factory=list)
+    letters: dict[str, list[Letter]] = field(default_factory=dict)
     tallies: dict[str, Tally] = field(default_factory=lambda: defaultdict(Tally))
 
     def refuse(self, message: Received, reason: str) -> None:
-        """Note why, here and in the log: the dead letters carry no reason of their own."""
+        """Note why, here and in the log; the letter comes with the last receive only."""
         self.refused.append((message, reason))
         logger.warning(
             "message_refused", reason=reason, message_id=message.id, receives=message.receives
@@ -83,15 +87,31 @@ class _Work:
     message: Received
     parcel: Parcel
     events: list[Event]
-    reasons: list[str]
+    refusals: dict[int, Refusal]  # by place in the message
 
     @property
     def is_new(self) -> bool:
-        return self.message.receives == 1
+        return self.message.receives == 1 and not self.parcel.again
 
-    def refuse(self, event: Event, reason: str) -> None:
+    @property
+    def reason(self) -> str:
+        return "; ".join(sorted({one.reason for one in self.refusals.values()}))
+
+    def refuse(self, event: Event, refusal: Refusal) -> None:
         self.events = [one for one in self.events if one is not event]
-        self.reasons.append(reason)
+        place = next(n for n, one in enumerate(self.parcel.events) if one is event)
+        self.refusals[place] = refusal
+
+    def give_up(self, outcome: Outcome, otherwise: Refusal | None = None) -> None:
+        """Write the letters if this was the last receive; `otherwise` is for the good events."""
+        if self.message.receives < LAST_RECEIVE:
+            return
+        others = (
+            {} if otherwise is None else dict.fromkeys(range(len(self.parcel.events)), otherwise)
+        )
+        outcome.letters[self.message.receipt] = rules.letters.by_reason(
+            self.message.body, self.parcel, {**others, **self.refusals}, clock.stamp(clock.now())
+        )
 
 
 def at_once(action: Callable[[], None]) -> None:
@@ -116,6 +136,9 @@ def ingest(messages: Iterable[Received], patiently: Patience = at_once) -> Outco
         parcel = rules.opened(message.body)
         if isinstance(parcel, Refusal):
             outcome.refuse(message, parcel.reason)
+            if message.receives >= LAST_RECEIVE:
+                at = clock.stamp(clock.now())
+                outcome.letters[message.receipt] = [rules.letters.whole(message.body, parcel, at)]
         else:
             schools[parcel.origin.school].append(_started(message, parcel))
     for school, work in schools.items():
@@ -159,7 +182,7 @@ def _started(message: Received, parcel: Parcel) -> _Work:
         message,
         parcel,
         events=[one for one in parcel.events if isinstance(one, Event)],
-        reasons=[one.reason for one in parcel.events if isinstance(one, Refusal)],
+        refusals={n: one for n, one in enumerate(parcel.events) if isinstance(one, Refusal)},
     )
 
 
@@ -172,7 +195,7 @@ def _ingest_school(work: list[_Work], outcome: Outcome, patiently: Patience) -> 
         _one_by_one(work, outcome, patiently, error)
     except Exception as error:  # noqa: BLE001 -- one school's trouble, whatever it is, must not stop the others
         logger.warning("events_not_stored", error=type(error).__name__, messages=len(work))
-        outcome.failed += [(one.message, type(error).__name__) for one in work]
+        _fail(work, type(error).__name__, outcome)
     else:
         _settle(work, len(fresh), outcome)
 
@@ -180,10 +203,17 @@ def _ingest_school(work: list[_Work], outcome: Outcome, patiently: Patience) -> 
 def _one_by_one(work: list[_Work], outcome: Outcome, patiently: Patience, error: Invalid) -> None:
     """Find the message that DynamoDB does not take, so that it fails alone."""
     if len(work) == 1:
-        outcome.failed.append((work[0].message, str(error)))
+        _fail(work, str(error), outcome)
         return
     for one in work:
         _ingest_school([_started(one.message, one.parcel)], outcome, patiently)
+
+
+def _fail(work: list[_Work], reason: str, outcome: Outcome) -> None:
+    refusal = Refusal((FieldError("", f"Could not be stored: {reason}"),), "not_stored")
+    for one in work:
+        outcome.failed.append((one.message, reason))
+        one.give_up(outcome, refusal)
 
 
 def _judged(work: list[_Work]) -> list[Event]:
@@ -198,7 +228,7 @@ def _check_types(work: _Work) -> None:
     """Refuse what no type of the school takes, whoever sent it."""
     for event, verdict in zip(work.events, judged(work.events), strict=True):
         if isinstance(verdict, Refusal):
-            work.refuse(event, verdict.reason)
+            work.refuse(event, verdict)
 
 
 def _authorise(work: _Work) -> None:
@@ -214,7 +244,7 @@ def _authorise(work: _Work) -> None:
     ):
         wrong = foreign({event.student for event in work.events})
     for event in [event for event in work.events if event.student in wrong]:
-        work.refuse(event, f"student: {NOT_YOURS}")
+        work.refuse(event, FOREIGN)
 
 
 def _fresh(work: list[_Work]) -> list[Event]:
@@ -247,13 +277,14 @@ def _settle(work: list[_Work], stored: int, outcome: Outcome) -> None:
         tally.received += len(one.parcel.events)
         good += len(one.events)
         tally.lag = max(tally.lag, (now - one.parcel.origin.received).total_seconds())
-        if not one.reasons:
+        if not one.refusals:
             outcome.done.append(one.message)
             continue
         with context.entered(school=context.school(), correlation_id=one.parcel.correlation_id):
-            outcome.refuse(one.message, "; ".join(sorted(set(one.reasons))))
+            outcome.refuse(one.message, one.reason)
+        one.give_up(outcome)
         if one.is_new:
-            tally.rejected += len(one.reasons)
+            tally.rejected += len(one.refusals)
     tally.duplicate = good - stored
     logger.info(
         "events_stored",

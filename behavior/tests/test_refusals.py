@@ -64,6 +64,10 @@ def not_ours(school: str) -> dict[str, tuple[Received, str]]:
             message(sent(), school=school, actor_groups="guardian"),
             "student: Is not a student you may record for.",
         ),
+        "a type that the school has not": (
+            message(sent(type="telepathy"), school=school),
+            "type: Is not defined in this school.",
+        ),
         "a client who claims to be the backfill": (
             message(sent(source="backfill"), school=school),
             "source: This source is reserved.",

@@ -56,7 +56,7 @@ def enqueue(
     identity = str(uuid4())
     message = envelope(task, arguments, identity=identity, queue=queue)
     more: dict[str, Any] = {"MessageGroupId": group} if group else {}
-    with _reachable():
+    with reachable():
         clients.sqs().send_message(
             QueueUrl=url(queue),
             MessageBody=message,
@@ -143,13 +143,13 @@ def _send(queue: str, bodies: Sequence[str], group: str) -> list[str]:
     if group:
         for entry in entries:
             entry["MessageGroupId"] = group
-    with _reachable():
+    with reachable():
         answer = clients.sqs().send_message_batch(QueueUrl=url(queue), Entries=entries)
     return [bodies[int(failed["Id"])] for failed in answer.get("Failed", [])]
 
 
 @contextmanager
-def _reachable() -> Iterator[None]:
+def reachable() -> Iterator[None]:
     """Turn a queue that does not answer, or is throttled, into Unavailable.
 
     A call that it refuses is a mistake of ours and stays what it is.

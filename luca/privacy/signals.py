@@ -86,6 +86,7 @@ EVENTS = frozenset(
         "invitation_settled",
         "invitations_asked",
         "job_failed",
+        "letters_not_sent",
         "login_saved",
         "message_not_extended",
         "message_refused",

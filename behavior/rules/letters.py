@@ -1,0 +1,99 @@
+"""Dead letters: what is refused for good is set aside event by event, with the reason.
+
+A letter is a native Celery message like the one it comes from, so that it can
+go back to the queue as it is. Its events keep their ids: one that came without
+an id got its id from its place in the message, and has another place now.
+"""
+
+from __future__ import annotations
+
+from base64 import b64decode, b64encode
+from hashlib import sha256
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+
+from behavior.domain import Event, Letter
+from behavior.rules.identity import assigned_id
+from behavior.rules.messages import school_of, unwrapped
+from behavior.rules.reading import EPOCH, instant, rows
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Mapping
+
+    from behavior.domain import EventId, Refusal
+    from behavior.rules.messages import Parcel
+
+LONGEST_REASON = 200  # characters
+NULL = b"null"
+
+_envelope = msgspec.json.Decoder(dict[str, Any])
+_arguments = msgspec.json.Decoder(tuple[msgspec.Raw, dict[str, msgspec.Raw], msgspec.Raw])
+_row = msgspec.json.Decoder(dict[str, msgspec.Raw])
+
+
+def whole(text: str, refusal: Refusal, at: str) -> Letter:
+    """Set a message aside as it is, because it cannot be opened."""
+    return Letter(text, refusal.code, line(refusal.reason), school_of(text), at)
+
+
+def by_reason(text: str, parcel: Parcel, refusals: Mapping[int, Refusal], at: str) -> list[Letter]:
+    """Write a letter for each kind of reason; `refusals` are by the event's place."""
+    found = []
+    for code in sorted({one.code for one in refusals.values()}):
+        mine = {place: one for place, one in refusals.items() if one.code == code}
+        reason = line("; ".join(sorted({one.reason for one in mine.values()})))
+        body = excerpt(text, parcel, mine.keys(), at)
+        found.append(Letter(body, code, reason, parcel.origin.school, at))
+    return found
+
+
+def line(reason: str) -> str:
+    """One line that SQS takes as an attribute."""
+    text = " ".join("".join(one if one.isprintable() else " " for one in reason).split())
+    return text if len(text) <= LONGEST_REASON else text[: LONGEST_REASON - 1] + "…"
+
+
+def excerpt(text: str, parcel: Parcel, places: Collection[int], at: str) -> str:
+    """Write the message again with some of its events, marked as refused at this time."""
+    outer = _envelope.decode(unwrapped(text))
+    args, call, embed = _arguments.decode(b64decode(outer["body"]))
+    sent = rows(call["events"])
+    named = {place: _named(sent[place], parcel, place) for place in sorted(places)}
+    call["events"] = _raw([row for row, _ in named.values()])
+    if not all(has_id for _, has_id in named.values()):
+        # Their places change: without a request of their own, they would be named as others are.
+        seed = f"{parcel.origin.request}\n{min(places)}"
+        call["request_id"] = _raw(sha256(seed.encode()).hexdigest())
+    outer["body"] = b64encode(msgspec.json.encode((args, call, embed))).decode()
+    outer["headers"]["luca_refused_at"] = at
+    return msgspec.json.encode(outer).decode()
+
+
+def _named(row: msgspec.Raw, parcel: Parcel, place: int) -> tuple[msgspec.Raw, bool]:
+    """Return the event with its id in it, and whether it has one; the rest stays to the byte."""
+    try:
+        fields = _row.decode(row)
+    except msgspec.DecodeError:
+        return row, False
+    if bytes(fields.get("event_id", NULL)) != NULL:
+        return row, True
+    name = _name(fields, parcel, place)
+    if name is None:
+        return row, False
+    return _raw({**fields, "event_id": name}), True
+
+
+def _name(fields: Mapping[str, msgspec.Raw], parcel: Parcel, place: int) -> EventId | None:
+    verdict = parcel.events[place]
+    if isinstance(verdict, Event):
+        return verdict.id
+    try:
+        at = instant(msgspec.json.decode(fields["time"], type=str))
+    except (KeyError, msgspec.DecodeError):
+        return None
+    return assigned_id(at, parcel.origin, place) if at and at >= EPOCH else None
+
+
+def _raw(value: Any) -> msgspec.Raw:
+    return msgspec.Raw(msgspec.json.encode(value))
