@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Annotated, Any, NewType
+from typing import TYPE_CHECKING, Annotated, Any, NamedTuple, NewType
 
 import msgspec
 from msgspec import Meta
@@ -132,3 +132,20 @@ class Totals:
     events: int
     quantity: int
     by_type: dict[str, int]  # quantities
+
+
+class Happening(NamedTuple):
+    """What counting needs of a stored event."""
+
+    type: str
+    time: str
+    quantity: int
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which of a student's events: of one type, from an instant up to and without another."""
+
+    type: str | None = None
+    since: str | None = None  # instants as `clock.stamp` spells them
+    until: str | None = None

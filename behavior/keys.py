@@ -41,6 +41,11 @@ def moment(at: str) -> str:
     return key("EVENT", at)
 
 
+def last_moment() -> str:
+    """A place after all events, whenever they were: no time begins like it."""
+    return key("EVENT", "~")
+
+
 def student_of(pk: str) -> str:
     """Return the student whose partition this is."""
     return pk.rpartition(SEPARATOR)[2]

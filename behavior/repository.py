@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 from pynamodb.exceptions import PynamoDBException
 
 from behavior import keys
-from behavior.domain import Event, EventId, EventType
+from behavior.domain import Event, EventId, EventType, Happening, Wanted
 from behavior.models import EventItem, EventTypeItem
-from behavior.rules import BUILT_IN
+from behavior.rules import BUILT_IN, SKEW
 from luca.aws import audit, store
 from luca.aws.audit import Action
 from luca.kernel import clock
@@ -18,10 +18,14 @@ from luca.kernel.ids import StudentId
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
+    from datetime import datetime
 
     from pynamodb.expressions.condition import Condition
 
+
 NOT_VALID = "ValidationException"
+LOOKED_AT = 1000  # events that are read for one page at most, half a megabyte
+EVERYTHING = Wanted()
 
 
 def save(events: Iterable[Event]) -> None:
@@ -46,30 +50,68 @@ def digests(events: Iterable[Event]) -> dict[tuple[str, str], str]:
     return {_event(item).key: item.digest for item in found}
 
 
-def newest(student: StudentId, limit: int, after: str | None) -> tuple[list[Event], str | None]:
+def newest(
+    student: StudentId, limit: int, after: str | None, wanted: Wanted = EVERYTHING
+) -> tuple[list[Event], str | None]:
     """Return a page of a student's events, newest first, and the place where the next one starts.
 
-    A place is the sort key of the last event that was seen.
+    A place is a sort key. The times choose the keys that are read; the type does not stand in
+    them, so others are read and left out. At most `LOOKED_AT` are read for one page: it may be
+    short, even empty, although more follow.
     """
     pk = keys.student(student)
-    start: store.Key | None = None if after is None else {"PK": {"S": pk}, "SK": {"S": after}}
+    place = after
     found: list[Event] = []
-    while True:
+    left = LOOKED_AT
+    while left > 0:
+        reads = min(left, limit + 1 if wanted.type is None else LOOKED_AT)
+        left -= reads
         page = store.query(
             EventItem,
             pk,
-            EventItem.sk.startswith(keys.EVENTS),
+            _window(wanted),
             newest_first=True,
-            limit=limit + 1,
-            start=start,
+            limit=reads,
+            start={"PK": {"S": pk}, "SK": {"S": place}} if place else None,
+            where=None if wanted.type is None else EventItem.type == wanted.type,
         )
-        found += map(_event, page.items)
+        found += [one for one in map(_event, page.items) if _is_within(wanted, one.time)]
         if len(found) > limit:
             last = found[limit - 1]
             return found[:limit], keys.event(last.at, last.id)
         if page.next is None:
             return found, None
-        start = page.next
+        place = page.next["SK"]["S"]
+    return found, place
+
+
+def happened(student: StudentId, since: datetime, until: datetime) -> Iterator[Happening]:
+    """Yield what counting needs of the events from `since` up to and without `until`."""
+    wanted = Wanted(None, clock.stamp(since), clock.stamp(until))
+    pk = keys.student(student)
+    for raw in store.every_raw(EventItem, pk, _window(wanted), ("type", "time", "quantity")):
+        time = raw["time"]["S"]
+        if _is_within(wanted, time):
+            yield Happening(raw["type"]["S"], time, int(raw["quantity"]["N"]))
+
+
+def _window(wanted: Wanted) -> Condition:
+    """The keys among which all wanted events are.
+
+    A key holds the time of the event's id, which may be some minutes from that of the event.
+    """
+    if wanted.since is None and wanted.until is None:
+        return EventItem.sk.startswith(keys.EVENTS)
+    first = clock.stamp(clock.parse(wanted.since) - SKEW) if wanted.since else None
+    last = clock.stamp(clock.parse(wanted.until) + SKEW) if wanted.until else None
+    return EventItem.sk.between(
+        keys.moment(first) if first else keys.EVENTS,
+        keys.moment(last) if last else keys.last_moment(),
+    )
+
+
+def _is_within(wanted: Wanted, time: str) -> bool:
+    return (wanted.since or "") <= time and (wanted.until is None or time < wanted.until)
 
 
 def between(student: StudentId, since: str, until: str) -> Iterator[Event]:

@@ -2,9 +2,11 @@
 
 from django.urls import path
 
-from behavior.views import events
+from behavior.views import activity, events
 
 urlpatterns = [
     path("behavior", events.Behavior.as_view()),
     path("students/<id:student>/events", events.StudentEvents.as_view()),
+    path("students/<id:student>/activity", activity.StudentActivity.as_view()),
+    path("groups/<id:group>/activity", activity.GroupActivity.as_view()),
 ]

@@ -1,6 +1,7 @@
 """The decisions about events, as pure functions: the same message, the same answer."""
 
 from behavior.rules import letters
+from behavior.rules.activity import Activity, Count, Stretches, together
 from behavior.rules.batches import Sorted, once_each
 from behavior.rules.catalogue import BUILT_IN
 from behavior.rules.messages import Parcel, arguments, instant_of, opened, school_of
@@ -28,8 +29,11 @@ __all__ = [
     "OLDEST",
     "SCHEMA_LIMIT",
     "SKEW",
+    "Activity",
+    "Count",
     "Parcel",
     "Sorted",
+    "Stretches",
     "arguments",
     "faults_of",
     "faults_of_type",
@@ -44,4 +48,5 @@ __all__ = [
     "school_of",
     "spelled",
     "to_milliseconds",
+    "together",
 ]

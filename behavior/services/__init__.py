@@ -1,20 +1,26 @@
 """What others can do with behaviour. The only door for other apps."""
 
+from behavior.services.activity import DAYS, ClassDay, StudentDays, class_day, student_days
 from behavior.services.burying import bury
 from behavior.services.operating import Status, status
 from behavior.services.reading import PAGE, events_of, totals
+from behavior.services.searching import wanted
 from behavior.services.sending import accept, backfill
 from behavior.services.storing import Outcome, Tally, ingest, ingest_call, store
 from behavior.services.types import define_type, event_type, event_types, remove_type
 
 __all__ = [
+    "DAYS",
     "PAGE",
+    "ClassDay",
     "Outcome",
     "Status",
+    "StudentDays",
     "Tally",
     "accept",
     "backfill",
     "bury",
+    "class_day",
     "define_type",
     "event_type",
     "event_types",
@@ -24,5 +30,7 @@ __all__ = [
     "remove_type",
     "status",
     "store",
+    "student_days",
     "totals",
+    "wanted",
 ]

@@ -29,6 +29,8 @@ if TYPE_CHECKING:
     from rest_framework.request import Request
 
 PLACE = "place"  # what a cursor holds
+READERS = Anyone("student", "guardian", "teacher", "school_admin", scopes=("behavior.read",))
+DAY = "a day of the school's time zone, or a time with its zone"
 
 
 class Behavior(SchoolView):
@@ -67,25 +69,33 @@ class Behavior(SchoolView):
 
 
 class StudentEvents(SchoolView):
-    permission_classes = [
-        Anyone("student", "guardian", "teacher", "school_admin", scopes=("behavior.read",))
-    ]
+    permission_classes = [READERS]
 
     @extend_schema(
         operation_id="list_events",
         summary="A student's events, newest first",
         parameters=[
+            OpenApiParameter("type", OpenApiTypes.STR),
+            OpenApiParameter("since", OpenApiTypes.STR, description=DAY),
+            OpenApiParameter("until", OpenApiTypes.STR, description=f"{DAY}; a day is included"),
             OpenApiParameter("limit", OpenApiTypes.INT, description="1 to 50"),
             OpenApiParameter("cursor", OpenApiTypes.STR),
         ],
         responses={200: EventPageSerializer},
     )
     def get(self, request: Request, student: str) -> Response:
-        """Show what is known of the last 30 days."""
-        asked = paging.asked(request, f"events of {student}")
+        """Show what is known of the last 30 days.
+
+        One request looks at 1,000 events at most. A page may be shorter than its limit, even
+        empty, although more follow: only `next_cursor` says whether it is the last.
+        """
+        search = [request.query_params.get(name, "") for name in ("type", "since", "until")]
+        asked = paging.asked(request, "\0".join(["events", student, *search]))
         if asked.limit > services.PAGE:
             fault = FieldError("limit", f"A whole number from 1 to {services.PAGE}.")
             raise Invalid("The limit is not valid.", errors=(fault,))
         after = asked.start[PLACE] if asked.start else None
-        events, rest = services.events_of(StudentId(student), after, asked.limit)
+        events, rest = services.events_of(
+            StudentId(student), after, asked.limit, services.wanted(*search)
+        )
         return asked.answer([shown(one) for one in events], {PLACE: rest} if rest else None)

@@ -32,7 +32,7 @@ from tenants.services.arranging import (
 from tenants.services.arranging import enrol as enrol_audited
 from tenants.services.arranging import remove_member as remove_member_from
 from tenants.services.arranging import withdraw as withdraw_audited
-from tenants.services.classes import class_now, visible_class
+from tenants.services.classes import class_now, visible_class, visible_members
 from tenants.services.enrolling import (
     courses_of,
     enrol,
@@ -233,6 +233,7 @@ __all__ = [
     "visible_class",
     "visible_courses",
     "visible_groups",
+    "visible_members",
     "visible_roster",
     "visible_student",
     "wait_for_writers",

@@ -89,12 +89,17 @@ def visible_groups() -> list[Group]:
     return [one for one in schools.groups() if sees_all() or one.id in own]
 
 
+def check_sees(group: GroupId) -> None:
+    """Raise NotFound unless there is such a group among those that the actor may see."""
+    if group not in {one.id for one in visible_groups()}:
+        raise NotFound("There is no such group.", code="group_not_found")
+
+
 def members_of(
     group: GroupId, *, limit: int, start: Key | None
 ) -> tuple[list[Student], Key | None]:
     """A page of the students of a group, to those who teach it, by id."""
-    if group not in {one.id for one in visible_groups()}:
-        raise NotFound("There is no such group.", code="group_not_found")
+    check_sees(group)
     audit.seen("members", f"group:{group}")
     page, following = studies.members_page(group, limit=limit, start=start)
     found = people.students(page)

@@ -1,4 +1,4 @@
-"""The students of a group in one course, as a class list has them."""
+"""The students of a group, of all of it or in one course, as a class list has them."""
 
 from luca.aws import audit
 from luca.kernel import context
@@ -27,6 +27,13 @@ def class_now(course: Course, group: GroupId) -> ClassList:
     """The same, read anew: for those who are about to write."""
     _check_teaches(course, group)
     return _existing(course, group) or NOBODY
+
+
+def visible_members(group: GroupId, what: str) -> list[Student]:
+    """Everybody in a group by name, to those who teach it; a look that is recorded."""
+    access.check_sees(group)
+    audit.seen(what, f"group:{group}")
+    return sorted(people.students(studies.members(group)).values(), key=_by_name)
 
 
 def _check_teaches(course: Course, group: GroupId) -> None:

@@ -2,13 +2,13 @@
 
 import re
 from collections.abc import Iterator
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from luca.aws import audit
 from luca.aws.audit import Action
 from luca.aws.store import Key
-from luca.kernel import clock, context
+from luca.kernel import clock, context, days
 from luca.kernel.errors import FieldError, Forbidden, Invalid, TooLarge
 from luca.kernel.ids import ID
 from tenants.domain import AuditEntry, AuditSearch
@@ -22,7 +22,6 @@ EARLIEST = datetime(2026, 1, 1, tzinfo=UTC)  # no entry is older
 MOST_EXPORTED = 20_000
 LONGEST_EXPORT = timedelta(days=366)
 DAY = timedelta(days=1)
-_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 _ABOUT = re.compile(r"[a-z_]{1,32}:[A-Za-z0-9._~-]{1,64}(/[A-Za-z0-9._~-]{1,64}){0,3}")
 
 
@@ -31,7 +30,7 @@ def audit_search(
 ) -> AuditSearch:
     """Read what somebody asks for; days are the school's, and the last one is included."""
     zone = ZoneInfo(school_profile().time_zone)
-    end = min(_instant(until, "until", zone, DAY) or _soon(), _soon())
+    end = min(_instant(until, "until", zone, ending=True) or _soon(), _soon())
     start = max(_instant(since, "since", zone) or end - USUAL, EARLIEST)
     faults = {
         "since": "" if start < end else "It must be before `until`.",
@@ -53,21 +52,12 @@ def _actions() -> set[str]:
     return {one.value for one in Action}
 
 
-def _instant(
-    text: str, field: str, zone: ZoneInfo, later: timedelta = timedelta()
-) -> datetime | None:
-    if not text:
-        return None
+def _instant(text: str, field: str, zone: ZoneInfo, *, ending: bool = False) -> datetime | None:
     try:
-        if _DATE.fullmatch(text):
-            return datetime.combine(date.fromisoformat(text) + later, time(), zone).astimezone(UTC)
-        found = datetime.fromisoformat(text)
-        if found.tzinfo is not None:
-            return found.astimezone(UTC)
-    except (ValueError, OverflowError):
-        pass
-    message = "A date, or a time with its zone: 2026-11-21, 2026-11-21T08:00:00Z."
-    raise Invalid("The search is not valid.", errors=(FieldError(field, message),))
+        return days.instant(text, zone, ending=ending) if text else None
+    except ValueError:
+        message = "A date, or a time with its zone: 2026-11-21, 2026-11-21T08:00:00Z."
+        raise Invalid("The search is not valid.", errors=(FieldError(field, message),)) from None
 
 
 def audit_entries(

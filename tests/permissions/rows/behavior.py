@@ -11,6 +11,12 @@ def event(target: Target) -> dict[str, Any]:
     return {"type": "login", "student": target.student, "time": clock.stamp(clock.now())}
 
 
+def settled_members(answer: Any) -> list[str]:
+    """Who is in the answer; other rows add people to the same group."""
+    found = (one["student"]["id"] for one in answer["items"])
+    return sorted(one for one in found if not one.startswith("new-"))
+
+
 ROWS = (
     Row(
         "POST behavior",
@@ -27,5 +33,21 @@ ROWS = (
         "See what a student did",
         "student guardian teacher colleague admin behavior.read",
         hidden="classmate other_guardian other_teacher",
+    ),
+    Row(
+        "GET students/<id:student>/activity",
+        "Ver la actividad diaria de un alumno",
+        "See what a student did day by day",
+        "student guardian teacher colleague admin behavior.read",
+        hidden="classmate other_guardian other_teacher",
+    ),
+    Row(
+        "GET groups/<id:group>/activity",
+        "Ver la actividad de un grupo en un día",
+        "See what a group did on a day",
+        "teacher colleague admin behavior.read",
+        hidden="other_teacher",
+        lists={"teacher": "ada blas only", "colleague": "ada blas only", "admin": "ada blas only"},
+        shown=settled_members,
     ),
 )
