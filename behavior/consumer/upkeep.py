@@ -17,9 +17,10 @@ if TYPE_CHECKING:
 
     from luca.aws.queue import Received
 
-VISIBILITY = 60  # seconds; the queue's own setting
-EXTEND_AFTER = 20.0  # seconds in hand
-EVERY = 5.0  # seconds
+VISIBILITY = 60  # seconds, until the queue has told its own setting
+# Parts of the visibility timeout: after a third in hand a message is hidden anew, so that one
+# call that fails costs nothing, and it is looked every twelfth.
+EXTEND_AFTER, EVERY = 3, 12
 logger = log(__name__)
 
 
@@ -28,6 +29,7 @@ class Upkeep:
 
     def __init__(self, queue_name: str) -> None:
         self._queue = queue_name
+        self._visibility = VISIBILITY
         self._held: dict[str, float] = {}  # receipt -> when it was last known to be hidden
         self._tallies: dict[str, Tally] = defaultdict(Tally)
         self._lock = Lock()
@@ -56,21 +58,37 @@ class Upkeep:
                 self._tallies[school].add(tally)
 
     def ageing(self) -> list[str]:
-        """Return the receipts that have been in hand for long, as if they were fresh again."""
-        now = time.monotonic()
+        """Return the receipts that have been in hand for long."""
+        bound = time.monotonic() - self._visibility / EXTEND_AFTER
         with self._lock:
-            found = [one for one, since in self._held.items() if now - since > EXTEND_AFTER]
-            self._held.update((one, now) for one in found)
-        return found
+            return [one for one, since in self._held.items() if since < bound]
 
     def _run(self) -> None:
-        while not self._stopping.wait(EVERY):
-            try:
-                queue.extend(self._queue, self.ageing(), VISIBILITY)
-            except Exception as error:  # noqa: BLE001 -- they come again, which is safe
-                logger.warning("messages_not_extended", error=type(error).__name__)
+        known = self._ask()
+        while not self._stopping.wait(self._visibility / EVERY):
+            known = known or self._ask()
+            self._extend()
             self._report()
         self._report()
+
+    def _ask(self) -> bool:
+        """Learn for how long the queue hides what it hands out."""
+        try:
+            self._visibility = queue.visibility(self._queue)
+        except Exception as error:  # noqa: BLE001 -- a queue that does not answer now will later
+            logger.warning("queue_does_not_answer", error=type(error).__name__)
+            return False
+        return True
+
+    def _extend(self) -> None:
+        now, ageing = time.monotonic(), self.ageing()
+        try:
+            queue.extend(self._queue, ageing, self._visibility)
+        except Exception as error:  # noqa: BLE001 -- they are ageing still, and tried again at once
+            logger.warning("messages_not_extended", error=type(error).__name__)
+            return
+        with self._lock:
+            self._held.update((one, now) for one in ageing if one in self._held)
 
     def _report(self) -> None:
         with self._lock:

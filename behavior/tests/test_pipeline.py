@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from behavior import repository
-from behavior.consumer import pipeline, upkeep
+from behavior.consumer import pipeline
 from behavior.consumer.pipeline import Pipeline
 from behavior.services import storing
 from behavior.tests.deliveries import message, sent
@@ -65,6 +65,7 @@ def memory(monkeypatch: pytest.MonkeyPatch) -> Memory:
     monkeypatch.setattr(queue, "receive", made.receive)
     monkeypatch.setattr(queue, "delete", made.delete)
     monkeypatch.setattr(queue, "extend", made.extend)
+    monkeypatch.setattr(queue, "visibility", lambda _queue: 60)
     monkeypatch.setattr(repository, "save", made.save)
     monkeypatch.setattr(repository, "own_types", list)
     monkeypatch.setattr(pipeline, "pause", lambda _attempt: time.sleep(0.01))
@@ -160,8 +161,7 @@ def test_an_error_that_nobody_foresaw_leaves_the_messages_to_come_again(
 def test_messages_stay_hidden_while_they_are_in_work(
     memory: Memory, running: Callable[[], Pipeline], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(upkeep, "EVERY", 0.05)
-    monkeypatch.setattr(upkeep, "EXTEND_AFTER", 0.05)
+    monkeypatch.setattr(queue, "visibility", lambda _queue: 0.15)
     memory.moods.extend([Busy()] * 30)
     first = memory.waiting[0].receipt
     running()
@@ -170,6 +170,27 @@ def test_messages_stay_hidden_while_they_are_in_work(
     settled = len(memory.extended)
     time.sleep(0.2)
     assert len(memory.extended) == settled  # what is done with is held no longer
+
+
+def test_a_message_that_could_not_be_hidden_anew_is_tried_again_at_once(
+    memory: Memory, running: Callable[[], Pipeline], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    failures = deque([ConnectionError()] * 3)
+
+    def extend(name: str, receipts: list[str], seconds: int) -> None:
+        if receipts and failures:
+            raise failures.pop()
+        memory.extend(name, receipts, seconds)
+
+    monkeypatch.setattr(queue, "visibility", lambda _queue: 0.3)
+    monkeypatch.setattr(queue, "extend", extend)
+    memory.moods.extend([Busy()] * 10**6)
+    first = memory.waiting[0].receipt
+    running()
+    until(lambda: first in memory.extended)
+    assert not failures
+    memory.moods.clear()
+    until(lambda: len(memory.deleted) == 120)
 
 
 def test_a_queue_that_does_not_answer_is_asked_again(

@@ -272,6 +272,14 @@ def depth(queue: str) -> Depth:
     )
 
 
+def visibility(queue: str) -> int:
+    """For how many seconds the queue hides what it hands out."""
+    answer = clients.sqs().get_queue_attributes(
+        QueueUrl=url(queue), AttributeNames=["VisibilityTimeout"]
+    )
+    return int(answer["Attributes"]["VisibilityTimeout"])
+
+
 def url(queue: str) -> str:
     """The address of a queue, by the name that code uses (a key of settings.QUEUES)."""
     return str(settings.QUEUES[queue])
