@@ -80,6 +80,12 @@ def acting_as(aws: "Embedded") -> "Callable[[str], AbstractContextManager[None]]
     return act
 
 
+@pytest.fixture(scope="session")
+def read_settings_again() -> Callable[[], None]:
+    """What a fixture calls that gives this process an AWS of its own for a while."""
+    return _read_settings_again
+
+
 def _become(role: str, running: "Embedded") -> None:
     from luca.localaws import environment
 

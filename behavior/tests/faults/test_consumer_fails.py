@@ -1,0 +1,101 @@
+"""The consumer is killed, told to end, and locked out of a school; every event is counted."""
+
+from __future__ import annotations
+
+import json
+import random
+import time
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from behavior.tests.faults.town import until
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from behavior.tests.faults.town import Town
+
+pytestmark = pytest.mark.slow
+
+KILLS = 10
+
+
+def test_a_consumer_that_is_killed_ten_times_under_load(town: Town) -> None:
+    ledger = town.schools()
+    dice = random.Random(5)  # noqa: S311 -- the same luck each time
+    ledger.send(singles=100, packed=10)
+    for _ in range(KILLS):
+        with ledger.sending(singles=40, packed=4), town.consumer() as consumer:
+            until(lambda: town.in_work() > 0)
+            time.sleep(dice.uniform(0, 0.8))
+            assert not town.empty()
+            consumer.kill()
+    with town.consumer():
+        town.settle()
+        letters = town.reader.letters()  # what three killed consumers had in hand
+        town.count(ledger, letters, name="ten kills")
+        town.reader.move(letters)
+        town.settle()
+    found = town.count(ledger, name="ten kills, and a plain redrive")
+    assert (found.dead, found.both) == (0, 0)
+
+
+def test_a_consumer_that_is_told_to_end_under_load_stores_what_it_has(town: Town) -> None:
+    ledger = town.schools()
+    with ledger.sending(singles=150, packed=10):
+        with town.consumer() as consumer:
+            until(lambda: town.in_work() > 0)
+            assert consumer.drain() == 0
+        assert town.in_work() == 0  # nothing is held back from the next one
+        with town.consumer():
+            town.settle()
+    with town.consumer():
+        town.settle()
+    found = town.count(ledger, name="told to end under load")
+    assert (found.dead, found.both) == (0, 0)
+    assert set(town.proxy.receives) == {1}
+
+
+def test_schools_whose_credentials_are_refused_harm_no_other(town: Town) -> None:
+    ledger = town.schools(4)
+    untrusted, forbidden = ledger.schools[:2]
+    ledger.send(singles=20, packed=2)
+    locked = {
+        mark for mark, said in ledger.said.items() if said["school"] in {untrusted, forbidden}
+    }
+    with town.consumer():
+        with (
+            denied(town, "trust-tenant.json", "aws:RequestTag/school_id", untrusted),
+            denied(town, "tenant.json", "aws:PrincipalTag/school_id", forbidden),
+        ):
+            town.settle()
+            assert town.reader.stored().keys() & ledger.sent == ledger.sent - locked
+            letters = town.reader.letters()
+            assert {mark for letter in letters for mark in letter.marks} == locked
+        town.reader.move(letters)
+        town.settle()
+    found = town.count(ledger, name="credentials refused, then cured")
+    assert (found.dead, found.both) == (0, 0)
+
+
+@contextmanager
+def denied(town: Town, file: str, key: str, school: str) -> Iterator[None]:
+    """Have a policy deny one school everything, for as long as a block runs."""
+    path = town.deploy / "policies" / file
+    before = path.read_text()
+    document = json.loads(before)
+    document["Statement"].append(_denial(key, school, trust=file.startswith("trust")))
+    path.write_text(json.dumps(document))
+    try:
+        yield
+    finally:
+        path.write_text(before)
+
+
+def _denial(key: str, school: str, *, trust: bool) -> dict[str, Any]:
+    statement = {"Effect": "Deny", "Condition": {"StringEquals": {key: school}}}
+    if trust:
+        return {**statement, "Principal": {"AWS": "*"}, "Action": "sts:AssumeRole"}
+    return {**statement, "Resource": "*", "Action": "dynamodb:*"}
