@@ -2,10 +2,12 @@
 
 from django.urls import path
 
-from behavior.views import activity, events
+from behavior.views import activity, events, types
 
 urlpatterns = [
     path("behavior", events.Behavior.as_view()),
+    path("event-types", types.EventTypes.as_view()),
+    path("event-types/<id:type>", types.OneEventType.as_view()),
     path("students/<id:student>/events", events.StudentEvents.as_view()),
     path("students/<id:student>/activity", activity.StudentActivity.as_view()),
     path("groups/<id:group>/activity", activity.GroupActivity.as_view()),

@@ -17,12 +17,13 @@ from behavior.rules.reading import (
     to_milliseconds,
 )
 from behavior.rules.schemas import SCHEMA_LIMIT, faults_of, spelled
-from behavior.rules.types import MOST_OWN, faults_of_type, judged, merged
+from behavior.rules.types import LONGEST_LABEL, MOST_OWN, faults_of_type, judged, merged
 
 __all__ = [
     "BODY_LIMIT",
     "BUILT_IN",
     "KEPT",
+    "LONGEST_LABEL",
     "METADATA_LIMIT",
     "MOST_EVENTS",
     "MOST_OWN",

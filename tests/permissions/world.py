@@ -95,6 +95,7 @@ class Target:
     upload: str = ""  # a table of results
     job: str = ""
     rules: str = "1"  # a version
+    event_type: str = ""
     email: str = ""
     kind: str = "groups"  # of an import
     school: str = ""
@@ -242,6 +243,9 @@ def _events(place: Place) -> None:
         {"type": place.mark.lower(), "student": who, "time": clock.stamp(now)}
         for who in (ADA, BLAS, CARLA, f"only-{place.side}")
     ]
+    place.only["event_type"] = f"only-{place.side}"
+    labels = (f"Solo {place.mark}", f"Only {place.mark}")
+    behavior.define_type(place.only["event_type"], labels=labels, schema={"type": "object"})
     origin = Origin(place.school, "root", place.side, now)
     found = behavior_rules.read(json.dumps(sent).encode(), origin)
     behavior.store([one for one in found if isinstance(one, Event)])

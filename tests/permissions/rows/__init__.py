@@ -5,6 +5,7 @@ from tests.permissions.rows import (
     audit,
     behavior,
     curves,
+    event_types,
     govsync,
     grades,
     jobs,
@@ -29,6 +30,7 @@ SECTIONS: tuple[tuple[str, str, tuple[Row, ...]], ...] = (
     ("Trabajos largos", "Long jobs", jobs.ROWS),
     ("Boletas y listas", "Report cards and lists", reports.ROWS),
     ("Actividad de los alumnos", "What students do", behavior.ROWS),
+    ("Tipos de actividad", "Types of events", event_types.ROWS),
     ("Envío a la autoridad", "The government sync", govsync.ROWS),
     ("La plataforma", "The platform", platform.ROWS),
 )
