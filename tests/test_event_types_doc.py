@@ -12,6 +12,7 @@ import pytest
 from behavior import services as behavior
 from behavior.rules import BUILT_IN
 from luca.aws import queue
+from luca.demo.year import people
 from luca.kernel import clock
 from luca.kernel.ids import SchoolId, StudentId
 from tenants import services as tenants
@@ -72,3 +73,7 @@ def test_the_page_lists_the_built_in_types_with_their_fields() -> None:
             named |= set(field.get("enum", ()))
         assert told.pop(name) == named, name
     assert told == {}
+
+
+def test_the_made_up_year_does_only_what_every_school_knows() -> None:
+    assert set(people.TYPES) <= BUILT_IN.keys()

@@ -218,17 +218,19 @@ def _fail(work: list[_Work], reason: str, outcome: Outcome) -> None:
 
 def _judged(work: list[_Work]) -> list[Event]:
     """Refuse what may not be stored and return the rest; safe to repeat."""
+    _check_types(work)
     for one in work:
-        _check_types(one)
         _authorise(one)
     return _fresh(work)
 
 
-def _check_types(work: _Work) -> None:
+def _check_types(work: list[_Work]) -> None:
     """Refuse what no type of the school takes, whoever sent it."""
-    for event, verdict in zip(work.events, judged(work.events), strict=True):
+    given = [(one, event) for one in work for event in one.events]
+    verdicts = judged(event for _, event in given)
+    for (one, event), verdict in zip(given, verdicts, strict=True):
         if isinstance(verdict, Refusal):
-            work.refuse(event, verdict)
+            one.refuse(event, verdict)
 
 
 def _authorise(work: _Work) -> None:
