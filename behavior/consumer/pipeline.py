@@ -1,20 +1,20 @@
 """Threads that poll, gather and store.
 
-Pollers wait at the queue, ten messages a call, and fill a small buffer. One
-writer at a time gathers a batch from it, so that batches are full under load,
-and hands the place to the next while it stores. What is not stored is not
-deleted: a consumer that dies leaves its messages to the visibility timeout.
+Pollers wait at the queue, ten messages a call, and put what comes on its
+school's shelf. Writers take full shelves, and those that have waited long
+enough. What is not stored is not deleted: a consumer that dies leaves its
+messages to the visibility timeout.
 """
 
 from __future__ import annotations
 
 import random
 import time
-from queue import Empty, Queue
-from threading import Event, Lock, Thread
+from threading import Event, Thread
 from typing import TYPE_CHECKING
 
-from behavior import services
+from behavior import rules, services
+from behavior.consumer.shelves import Shelves
 from behavior.consumer.upkeep import Upkeep
 from luca.aws import queue
 from luca.aws.store import pause
@@ -29,9 +29,7 @@ if TYPE_CHECKING:
 QUEUE = "behavior"
 POLLERS, WRITERS = 4, 4
 WAIT = 5  # seconds of one long poll, and so the longest that a drain waits for a poller
-BATCH = 50  # messages
-GATHERING = 5.0  # seconds until a batch that never fills is stored
-IDLE = 0.1  # seconds without another message after which a batch is stored
+PATIENCE = 0.1  # seconds between two looks whether the table is still busy
 LONGEST_BREAK = 5.0  # seconds between two attempts to reach a queue that does not answer
 logger = log(__name__)
 
@@ -40,11 +38,10 @@ class Pipeline:
     """One process's share of the queue."""
 
     def __init__(self) -> None:
-        self.buffer: Queue[Received] = Queue(maxsize=BATCH)
+        self.shelves = Shelves(rules.school_of)
         self.stopping = Event()
         self.out_of_time = Event()
         self.busy = Event()  # the table asks for patience: fetch nothing more
-        self.gathering = Lock()
         self.upkeep = Upkeep(QUEUE)
         self.pollers = [_thread(self._poll, f"poller-{n}") for n in range(POLLERS)]
         self.writers = [_thread(self._write, f"writer-{n}") for n in range(WRITERS)]
@@ -58,7 +55,10 @@ class Pipeline:
         """Fetch nothing more, store what was fetched, and end within the grace period."""
         deadline = time.monotonic() + grace
         self.stopping.set()
-        for thread in [*self.pollers, *self.writers]:
+        for thread in self.pollers:
+            thread.join(max(0.0, deadline - time.monotonic()))
+        self.shelves.close()
+        for thread in self.writers:
             thread.join(max(0.0, deadline - time.monotonic()))
         self.out_of_time.set()
         self.upkeep.stop()
@@ -67,7 +67,7 @@ class Pipeline:
         failures = 0
         while not self.stopping.is_set():
             if self.busy.is_set():
-                self.stopping.wait(IDLE)
+                self.stopping.wait(PATIENCE)
                 continue
             try:
                 found = queue.receive(QUEUE, wait=WAIT)
@@ -78,11 +78,10 @@ class Pipeline:
                 continue
             failures = 0
             self.upkeep.hold(found)
-            for message in found:
-                self.buffer.put(message)
+            self.shelves.put(found, more=len(found) == queue.BATCH)
 
     def _write(self) -> None:
-        while batch := self._gather():
+        while batch := self.shelves.take():
             try:
                 self._store(batch)
             except Exception:
@@ -90,31 +89,6 @@ class Pipeline:
                 logger.exception("batch_failed", messages=len(batch))
             finally:
                 self.upkeep.release(batch)
-
-    def _gather(self) -> list[Received]:
-        """Collect a batch; an empty one means that there will be no more."""
-        with self.gathering:
-            first = self._first()
-            if first is None:
-                return []
-            batch = [first]
-            until = time.monotonic() + GATHERING
-            while len(batch) < BATCH and time.monotonic() < until:
-                try:
-                    batch.append(self.buffer.get(timeout=IDLE))
-                except Empty:
-                    break
-            return batch
-
-    def _first(self) -> Received | None:
-        while True:
-            # Asked before the buffer is looked at: what a poller put last is still found.
-            over = self.stopping.is_set() and not any(one.is_alive() for one in self.pollers)
-            try:
-                return self.buffer.get(timeout=IDLE)
-            except Empty:
-                if over:
-                    return None
 
     def _store(self, batch: list[Received]) -> None:
         outcome = services.ingest(batch, self._patiently)
