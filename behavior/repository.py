@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 
 NOT_VALID = "ValidationException"
-LOOKED_AT = 1000  # events that are read for one page at most, half a megabyte
+LOOKED_AT = 1000  # events that are read for one page at most, some 320 KB
 EVERYTHING = Wanted()
 
 
