@@ -225,12 +225,14 @@ def _judged(work: list[_Work]) -> list[Event]:
 
 
 def _check_types(work: list[_Work]) -> None:
-    """Refuse what no type of the school takes, whoever sent it."""
-    given = [(one, event) for one in work for event in one.events]
-    verdicts = judged(event for _, event in given)
-    for (one, event), verdict in zip(given, verdicts, strict=True):
-        if isinstance(verdict, Refusal):
-            one.refuse(event, verdict)
+    """Refuse what no type of the school takes, unless it is stored from when one did."""
+    given = [pair for pair, _ in _deliveries(work)]
+    found = zip(given, judged(event for _, event in given), strict=True)
+    wrong = [(*pair, verdict) for pair, verdict in found if isinstance(verdict, Refusal)]
+    there = repository.digests(event for one, event, _ in wrong if not one.is_new)
+    for one, event, refusal in wrong:
+        if there.get(event.key) != event.digest:
+            one.refuse(event, refusal)
 
 
 def _authorise(work: _Work) -> None:
