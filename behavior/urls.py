@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from behavior.views import activity, events, types
+from behavior.views import activity, events, statements, types
 
 urlpatterns = [
     path("behavior", events.Behavior.as_view()),
@@ -11,4 +11,6 @@ urlpatterns = [
     path("students/<id:student>/events", events.StudentEvents.as_view()),
     path("students/<id:student>/activity", activity.StudentActivity.as_view()),
     path("groups/<id:group>/activity", activity.GroupActivity.as_view()),
+    path("xapi/about", statements.About.as_view()),
+    path("xapi/statements", statements.Statements.as_view()),
 ]

@@ -4,6 +4,7 @@ from behavior.rules import letters
 from behavior.rules.activity import Activity, Count, Stretches, together
 from behavior.rules.batches import Sorted, once_each
 from behavior.rules.catalogue import BUILT_IN
+from behavior.rules.identity import UUID
 from behavior.rules.messages import Parcel, arguments, instant_of, opened, school_of
 from behavior.rules.reading import (
     BODY_LIMIT,
@@ -17,6 +18,7 @@ from behavior.rules.reading import (
     to_milliseconds,
 )
 from behavior.rules.schemas import SCHEMA_LIMIT, faults_of, spelled
+from behavior.rules.statements import statement, statements
 from behavior.rules.types import LONGEST_LABEL, MOST_OWN, faults_of_type, judged, merged
 
 __all__ = [
@@ -30,6 +32,7 @@ __all__ = [
     "OLDEST",
     "SCHEMA_LIMIT",
     "SKEW",
+    "UUID",
     "Activity",
     "Count",
     "Parcel",
@@ -48,6 +51,8 @@ __all__ = [
     "read",
     "school_of",
     "spelled",
+    "statement",
+    "statements",
     "to_milliseconds",
     "together",
 ]

@@ -6,6 +6,13 @@ from behavior.services.operating import Status, status
 from behavior.services.reading import PAGE, events_of, totals
 from behavior.services.searching import wanted
 from behavior.services.sending import accept, backfill
+from behavior.services.statements import (
+    Loaded,
+    Statements,
+    accept_statements,
+    backfill_statements,
+    read_statements,
+)
 from behavior.services.storing import Outcome, Tally, ingest, ingest_call, store
 from behavior.services.types import define_type, event_type, event_types, remove_type
 
@@ -13,12 +20,16 @@ __all__ = [
     "DAYS",
     "PAGE",
     "ClassDay",
+    "Loaded",
     "Outcome",
+    "Statements",
     "Status",
     "StudentDays",
     "Tally",
     "accept",
+    "accept_statements",
     "backfill",
+    "backfill_statements",
     "bury",
     "class_day",
     "define_type",
@@ -27,6 +38,7 @@ __all__ = [
     "events_of",
     "ingest",
     "ingest_call",
+    "read_statements",
     "remove_type",
     "status",
     "store",

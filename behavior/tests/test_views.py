@@ -13,7 +13,6 @@ from rest_framework.test import APIClient
 from behavior import rules, services
 from behavior.domain import Event, Origin
 from luca.api.verifying import Principal
-from luca.aws import queue
 from luca.kernel import clock, context
 from luca.kernel.ids import PersonId, SchoolId, StudentId, event_time, uuid7
 from tenants import services as tenants
@@ -37,14 +36,6 @@ def enter(school: str) -> Enter:
         return client
 
     return signed_in
-
-
-@pytest.fixture
-def sent_messages(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """What goes to the queue, kept here instead."""
-    kept: list[str] = []
-    monkeypatch.setattr(queue, "send_batch", lambda _queue, bodies, **_: kept.extend(bodies))
-    return kept
 
 
 def event(**changes: Any) -> dict[str, Any]:

@@ -45,6 +45,8 @@ WITHOUT: dict[str, str] = {
     "POST me/totp": "it begins; its end, verify, is recorded",
     "POST evaluations": "a result names who recorded it and keeps its own corrections",
     "POST behavior": "an event is its own record",
+    "POST xapi/statements": "it becomes an event, which is its own record",
+    "PUT xapi/statements": "it becomes an event, which is its own record",
     "POST gradebook/<id:subject>/<id:period>/<id:group>/imports": (
         "it changes nothing; applying it is recorded"
     ),

@@ -15,6 +15,7 @@ from tests.permissions.rows import (
     rules,
     school,
     signing_in,
+    xapi,
 )
 from tests.permissions.words import Row
 
@@ -29,7 +30,7 @@ SECTIONS: tuple[tuple[str, str, tuple[Row, ...]], ...] = (
     ("Reglas de evaluación", "Grading rules", rules.ROWS),
     ("Trabajos largos", "Long jobs", jobs.ROWS),
     ("Boletas y listas", "Report cards and lists", reports.ROWS),
-    ("Actividad de los alumnos", "What students do", behavior.ROWS),
+    ("Actividad de los alumnos", "What students do", (*behavior.ROWS, *xapi.ROWS)),
     ("Tipos de actividad", "Types of events", event_types.ROWS),
     ("Envío a la autoridad", "The government sync", govsync.ROWS),
     ("La plataforma", "The platform", platform.ROWS),
