@@ -270,7 +270,7 @@ def _options(options: list[Any]) -> str:
     """Spell out a choice of short words; others might be whatever a school has written."""
     text = ", ".join(map(str, options))
     plain = all(isinstance(one, str) and _OPTION.fullmatch(one) for one in options)
-    if plain and len(text) <= LONGEST_OPTIONS:
+    if plain and 0 < len(text) <= LONGEST_OPTIONS:
         return f"Must be one of {text}."
     return "Must be one of the values that its type lists."
 

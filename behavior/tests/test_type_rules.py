@@ -151,6 +151,13 @@ MISFITS: list[tuple[str, dict[str, Any], Any, str, str]] = [
         "Must be one of the values that its type lists.",
     ),
     (
+        "no choice at all",
+        {"properties": {"a": {"enum": []}}},
+        {"a": ANA},
+        "a",
+        "Must be one of the values that its type lists.",
+    ),
+    (
         "a pattern",
         {"properties": {"a": {"pattern": "^[0-9]+$"}}},
         {"a": ANA},
