@@ -11,10 +11,11 @@ from pathlib import Path
 
 from luca.localaws import embedded
 from luca.localaws.deployment import DEPLOY
+from tests import npm
 from tests.isolation import seeds
 from tests.isolation.matrix import Cell, Pair, Verdicts, asks, compare, fill, pairs, rows_missing
 from tests.isolation.principals import everybody, operator
-from tests.isolation.simulator import Missing, Policies, Simulator, install
+from tests.isolation.simulator import Policies, Simulator, install
 from tests.isolation.trial import ENOUGH, Trial, copy_of, inside, trials
 from tests.isolation.wire import Wire
 
@@ -35,7 +36,7 @@ def main() -> int:
 def _second_judge() -> Simulator | None:
     try:
         install()
-    except Missing as missing:
+    except npm.Missing as missing:
         _say("#" * 78, f"##  THE SECOND JUDGE IS SKIPPED: {missing}.")
         _say("##  Nothing but our own guard has judged the policies. CI has node.", "#" * 78)
         return None

@@ -6,19 +6,17 @@ It is licensed under the AGPL and used as a tool: our script installs the pinned
 
 import hashlib
 import json
-import shutil
 import subprocess
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from tests import npm
 from tests.isolation.asks import ACCOUNT, REGION, Ask, Question
 from tests.isolation.principals import Principal
 
 HERE = Path(__file__).parent / "simulator"
-ROOT = Path(__file__).parents[2]
-BUILD = ROOT / "build" / "iam-simulate"
-FILES = ("package.json", "package-lock.json", "judge.mjs")
+BUILD = npm.ROOT / "build" / "iam-simulate"
 ALLOWED, DENIED, UNKNOWN = "A", "D", "U"
 # In the resource of a question the simulator reads * and ? as patterns; a path may contain them.
 STAND_INS = str.maketrans({"*": "\N{ASTERISK OPERATOR}", "?": "\N{FULLWIDTH QUESTION MARK}"})
@@ -36,25 +34,9 @@ KEY_POLICY: Document = {  # AWS's default: a key leaves it to the account's iden
 }
 
 
-class Missing(Exception):
-    """There is no node here."""
-
-
 def install() -> None:
-    """Bring ``build/`` to exactly the versions of the lock file; does nothing when it is there."""
-    if shutil.which("node") is None or shutil.which("npm") is None:
-        raise Missing("node and npm are not installed")
-    want = b"".join((HERE / name).read_bytes() for name in FILES)
-    mark = BUILD / "installed"
-    digest = hashlib.sha256(want).hexdigest()
-    if mark.exists() and mark.read_text() == digest:
-        return
-    BUILD.mkdir(parents=True, exist_ok=True)
-    for name in FILES:
-        shutil.copy(HERE / name, BUILD)
-    command = ["npm", "ci", "--no-audit", "--no-fund", "--ignore-scripts", "--loglevel=error"]
-    subprocess.run(command, cwd=BUILD, check=True)
-    mark.write_text(digest)
+    """Bring ``build/`` to the versions of the lock file; npm.Missing where there is no node."""
+    npm.installed(HERE, BUILD.name)
 
 
 class Policies:
