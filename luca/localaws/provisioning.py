@@ -113,15 +113,14 @@ def _queues(sqs: Any, deployment: Deployment) -> None:
             "deadLetterTargetArn": f"arn:aws:sqs:{REGION}:{ACCOUNT}:{dead}",
             "maxReceiveCount": queue["max_receive_count"],
         }
-        _queue(
-            sqs,
-            name,
-            {
-                "MessageRetentionPeriod": retention,
-                "VisibilityTimeout": str(queue["visibility_timeout_seconds"]),
-                "RedrivePolicy": json.dumps(redrive),
-            },
-        )
+        attributes = {
+            "MessageRetentionPeriod": retention,
+            "VisibilityTimeout": str(queue["visibility_timeout_seconds"]),
+            "RedrivePolicy": json.dumps(redrive),
+        }
+        if "maximum_message_size_bytes" in queue:
+            attributes["MaximumMessageSize"] = str(queue["maximum_message_size_bytes"])
+        _queue(sqs, name, attributes)
 
 
 def _queue(sqs: Any, name: str, attributes: dict[str, str]) -> None:
