@@ -160,7 +160,8 @@ def events_in(message: str) -> list[Event]:
     parcel = rules.opened(message)
     assert isinstance(parcel, rules.Parcel), parcel
     assert (parcel.origin.actor, parcel.groups) == ("ana", GROUPS)
-    assert not (parcel.origin.backfill or parcel.origin.statements)
+    assert not parcel.origin.backfill
+    assert not parcel.origin.statements
     found = [one for one in parcel.events if isinstance(one, Event)]
     assert len(found) == len(parcel.events), parcel.events
     return found
