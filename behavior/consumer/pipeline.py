@@ -111,18 +111,18 @@ class Pipeline:
         throttled hour sends nothing to the dead letters.
         """
         attempt = 0
-        while True:
-            try:
-                action()
-            except Unavailable:
-                if self.out_of_time.is_set():
-                    raise
+        try:
+            while True:
+                try:
+                    return action()
+                except Unavailable:
+                    if self.out_of_time.is_set():
+                        raise
                 self.busy.set()
                 pause(attempt)
                 attempt += 1
-            else:
-                self.busy.clear()
-                return
+        finally:
+            self.busy.clear()  # also after another error, or nobody would ever fetch again
 
 
 def _thread(target: Callable[[], None], name: str) -> Thread:

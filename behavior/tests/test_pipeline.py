@@ -158,6 +158,19 @@ def test_an_error_that_nobody_foresaw_leaves_the_messages_to_come_again(
     assert len(memory.deleted) == len(memory.stored) < 120
 
 
+def test_after_busy_times_that_end_in_another_error_it_fetches_again(
+    memory: Memory, running: Callable[[], Pipeline]
+) -> None:
+    late = [memory.waiting.pop() for _ in range(20)]
+    memory.moods.extend([Busy()] * 3 + [RuntimeError()] * 9)
+    made = running()
+    until(lambda: len(memory.moods) < 9)
+    memory.moods.clear()
+    until(lambda: not made.busy.is_set())
+    memory.waiting.extend(late)
+    until(lambda: {one.receipt for one in late} <= set(memory.deleted))
+
+
 def test_messages_stay_hidden_while_they_are_in_work(
     memory: Memory, running: Callable[[], Pipeline], monkeypatch: pytest.MonkeyPatch
 ) -> None:

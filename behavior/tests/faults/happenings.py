@@ -49,6 +49,11 @@ queue_throttled = refused("RequestThrottled")
 internal = refused("InternalFailure", 500)
 
 
+def gateway(_: Call) -> Answer:
+    """An answer of something in between, which speaks no JSON."""
+    return Answer(502, (("Content-Type", "text/html"),), b"<html>Bad Gateway</html>")
+
+
 def cut(_: Call) -> Answer:
     """It never arrives."""
     raise Cut

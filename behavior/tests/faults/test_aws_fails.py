@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.slow
 
-REFUSING = [it.exceeded, it.throttled, it.broken, it.unavailable]
+REFUSING = [it.exceeded, it.throttled, it.broken, it.unavailable, it.gateway]
 QUEUE_TROUBLE = [it.internal, it.cut, it.unheard]
 
 

@@ -26,6 +26,7 @@ BUSY = {
     "InternalServerError",
     "InternalFailure",  # what STS calls it
     "ServiceUnavailable",
+    *("500", "502", "503", "504"),  # without a name: of something in between, a gateway
 }
 ATTEMPTS, FIRST_WAIT, LONGEST_WAIT = 8, 0.05, 2.0
 

@@ -30,6 +30,14 @@ def refused(kind: str, status: int = 400) -> Fault:
     return lambda _, request: answer(request, status, kind)
 
 
+def gateway(_: "Transport", request: Any) -> Any:
+    """An answer of something in between, which speaks no JSON."""
+    headers: Any = HeadersDict({"content-type": "text/html"})
+    made: Any = AWSResponse(request.url, 502, headers, None)
+    made._content = b"<html>Bad Gateway</html>"
+    return made
+
+
 def cancelled(code: str) -> Fault:
     """A transaction in which one part met somebody else; nothing is written."""
 
@@ -58,6 +66,7 @@ BUSY = {
     "limited": refused("RequestLimitExceeded"),
     "broken": refused("InternalServerError", 500),
     "unavailable": refused("ServiceUnavailable", 503),
+    "gateway": gateway,
     "cut": cut,
     "unheard": unheard,
 }
