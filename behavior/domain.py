@@ -21,6 +21,17 @@ EventId = NewType("EventId", str)
 BACKFILL = "backfill"  # the source of events that operators load; no client may claim it
 TASK = "behavior.ingest"  # the only task that the behaviour queue may ask for
 MOST_QUANTITY = 1_000_000
+REASONS = (  # why something is refused, for operators and programs; docs/behavior-operating.md
+    "unreadable",
+    "wrong_task",
+    "no_school",
+    "no_actor",
+    "invalid",
+    "unknown_type",
+    "not_allowed",
+    "another_body",
+    "not_stored",
+)
 
 Slug = Annotated[str, Meta(pattern=r"\A[a-z0-9][a-z0-9_-]{0,63}\Z")]
 Identifier = Annotated[str, Meta(pattern=rf"\A{ID.pattern}\Z")]

@@ -8,6 +8,7 @@ an id got its id from its place in the message, and has another place now.
 from __future__ import annotations
 
 from base64 import b64decode, b64encode
+from dataclasses import dataclass
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
@@ -15,17 +16,29 @@ import msgspec
 
 from behavior.domain import Event, Letter
 from behavior.rules.identity import assigned_id
-from behavior.rules.messages import school_of, unwrapped
+from behavior.rules.messages import UNREADABLE, Parcel, opened, school_of, unwrapped
 from behavior.rules.reading import EPOCH, instant, rows
+from behavior.rules.types import NAME
+from luca.kernel import clock
+from luca.kernel.errors import LucaError
+from luca.kernel.ids import CURP_LIKE
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
 
     from behavior.domain import EventId, Refusal
-    from behavior.rules.messages import Parcel
 
 LONGEST_REASON = 200  # characters
 NULL = b"null"
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """One event of a letter, as far as it may be shown."""
+
+    type: str  # empty if it is not what a type may be called
+    student: str
+
 
 _envelope = msgspec.json.Decoder(dict[str, Any])
 _arguments = msgspec.json.Decoder(tuple[msgspec.Raw, dict[str, msgspec.Raw], msgspec.Raw])
@@ -46,6 +59,33 @@ def by_reason(text: str, parcel: Parcel, refusals: Mapping[int, Refusal], at: st
         body = excerpt(text, parcel, mine.keys(), at)
         found.append(Letter(body, code, reason, parcel.origin.school, at))
     return found
+
+
+def again(text: str) -> str:
+    """Write a message for another try: behind what is stored, under the ids that it has."""
+    parcel = opened(text)
+    if not isinstance(parcel, Parcel) or parcel.again:
+        return text
+    return excerpt(text, parcel, range(len(parcel.events)), clock.stamp(parcel.origin.received))
+
+
+def contents(text: str) -> list[Content]:
+    """Say of each event whose it is and of which type, also of those that are refused."""
+    try:
+        body = _envelope.decode(unwrapped(text))["body"]
+        return [_content(row) for row in rows(_arguments.decode(b64decode(body))[1]["events"])]
+    except (*UNREADABLE, LookupError, TypeError, LucaError):
+        return []
+
+
+def _content(row: msgspec.Raw) -> Content:
+    try:
+        fields = _envelope.decode(row)
+    except msgspec.DecodeError:
+        fields = {}
+    name, student = fields.get("type"), fields.get("student")
+    fits = isinstance(name, str) and NAME.fullmatch(name) and not CURP_LIKE.search(name)
+    return Content(str(name) if fits else "", student if isinstance(student, str) else "")
 
 
 def line(reason: str) -> str:

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 MOST_OWN = 200  # types that a school adds to those of all
 LONGEST_LABEL = 100  # characters
 UNDEFINED = Refusal((FieldError("type", "Is not defined in this school."),), code="unknown_type")
-_NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,63}", re.ASCII)
+NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,63}", re.ASCII)
 
 
 def merged(own: Iterable[EventType]) -> dict[str, EventType]:
@@ -46,6 +46,6 @@ def faults_of_type(given: EventType) -> list[FieldError]:
         if not (label.strip() and len(label) <= LONGEST_LABEL and label.isprintable())
     ]
     # A CURP must enter no key, no address and no log, also if somebody makes a type of it.
-    if not _NAME.fullmatch(given.name) or CURP_LIKE.search(given.name):
+    if not NAME.fullmatch(given.name) or CURP_LIKE.search(given.name):
         found.append(FieldError("type", f"Must be {WANTED['type']}."))
     return found

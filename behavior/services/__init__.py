@@ -2,8 +2,11 @@
 
 from behavior.services.activity import DAYS, ClassDay, StudentDays, class_day, student_days
 from behavior.services.burying import bury
-from behavior.services.operating import Status, status
+from behavior.services.letters import Wanted
+from behavior.services.operating import Refused, Status, dead_letters, status
+from behavior.services.outcome import Outcome, Tally
 from behavior.services.reading import PAGE, events_of, totals
+from behavior.services.redriving import Pace, Redriven, redrive
 from behavior.services.searching import wanted
 from behavior.services.sending import accept, backfill
 from behavior.services.statements import (
@@ -13,7 +16,7 @@ from behavior.services.statements import (
     backfill_statements,
     read_statements,
 )
-from behavior.services.storing import Outcome, Tally, ingest, ingest_call, store
+from behavior.services.storing import ingest, ingest_call, store
 from behavior.services.types import define_type, event_type, event_types, remove_type
 
 __all__ = [
@@ -22,16 +25,21 @@ __all__ = [
     "ClassDay",
     "Loaded",
     "Outcome",
+    "Pace",
+    "Redriven",
+    "Refused",
     "Statements",
     "Status",
     "StudentDays",
     "Tally",
+    "Wanted",
     "accept",
     "accept_statements",
     "backfill",
     "backfill_statements",
     "bury",
     "class_day",
+    "dead_letters",
     "define_type",
     "event_type",
     "event_types",
@@ -39,6 +47,7 @@ __all__ = [
     "ingest",
     "ingest_call",
     "read_statements",
+    "redrive",
     "remove_type",
     "status",
     "store",

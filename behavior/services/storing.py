@@ -7,14 +7,15 @@ redelivery after a crash leads to the same items.
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import msgspec
 
 from behavior import repository, rules
-from behavior.domain import Event, Letter, Origin, Refusal
+from behavior.domain import Event, Origin, Refusal
 from behavior.services.access import foreign
+from behavior.services.outcome import Outcome, Tally
 from behavior.services.sending import NOT_YOURS
 from behavior.services.types import judged
 from luca.aws.queue import Received
@@ -34,50 +35,6 @@ FOREIGN = Refusal((FieldError("student", NOT_YOURS),), "not_allowed")
 ANOTHER_BODY = Refusal((FieldError("event_id", "Another event has this id."),), "another_body")
 REDELIVERED = Received(body="", receipt="", id="", receives=2, sent=0)
 logger = log(__name__)
-
-
-@dataclass(slots=True)
-class Tally:
-    """What became of one school's deliveries.
-
-    A refused event is counted when it comes for the first time, not again on
-    its way to the dead letters.
-    """
-
-    received: int = 0
-    stored: int = 0
-    duplicate: int = 0
-    rejected: int = 0
-    lag: float = 0  # seconds from acceptance to storage, of the slowest
-
-    def add(self, other: Tally) -> None:
-        self.received += other.received
-        self.stored += other.stored
-        self.duplicate += other.duplicate
-        self.rejected += other.rejected
-        self.lag = max(self.lag, other.lag)
-
-
-@dataclass(slots=True)
-class Outcome:
-    """Which messages are done with, and why the others are not.
-
-    What is `refused` would be refused again; what `failed` may pass later. Of
-    either, messages that came for the last time have `letters`, by receipt.
-    """
-
-    done: list[Received] = field(default_factory=list)
-    refused: list[tuple[Received, str]] = field(default_factory=list)
-    failed: list[tuple[Received, str]] = field(default_factory=list)
-    letters: dict[str, list[Letter]] = field(default_factory=dict)
-    tallies: dict[str, Tally] = field(default_factory=lambda: defaultdict(Tally))
-
-    def refuse(self, message: Received, reason: str) -> None:
-        """Note why, here and in the log; the letter comes with the last receive only."""
-        self.refused.append((message, reason))
-        logger.warning(
-            "message_refused", reason=reason, message_id=message.id, receives=message.receives
-        )
 
 
 @dataclass(slots=True)
@@ -147,6 +104,17 @@ def ingest(messages: Iterable[Received], patiently: Patience = at_once) -> Outco
         with context.entered(school=school):
             _ingest_school(work, outcome, patiently)
     return outcome
+
+
+def judge(body: str) -> Refusal | dict[int, Refusal]:
+    """Say what would be refused of a message now, by place, and store nothing."""
+    parcel = rules.opened(body)
+    if isinstance(parcel, Refusal):
+        return parcel
+    work = _started(REDELIVERED, parcel)
+    with context.entered(school=parcel.origin.school):
+        _judged([work])
+    return work.refusals
 
 
 def ingest_call(

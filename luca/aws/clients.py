@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from functools import cache
 from threading import RLock
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import boto3
 from botocore import UNSIGNED
@@ -72,8 +72,15 @@ def step_functions() -> SFNClient:
         return boto3.client("stepfunctions", region_name=settings.AWS_REGION, config=_CONFIG)
 
 
+@cache
+def cloudwatch() -> Any:
+    """For reading what AWS's services report of themselves; our own metrics are log lines."""
+    with _making:
+        return boto3.client("cloudwatch", region_name=settings.AWS_REGION, config=_CONFIG)
+
+
 def forget() -> None:
     """Drop every client, for a test that points the process elsewhere."""
-    for made in (sqs, sqs_wire, sts, cognito, cognito_public, step_functions):
+    for made in (sqs, sqs_wire, sts, cognito, cognito_public, step_functions, cloudwatch):
         made.cache_clear()
     boto3.DEFAULT_SESSION = None

@@ -255,6 +255,10 @@ class Depth:
     in_flight: int
     delayed: int
 
+    @property
+    def total(self) -> int:
+        return self.waiting + self.in_flight + self.delayed
+
 
 def depth(queue: str) -> Depth:
     answer = clients.sqs().get_queue_attributes(

@@ -130,7 +130,7 @@ QUEUES = {
     "behavior-events-queue": "events on their way, with free metadata; 14 days at most",
     "govsync-queue": "ids of runs; 14 days at most",
     "luca-tasks-queue-dlq": "as the queue; 14 days at most",
-    "behavior-events-queue-dlq": "as the queue; 14 days at most",
+    "behavior-events-queue-dlq": "refused events with free metadata, and why; 14 days at most",
     "govsync-queue-dlq": "letters with ids and known codes; 14 days at most",
 }
 

@@ -87,6 +87,7 @@ EVENTS = frozenset(
         "invitations_asked",
         "job_failed",
         "letters_not_sent",
+        "letters_redriven",
         "login_saved",
         "message_not_extended",
         "message_refused",

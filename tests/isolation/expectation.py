@@ -24,6 +24,7 @@ class Reach:
     enters: frozenset[str] = frozenset()  # other roles
     queues: Mapping[str, str] = field(default_factory=dict)  # "send take look" by queue
     users: frozenset[str] = frozenset()  # operations of the user pool
+    metrics: frozenset[str] = frozenset()  # operations of CloudWatch
 
 
 MINTS = frozenset({"tenant", "directory"})
@@ -77,6 +78,7 @@ ROLES: Mapping[str, Reach] = {
             **dict.fromkeys(DEAD.values(), "send take look"),
         },
         users=ADMINISTER | {"AdminSetUserPassword", "CreateUserPoolClient", "DeleteUserPoolClient"},
+        metrics=frozenset({"GetMetricStatistics"}),  # how long a queue's oldest message waits
     ),
     # Step Functions: it hands steps to the workers and sees no data.
     "machine": Reach(queues={SYNC: "send", DEAD[SYNC]: "send"}),
@@ -105,8 +107,8 @@ def _allowed(reach: Reach, school: str | None, meaning: Meaning) -> bool:
             return _within(reach.objects, school, meaning.names)
         case "queue":
             return meaning.verb in reach.queues.get(meaning.names[0], "").split()
-        case "users":
-            return meaning.verb in reach.users
+        case "users" | "metrics":
+            return meaning.verb in (reach.users if meaning.kind == "users" else reach.metrics)
         case "enter":
             return meaning.names[0] in reach.enters and _may_be_tagged(meaning)
     return False

@@ -46,6 +46,7 @@ def asks(endpoint: str, deploy: Path) -> list[Ask]:
         *services.steps(roles(deploy)),
         *services.queues(endpoint),
         *services.users(),
+        *services.metrics(),
         *services.others(),
     ]
 

@@ -119,6 +119,35 @@ def users() -> Iterator[Ask]:
             yield Ask(f"Cognito {operation}", "cognito-idp", call, (question,), meaning)
 
 
+METRICS: dict[str, Json] = {
+    "GetMetricStatistics": {
+        "Namespace": "AWS/SQS",
+        "MetricName": "ApproximateAgeOfOldestMessage",
+        "StartTime": 0,
+        "EndTime": 60,
+        "Period": 60,
+        "Statistics": ["Maximum"],
+    },
+    "GetMetricData": {},
+    "ListMetrics": {},
+    "PutMetricData": {"Namespace": "Luca/Platform", "MetricData": [{"MetricName": "m"}]},
+    "DeleteAlarms": {"AlarmNames": ["a"]},
+}
+
+
+def metrics() -> Iterator[Ask]:
+    """Reading one metric, and what else CloudWatch would do."""
+    for operation, body in METRICS.items():
+        action = f"cloudwatch:{operation}"
+        resource = "*"
+        if operation == "DeleteAlarms":
+            resource = f"arn:aws:cloudwatch:{REGION}:{ACCOUNT}:alarm:a"
+        meaning = Meaning("metrics", operation)
+        call = json_call(f"GraniteServiceVersion20100801.{operation}", body)
+        question = Question(action, resource)
+        yield Ask(f"CloudWatch {operation}", "monitoring", call, (question,), meaning)
+
+
 def others() -> Iterator[Ask]:
     """Doors beside the ones that Luca uses; each is shut for everybody."""
     account = f"{REGION}:{ACCOUNT}"

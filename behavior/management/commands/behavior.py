@@ -1,34 +1,150 @@
+"""The operator's hand on the queue of events: `manage.py behavior status|letters|redrive`."""
+
 import json
-from argparse import ArgumentParser
+import sys
+from argparse import ArgumentParser, ArgumentTypeError
+from collections import Counter
+from collections.abc import Callable, Iterable
 from dataclasses import asdict
+from datetime import UTC, datetime
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
+from tqdm import tqdm
 
 from behavior import services
+from behavior.domain import REASONS
+from behavior.services import Pace, Refused, Status, Wanted
 from luca.kernel.errors import LucaError
+from luca.kernel.ids import check_school
+from luca.telemetry import hashed
 
-LABELS = {
-    "waiting": "messages waiting",
-    "in_flight": "messages in work",
-    "dead": "dead letters",
-}
+SHOWN = 3  # students and types of one letter
+MANY = 50  # letters that are listed unless asked for more
 
 
 class Command(BaseCommand):
-    help = "Shows the queue of behaviour events. A message holds 1 to 50 events."
+    help = "Shows the queue of behaviour events and its dead letters, and sends these again."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("action", choices=["status"])
-        parser.add_argument("--json", action="store_true", help="for programs")
+        acts = parser.add_subparsers(dest="act", required=True)
+        status = acts.add_parser("status", help="what waits, and what was refused for which reason")
+        status.add_argument("--by-school", action="store_true", help="reasons of each school")
+        letters = acts.add_parser("letters", help="dead letters, the oldest first")
+        redrive = acts.add_parser("redrive", help="send dead letters to the queue again")
+        for one in (letters, redrive):
+            one.add_argument("--reason", choices=REASONS, default="", help="only this one")
+        letters.add_argument("--limit", type=_whole, default=MANY, help=f"default: {MANY}")
+        redrive.add_argument("--limit", type=_whole, default=0, help="letters; default: all")
+        redrive.add_argument("--rate", type=_rate, default=0, help="letters a second, as 5 or 5/s")
+        redrive.add_argument("--dry-run", action="store_true", help="say what would go")
+        redrive.add_argument("--no-progress", action="store_true", help="no progress bar")
+        for one in (status, letters, redrive):
+            one.add_argument("--school", type=_school, help="only this one's letters")
+        for one in (status, letters):
+            one.add_argument("--json", action="store_true", help="for programs")
 
     def handle(self, *args: Any, **options: Any) -> None:
+        act: Callable[[dict[str, Any]], None] = getattr(self, f"_{options['act']}")
         try:
-            found = asdict(services.status())
+            act(options)
         except LucaError as error:
             raise CommandError(str(error)) from error
+
+    def _status(self, options: dict[str, Any]) -> None:
+        found = services.status(options["school"] or "")
         if options["json"]:
-            self.stdout.write(json.dumps(found))
+            self.stdout.write(json.dumps(asdict(found)))
             return
-        for name, label in LABELS.items():
-            self.stdout.write(f"{label:<17}{found[name]:>9}")
+        self.stdout.write(f"{'messages waiting':<18}{found.waiting:>9}")
+        self.stdout.write(f"{'messages in work':<18}{found.in_flight:>9}")
+        self.stdout.write(f"{'oldest waits':<18}{_age(found.oldest_seconds):>9}")
+        self.stdout.write(f"{'dead letters':<18}{found.dead:>9}")
+        self._reasons(found, by_school=options["by_school"])
+
+    def _reasons(self, found: Status, *, by_school: bool) -> None:
+        for place, messages, events in _summed(found.letters, by_school=by_school):
+            self.stdout.write(f"  {place:<16}{messages:>9} letters {events:>9} events")
+        if not found.whole:
+            self.stdout.write("The reasons are those of a sample: there are more letters.")
+
+    def _letters(self, options: dict[str, Any]) -> None:
+        for one in services.dead_letters(_wanted(options), options["limit"]):
+            line = {
+                "when": _moment(one.when),
+                "school": one.school or "-",
+                "students": _few(hashed(each.student) or "" for each in one.contents),
+                "types": _few(each.type or "?" for each in one.contents),
+                "events": one.events,
+                "reasons": ",".join(sorted(one.codes)),
+                "reason": one.reason,
+            }
+            shown = json.dumps(line) if options["json"] else "  ".join(map(str, line.values()))
+            self.stdout.write(shown)
+
+    def _redrive(self, options: dict[str, Any]) -> None:
+        pace = Pace(options["limit"], options["rate"])
+        quiet = options["no_progress"] or not sys.stderr.isatty()
+        with tqdm(unit="letter", disable=quiet, leave=False, file=sys.stderr) as bar:
+            done = services.redrive(
+                _wanted(options), pace, dry_run=options["dry_run"], moved=bar.update
+            )
+        verb = "would go" if options["dry_run"] else "went"
+        reasons = ", ".join(f"{n} {code}" for code, n in sorted(done.by_reason.items()))
+        what = f"{done.letters} letters with {done.events} events {verb} to the queue again"
+        self.stdout.write(f"{what} ({reasons})." if reasons else f"{what}.")
+        if done.failure:
+            raise CommandError(f"Not all of them: {done.failure} Nothing is lost; run it again.")
+        if not done.whole:
+            raise CommandError("There are more letters than one walk looks at; run it again.")
+
+
+def _summed(letters: Iterable[Refused], *, by_school: bool) -> list[tuple[str, int, int]]:
+    messages: Counter[str] = Counter()
+    events: Counter[str] = Counter()
+    for one in letters:
+        place = f"{one.school or '-'} {one.reason}" if by_school else one.reason
+        messages[place] += one.messages
+        events[place] += one.events
+    return [(place, messages[place], events[place]) for place in sorted(messages)]
+
+
+def _wanted(options: dict[str, Any]) -> Wanted:
+    return Wanted(options["reason"], options["school"] or "")
+
+
+def _few(words: Iterable[str]) -> str:
+    found = list(dict.fromkeys(words))
+    more = [f"+{len(found) - SHOWN}"] if len(found) > SHOWN else []
+    return ",".join(found[:SHOWN] + more) or "-"
+
+
+def _age(seconds: int | None) -> str:
+    return "unknown" if seconds is None else f"{seconds} s"
+
+
+def _moment(milliseconds: int) -> str:
+    return datetime.fromtimestamp(milliseconds / 1000, UTC).isoformat(timespec="seconds")
+
+
+def _whole(text: str) -> int:
+    if not text.isdecimal() or not int(text):
+        raise ArgumentTypeError("a whole number from 1 is wanted")
+    return int(text)
+
+
+def _rate(text: str) -> float:
+    try:
+        found = float(text.removesuffix("/s"))
+    except ValueError:
+        found = 0
+    if not 0 < found < float("inf"):
+        raise ArgumentTypeError("a number above 0 is wanted, as 5 or 0.5/s")
+    return found
+
+
+def _school(text: str) -> str:
+    try:
+        return check_school(text)
+    except ValueError as error:
+        raise ArgumentTypeError(str(error)) from error

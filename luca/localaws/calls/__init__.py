@@ -8,7 +8,7 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
-from luca.localaws.calls import cognito, dynamodb, s3, sqs
+from luca.localaws.calls import cloudwatch, cognito, dynamodb, s3, sqs
 from luca.localaws.calls.parts import Check, NotUnderstood
 from luca.localaws.deployment import REGION, Deployment
 from luca.localaws.sigv4 import Request, Signed
@@ -41,6 +41,8 @@ def _service(request: Request, service: str, deployment: Deployment) -> Iterator
             return sqs.checks(operation, body, request.path)
         case "cognito-idp", cognito.TARGET if request.path == "/":
             return cognito.checks(operation, body)
+        case "monitoring", cloudwatch.TARGET if request.path == "/":
+            return cloudwatch.checks(operation)
     raise NotUnderstood(f"{service} {request.target}")
 
 
