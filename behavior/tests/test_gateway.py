@@ -9,8 +9,11 @@ import base64
 import json
 from functools import partial
 from typing import TYPE_CHECKING, Any
+from xml.etree import ElementTree as ET
 
 import pytest
+import requests
+from moto import mock_aws
 
 from behavior import rules, services
 from behavior.domain import Event, Refusal
@@ -231,6 +234,23 @@ def test_the_form_is_what_sqs_reads(gateway: Gateway, school: str) -> None:
     form = gateway.form(request)
     assert form.pop("MessageBody").isascii()
     assert form == {"Action": "SendMessage", "Version": "2012-11-05", "MessageGroupId": school}
+
+
+def test_a_queue_that_reads_forms_holds_the_message(gateway: Gateway, school: str) -> None:
+    """As API Gateway sends it: the embedded AWS reads only what the SDK writes, moto both."""
+    request = Request(written(event(metadata=NOTES)), claims(school))
+    address = "https://sqs.us-east-1.amazonaws.com/123456789012/behavior-events-queue"
+    kind = {"Content-Type": "application/x-www-form-urlencoded", "Accept": "application/json"}
+    with mock_aws():
+        new = {"Action": "CreateQueue", "QueueName": "behavior-events-queue"}
+        assert requests.post(address, new, timeout=60).ok
+        text = gateway.request(request).text
+        assert requests.post(address, text, headers=kind, timeout=60).ok
+        asked = {"Action": "ReceiveMessage", "AttributeName.1": "MessageGroupId"}
+        found = ET.fromstring(requests.post(address, asked, timeout=60).text)  # noqa: S314 -- moto's own
+    held = {one.tag.rpartition("}")[2]: one.text for one in found.iter()}
+    assert held["Body"] == gateway.message(request)
+    assert (held["Name"], held["Value"]) == ("MessageGroupId", school)
 
 
 @pytest.mark.parametrize(
