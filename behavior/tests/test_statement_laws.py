@@ -92,24 +92,19 @@ def test_no_part_of_one_makes_the_reader_fall_over(path: tuple[Any, ...], value:
 
 
 @given(
-    st.sampled_from(list(places(FULL))),
     st.emails(),
     st.sampled_from(["{}", "mailto:{}", "ask {}, please", "http://a.mx/?to={}&x=1", "{}{}"]),
-    st.booleans(),
 )
-def test_no_address_is_ever_kept(
-    path: tuple[Any, ...],
-    address: str,
-    sentence: str,
-    as_key: bool,  # noqa: FBT001 -- hypothesis gives it by place
-) -> None:
-    said = planted(path, sentence.format(address, address), as_key=as_key)
-    found = rules.statement(json.dumps(said).encode())
-    if isinstance(found, Sent):
-        kept = msgspec.json.decode(msgspec.json.encode(found))
-        assert address.lower() not in json.dumps(kept, ensure_ascii=False).lower()
-    else:
-        assert address.lower() not in found.reason.lower()
+def test_no_address_is_ever_kept(address: str, sentence: str) -> None:
+    for path in places(FULL):
+        for as_key in (False, True):
+            said = planted(path, sentence.format(address, address), as_key=as_key)
+            found = rules.statement(json.dumps(said).encode())
+            if isinstance(found, Sent):
+                kept = json.dumps(msgspec.to_builtins(found), ensure_ascii=False)
+            else:
+                kept = found.reason
+            assert address.lower() not in kept.lower(), path
 
 
 @given(JSON)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections import Counter
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import msgspec
@@ -13,7 +14,7 @@ import pytest
 from behavior import rules
 from behavior.domain import Event, Refusal, Sent
 from behavior.rules.redacting import redacted
-from behavior.rules.verbs import event_type
+from behavior.rules.verbs import COMPLETIONS, OTHER, VERBS, event_type
 from behavior.tests.making import LOADED
 from behavior.tests.stating import (
     ADL,
@@ -264,3 +265,14 @@ def test_the_thousand_real_ones_are_all_taken() -> None:
         "resource_viewed": 31,
         "session_ended": 15,
     }
+
+
+def test_the_manual_names_every_verb_and_what_it_becomes() -> None:
+    manual = (Path(__file__).parents[2] / "docs" / "xapi.md").read_text()
+    rows = [row for row in manual.splitlines() if row.startswith("| ")]
+    for verb, kind in VERBS.items():
+        word = verb.rpartition("/")[2]
+        assert any(word in row and f"`{kind}`" in row for row in rows), verb
+    for kind in COMPLETIONS.values():
+        assert any(f"`{kind}`" in row for row in rows), kind
+    assert {*VERBS.values(), *COMPLETIONS.values(), OTHER} <= rules.BUILT_IN.keys()

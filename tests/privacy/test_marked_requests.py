@@ -122,7 +122,23 @@ def results(ears: Ears) -> None:
     ears("POST", "/behavior", {**event, "metadata": HOSTILE})
     ears("POST", "/behavior", {"student": NAME, "type": CURP, "metadata": HOSTILE, NAME: MAIL})
     ears("POST", "/behavior", f"[{NAME}")
+    about_statements(ears)
     ears("POST", "/govsync/runs", {"period": NAME})
+
+
+def about_statements(ears: Ears) -> None:
+    version = {"X-Experience-API-Version": "1.0.3"}
+    said = {
+        "actor": {"name": NAME, "account": {"homePage": f"http://{CURP}.mx", "name": "m1"}},
+        "verb": {"id": f"http://a.mx/{NAME}"},
+        "object": {"id": f"http://a.mx/{MAIL}"},
+        "context": {"instructor": {"name": FAMILY, "mbox": f"mailto:{MAIL}"}},
+        "result": {"extensions": {f"a:{CURP}": HOSTILE}},
+    }
+    for wrong in ({}, {"actor": {"mbox": MAIL}}, {"verb": {"id": NAME}}, {"id": CURP, NAME: MAIL}):
+        ears("POST", "/xapi/statements", {**said, **wrong}, headers=version)
+    ears("PUT", f"/xapi/statements?statementId={CURP}", said, headers=version)
+    ears("POST", "/xapi/statements", said, headers={"X-Experience-API-Version": NAME})
 
 
 def tables(ears: Ears) -> None:
