@@ -114,13 +114,6 @@ def _is_within(wanted: Wanted, time: str) -> bool:
     return (wanted.since or "") <= time and (wanted.until is None or time < wanted.until)
 
 
-def between(student: StudentId, since: str, until: str) -> Iterator[Event]:
-    """Yield a student's events from `since` up to and without `until`, oldest first."""
-    window = EventItem.sk.between(keys.moment(since), keys.moment(until))
-    items = store.every(EventItem, keys.student(student), window, consistent=True)
-    return map(_event, items)
-
-
 def is_place(text: str) -> bool:
     """Tell whether a text is where a page of events may start."""
     try:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
-from behavior import repository
-from luca.aws import queue
+from behavior import keys, repository
+from behavior.models import EventItem
+from luca.aws import queue, store
 from luca.aws.queue import Received
 from luca.kernel import clock
 from luca.kernel.ids import StudentId
@@ -45,7 +45,7 @@ def message(
 
 
 def stored(student: str = "ana") -> list[Event]:
-    """What a reader finds, whoever wrote it."""
-    long_ago, far_ahead = NOW - timedelta(days=9999), NOW + timedelta(days=99)
-    window = (clock.stamp(long_ago), clock.stamp(far_ahead))
-    return list(repository.between(StudentId(student), *window))
+    """What a reader finds, whoever wrote it, oldest first."""
+    everything = EventItem.sk.startswith(keys.EVENTS)
+    items = store.every(EventItem, keys.student(student), everything, consistent=True)
+    return list(map(repository._event, items))
