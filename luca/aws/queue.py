@@ -25,8 +25,6 @@ from luca.kernel.iterate import chunks
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-    from mypy_boto3_sqs.type_defs import SendMessageBatchRequestEntryTypeDef
-
 LONGEST_DELAY = 900  # seconds; SQS's limit
 BATCH = 10  # messages per call of SQS
 LARGEST = 262_144  # bytes of one message, and of one batch
@@ -137,15 +135,11 @@ def send_batch(queue: str, bodies: Sequence[str], *, group: str = "") -> None:
 
 
 def _send(queue: str, bodies: Sequence[str], group: str) -> list[str]:
-    entries: list[SendMessageBatchRequestEntryTypeDef] = [
-        {"Id": str(n), "MessageBody": body} for n, body in enumerate(bodies)
-    ]
-    if group:
-        for entry in entries:
-            entry["MessageGroupId"] = group
+    more = {"MessageGroupId": group} if group else {}
+    entries = [{"Id": str(n), "MessageBody": body, **more} for n, body in enumerate(bodies)]
     with reachable():
-        answer = clients.sqs().send_message_batch(QueueUrl=url(queue), Entries=entries)
-    return [bodies[int(failed["Id"])] for failed in answer.get("Failed", [])]
+        answer = _call("SendMessageBatch", queue, Entries=entries)
+    return [bodies[int(failed.id)] for failed in _settled.decode(answer).failed]
 
 
 @contextmanager
@@ -239,8 +233,12 @@ class _Delivered(msgspec.Struct):
     messages: list[_Message] = msgspec.field(name="Messages", default_factory=list)
 
 
+class _Failed(msgspec.Struct):
+    id: str = msgspec.field(name="Id")
+
+
 class _Settled(msgspec.Struct):
-    failed: list[msgspec.Raw] = msgspec.field(name="Failed", default_factory=list)
+    failed: list[_Failed] = msgspec.field(name="Failed", default_factory=list)
 
 
 _delivered = msgspec.json.Decoder(_Delivered)

@@ -90,17 +90,22 @@ def test_large_messages_go_in_several_calls_and_come_out_whole() -> None:
 
 @pytest.mark.usefixtures("tasks_queue")
 def test_only_the_refused_messages_are_sent_again(monkeypatch: pytest.MonkeyPatch) -> None:
-    send = clients.sqs().send_message_batch
+    send = clients.sqs_wire().call
     calls: list[int] = []
 
-    def picky(**given: Any) -> Any:
+    def picky(operation: str, body: bytes) -> bytes:
+        given = json.loads(body)
+        if operation != "SendMessageBatch":
+            return send(operation, body)
         calls.append(len(given["Entries"]))
         if len(calls) > 1:
-            return send(**given)
-        answer = send(**{**given, "Entries": given["Entries"][1:]})
-        return {**answer, "Failed": [{"Id": "0", "SenderFault": False, "Code": "Internal"}]}
+            return send(operation, body)
+        kept = json.dumps({**given, "Entries": given["Entries"][1:]}).encode()
+        answer = json.loads(send(operation, kept))
+        failed = [{"Id": "0", "SenderFault": False, "Code": "Internal"}]
+        return json.dumps({**answer, "Failed": failed}).encode()
 
-    monkeypatch.setattr(clients.sqs(), "send_message_batch", picky)
+    monkeypatch.setattr(clients.sqs_wire(), "call", picky)
     queue.send_batch("tasks", ["a", "b", "c"])
 
     assert calls == [3, 1]
@@ -122,11 +127,11 @@ def test_only_the_refused_messages_are_sent_again(monkeypatch: pytest.MonkeyPatc
 def test_a_queue_that_does_not_answer_may_be_asked_again(
     monkeypatch: pytest.MonkeyPatch, error: Exception, expected: type[Exception]
 ) -> None:
-    def fail(**_: Any) -> None:
+    def fail(*_: Any, **__: Any) -> None:
         raise error
 
     monkeypatch.setattr(clients.sqs(), "send_message", fail)
-    monkeypatch.setattr(clients.sqs(), "send_message_batch", fail)
+    monkeypatch.setattr(clients.sqs_wire(), "call", fail)
     with pytest.raises(expected):
         queue.enqueue("grades.consolidate")
     with pytest.raises(expected):
