@@ -6,7 +6,6 @@ handed out must have been written and deleted exactly once.
 """
 
 import asyncio
-import json
 import re
 import sys
 import time
@@ -16,18 +15,15 @@ from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from hashlib import md5
 from itertools import islice
 from typing import Any
 from urllib.parse import parse_qs
 
 import msgspec
 
-from luca.kernel import clock
-from luca.kernel.ids import uuid7
+from bench.loads import native
 
 LATENCY = 0.005  # seconds, of every answer
-ACCOUNT = "000000000000"
 LENGTH = re.compile(rb"(?i)\r\ncontent-length: *(\d+)")
 TARGET = re.compile(rb"(?i)\r\nx-amz-target: *[^.\r]+\.(\w+)")
 SESSION = """<AssumeRoleResponse xmlns="https://sts.amazonaws.com/doc/2011-06-15/"><AssumeRoleResult>
@@ -38,6 +34,7 @@ EMPTY: Mapping[str, bytes] = {
     "BatchWriteItem": b'{"UnprocessedItems":{}}',
     "BatchGetItem": b'{"Responses":{},"UnprocessedKeys":{}}',
     "GetItem": b"{}",
+    "GetQueueAttributes": b'{"Attributes":{"VisibilityTimeout":"60"}}',
     "Query": b'{"Items":[],"Count":0,"ScannedCount":0}',
 }
 
@@ -95,82 +92,12 @@ class Round:
 
 
 def filled(messages: int, packed: int, schools: int) -> Round:
-    """Make a round of native Celery messages, each by one student, schools taking turns."""
+    """Make a round of so many messages of so many events, schools taking turns."""
     made = Round(messages=messages)
-    now = datetime.now(UTC)
-    for number in range(messages):
-        events = []
-        for place in range(packed):
-            at = now - timedelta(milliseconds=place)
-            identity = uuid7(at, md5(f"{number} {place} {now}".encode()).digest())  # noqa: S324 -- spreads, hides nothing
-            made.events.add(identity)
-            events.append(_event(identity, at, number))
-        made.waiting.append(_message(number, f"school-{number % schools}", events, now))
+    for message, events in native(messages, packed, schools):
+        made.waiting.append(message)
+        made.events.update(events)
     return made
-
-
-def _event(identity: str, at: datetime, number: int) -> dict[str, Any]:
-    return {
-        "type": "quiz_completed",
-        "student": f"student-{number % 5000}",
-        "time": clock.stamp(at),
-        "quantity": 1,
-        "source": "app",
-        "metadata": {"quiz": "fractions-3", "score": number % 100, "seconds": 312},
-        "event_id": identity,
-    }
-
-
-def _message(number: int, school: str, events: list[dict[str, Any]], now: datetime) -> bytes:
-    from base64 import b64encode
-
-    stamp = round(now.timestamp() * 1000)
-    call = [
-        [],
-        {"events": events, "received_at": stamp, "request_id": f"request-{number}"},
-        {"callbacks": None, "errbacks": None, "chain": None, "chord": None},
-    ]
-    identity = f"{number:08}-0000-4000-8000-000000000000"
-    headers = {
-        "lang": "py",
-        "task": "behavior.ingest",
-        "id": identity,
-        "root_id": identity,
-        "parent_id": None,
-        "group": None,
-        "school_id": school,
-        "actor_id": events[0]["student"],
-        "actor_groups": "student",
-        "luca_correlation_id": identity,
-        "luca_trace_id": "",
-    }
-    properties = {
-        "correlation_id": identity,
-        "body_encoding": "base64",
-        "delivery_mode": 2,
-        "delivery_tag": identity,
-        "delivery_info": {"exchange": "", "routing_key": "behavior-events-queue"},
-        "priority": 0,
-    }
-    body = json.dumps(
-        {
-            "body": b64encode(msgspec.json.encode(call)).decode(),
-            "content-encoding": "utf-8",
-            "content-type": "application/json",
-            "headers": headers,
-            "properties": properties,
-        },
-        separators=(",", ":"),
-    )
-    return msgspec.json.encode(
-        {
-            "MessageId": identity,
-            "ReceiptHandle": f"receipt-{identity}" * 3,
-            "MD5OfBody": md5(body.encode()).hexdigest(),  # noqa: S324 -- what SQS says
-            "Body": body,
-            "Attributes": {"ApproximateReceiveCount": "1", "SentTimestamp": str(stamp)},
-        }
-    )
 
 
 class Endpoint:
@@ -180,28 +107,31 @@ class Endpoint:
         self.queue, self.round = "", Round()
         self.pollers: deque[tuple[str, Callable[[bytes], None]]] = deque()
         self.watchers: list[Callable[[bytes], None]] = []
-        self.sessions = 0
 
     def handle(self, target: str, path: str, body: bytes, answer: Callable[[bytes], None]) -> None:
         if path == "/bench":
             self._load(msgspec.json.decode(body), answer)
-        elif not target:
-            answer(self._session(body))
         elif target == "ReceiveMessage":
             self._receive(msgspec.json.decode(body), answer)
         elif target == "DeleteMessageBatch":
             entries = msgspec.json.decode(body)["Entries"]
             answer(self.round.delete([one["ReceiptHandle"] for one in entries]))
             self._tell()
-        elif target == "ChangeMessageVisibilityBatch":
-            self.round.calls[target] += 1
-            entries = msgspec.json.decode(body)["Entries"]
-            answer(msgspec.json.encode({"Successful": [{"Id": one["Id"]} for one in entries]}))
         else:
-            self.round.calls[target] += 1
-            if target == "BatchWriteItem":
-                self.round.writes.append(body)
-            answer(EMPTY[target])
+            self.round.calls[target or "AssumeRole"] += 1
+            answer(self._said(target, body))
+
+    def _said(self, target: str, body: bytes) -> bytes:
+        """What needs no thought."""
+        if not target:
+            return _session(body)
+        if target == "BatchWriteItem":
+            self.round.writes.append(body)
+        if target in EMPTY:
+            return EMPTY[target]
+        # ChangeMessageVisibilityBatch, SendMessageBatch: what is sent goes nowhere.
+        ids = [one["Id"] for one in msgspec.json.decode(body)["Entries"]]
+        return msgspec.json.encode({"Successful": [{"Id": one} for one in ids]})
 
     def _load(self, wanted: dict[str, Any], answer: Callable[[bytes], None]) -> None:
         """Begin a round; it is answered with the report when the round is over."""
@@ -235,14 +165,6 @@ class Endpoint:
                 self.round.calls["ReceiveMessage"] += 1
             place[1](b"{}")
 
-    def _session(self, body: bytes) -> bytes:
-        self.round.calls["AssumeRole"] += 1
-        found = parse_qs(body.decode())
-        until = (datetime.now(UTC) + timedelta(hours=1)).isoformat()
-        return SESSION.format(
-            school=found.get("Tags.member.1.Value", ["-"])[0], until=until
-        ).encode()
-
     def _tell(self) -> None:
         if self.round.over:
             # A moment later: whoever wrote something twice may still be at it.
@@ -251,6 +173,12 @@ class Endpoint:
     def _tell_all(self, over: Round) -> None:
         while self.watchers:
             self.watchers.pop()(msgspec.json.encode(over.report()))
+
+
+def _session(body: bytes) -> bytes:
+    school = parse_qs(body.decode()).get("Tags.member.1.Value", ["-"])[0]
+    until = (datetime.now(UTC) + timedelta(hours=1)).isoformat()
+    return SESSION.format(school=school, until=until).encode()
 
 
 class Connection(asyncio.Protocol):
