@@ -12,7 +12,9 @@ from hypothesis import strategies as st
 from luca.api import throttling
 from luca.api.tests.conftest import bearer
 from luca.api.throttling import SECONDS, Limit, Pace
+from luca.api.verifying import Principal
 from luca.kernel.errors import TooMany
+from luca.kernel.ids import PersonId, SchoolId
 
 GAPS = st.lists(st.floats(0, 3, allow_nan=False), min_size=1, max_size=200)
 
@@ -158,3 +160,14 @@ def test_an_address_that_a_caller_invents_is_not_believed(
     request = RequestFactory().get("/auth/login", headers=headers, REMOTE_ADDR="10.0.0.9")
 
     assert throttling.address(request) == (seen or "10.0.0.9")
+
+
+def test_when_all_students_of_a_large_school_hand_in_at_once_none_is_refused() -> None:
+    for number in range(5000):
+        student = Principal(PersonId(f"s{number}"), SchoolId("north"), frozenset({"student"}))
+        throttling.check_caller(student)
+
+    ada = Principal(PersonId("s1"), SchoolId("south"), frozenset({"student"}))
+    with pytest.raises(TooMany):  # and yet one who would not stop is
+        for _ in range(5000):
+            throttling.check_caller(ada)
