@@ -46,7 +46,7 @@ def test_letters_are_sent_again_and_stored_once_their_cause_is_mended(
     refused(acting_as, message(*unknown, school=school), message(sent(quantity=0), school=school))
     define("telepathy", school)
     said = asked("redrive", "--school", school, "--reason", "unknown_type")
-    assert said == "1 letters with 2 events went to the queue again (1 unknown_type).\n"
+    assert said == "1 letter with 2 events went to the queue again (1 unknown_type).\n"
     consumed(acting_as)
     assert sorted(event.id for event in stored()) == sorted(ids)
     assert counted(school) == {"invalid": (1, 1)}
@@ -98,7 +98,7 @@ def test_what_is_still_bad_comes_back_as_a_letter(school: str, acting_as: Acting
 def test_a_dry_run_says_what_would_go_and_moves_nothing(school: str, acting_as: ActingAs) -> None:
     refused(acting_as, message(sent(student="luis"), school=school))
     said = asked("redrive", "--school", school, "--dry-run")
-    assert said == "1 letters with 1 events would go to the queue again (1 not_allowed).\n"
+    assert said == "1 letter with 1 event would go to the queue again (1 not_allowed).\n"
     assert counted(school) == {"not_allowed": (1, 1)}
 
 

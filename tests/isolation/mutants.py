@@ -247,6 +247,7 @@ SERVICES: tuple[Mutant, ...] = (
     Mutant("consumer", "consumer takes every queue", put(2, "Resource", value=QUEUES)),
     Mutant("platform", "platform writes", statement(Action="dynamodb:PutItem", Resource="*")),
     Mutant("platform", "platform owns the pool", put(4, "Action", value="cognito-idp:*")),
+    Mutant("platform", "platform writes metrics", put(6, "Action", value="cloudwatch:*")),
     Mutant("machine", "machine sends anywhere", put(0, "Resource", value=QUEUES)),
     Mutant(
         "trust-directory",

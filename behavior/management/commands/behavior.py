@@ -63,24 +63,27 @@ class Command(BaseCommand):
         self._reasons(found, by_school=options["by_school"])
 
     def _reasons(self, found: Status, *, by_school: bool) -> None:
-        for place, messages, events in _summed(found.letters, by_school=by_school):
-            self.stdout.write(f"  {place:<16}{messages:>9} letters {events:>9} events")
+        lines = _summed(found.letters, by_school=by_school)
+        width = max((len(place) for place, _, _ in lines), default=0)
+        for place, messages, events in lines:
+            shown = f"{_many(messages, 'letter'):<12} {_many(events, 'event')}"
+            self.stdout.write(f"  {place:<{width}}  {shown}")
         if not found.whole:
             self.stdout.write("The reasons are those of a sample: there are more letters.")
 
     def _letters(self, options: dict[str, Any]) -> None:
         for one in services.dead_letters(_wanted(options), options["limit"]):
-            line = {
+            line: dict[str, str | int | list[str]] = {
                 "when": _moment(one.when),
                 "school": one.school or "-",
-                "students": _few(hashed(each.student) or "" for each in one.contents),
-                "types": _few(each.type or "?" for each in one.contents),
+                "students": sorted({hashed(each.student) or "" for each in one.contents}),
+                "types": sorted({each.type or "?" for each in one.contents}),
                 "events": one.events,
-                "reasons": ",".join(sorted(one.codes)),
+                "reasons": sorted(one.codes),
                 "reason": one.reason,
             }
-            shown = json.dumps(line) if options["json"] else "  ".join(map(str, line.values()))
-            self.stdout.write(shown)
+            words = "  ".join(map(_word, line.values()))
+            self.stdout.write(json.dumps(line) if options["json"] else words)
 
     def _redrive(self, options: dict[str, Any]) -> None:
         pace = Pace(options["limit"], options["rate"])
@@ -91,7 +94,8 @@ class Command(BaseCommand):
             )
         verb = "would go" if options["dry_run"] else "went"
         reasons = ", ".join(f"{n} {code}" for code, n in sorted(done.by_reason.items()))
-        what = f"{done.letters} letters with {done.events} events {verb} to the queue again"
+        what = f"{_many(done.letters, 'letter')} with {_many(done.events, 'event')}"
+        what = f"{what} {verb} to the queue again"
         self.stdout.write(f"{what} ({reasons})." if reasons else f"{what}.")
         if done.failure:
             raise CommandError(f"Not all of them: {done.failure} Nothing is lost; run it again.")
@@ -113,10 +117,16 @@ def _wanted(options: dict[str, Any]) -> Wanted:
     return Wanted(options["reason"], options["school"] or "")
 
 
-def _few(words: Iterable[str]) -> str:
-    found = list(dict.fromkeys(words))
-    more = [f"+{len(found) - SHOWN}"] if len(found) > SHOWN else []
-    return ",".join(found[:SHOWN] + more) or "-"
+def _many(count: int, word: str) -> str:
+    return f"{count} {word}" if count == 1 else f"{count} {word}s"
+
+
+def _word(value: str | int | list[str]) -> str:
+    """One column of a line; of many students or types the first few."""
+    if not isinstance(value, list):
+        return str(value)
+    more = [f"+{len(value) - SHOWN}"] if len(value) > SHOWN else []
+    return ",".join(value[:SHOWN] + more) or "-"
 
 
 def _age(seconds: int | None) -> str:
