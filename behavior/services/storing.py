@@ -159,25 +159,40 @@ def _ingest_school(work: list[_Work], outcome: Outcome, patiently: Patience) -> 
     try:
         patiently(lambda: fresh.extend(_judged(work)))
         patiently(lambda: repository.save(fresh))
-    except Invalid as error:
-        _one_by_one(work, outcome, patiently, error)
+    except Invalid:
+        for one in work:
+            _event_by_event(_started(one.message, one.parcel), outcome, patiently)
     except Exception as error:  # noqa: BLE001 -- one school's trouble, whatever it is, must not stop the others
-        logger.warning("events_not_stored", error=type(error).__name__, messages=len(work))
-        _fail(work, type(error).__name__, outcome)
+        _fail(work, error, outcome)
     else:
         _settle(work, len(fresh), outcome)
 
 
-def _one_by_one(work: list[_Work], outcome: Outcome, patiently: Patience, error: Invalid) -> None:
-    """Find the message that DynamoDB does not take, so that it fails alone."""
-    if len(work) == 1:
-        _fail(work, str(error), outcome)
-        return
-    for one in work:
-        _ingest_school([_started(one.message, one.parcel)], outcome, patiently)
+def _event_by_event(one: _Work, outcome: Outcome, patiently: Patience) -> None:
+    """Find the events that DynamoDB does not take, so that they fail alone."""
+    fresh: list[Event] = []
+    try:
+        patiently(lambda: fresh.extend(_judged([one])))
+        stored = sum(_taken(one, event, patiently) for event in fresh)
+    except Exception as error:  # noqa: BLE001 -- as above
+        _fail([one], error, outcome)
+    else:
+        _settle([one], stored, outcome)
 
 
-def _fail(work: list[_Work], reason: str, outcome: Outcome) -> None:
+def _taken(one: _Work, event: Event, patiently: Patience) -> bool:
+    try:
+        patiently(lambda: repository.save([event]))
+    except Invalid as error:
+        one.refuse(event, Refusal((FieldError("", str(error)),), "not_stored"))
+        return False
+    return True
+
+
+def _fail(work: list[_Work], error: Exception, outcome: Outcome) -> None:
+    """Leave the messages of one school for later, or for the dead letters if this was the last."""
+    reason = type(error).__name__
+    logger.warning("events_not_stored", error=reason, messages=len(work))
     refusal = Refusal((FieldError("", f"Could not be stored: {reason}"),), "not_stored")
     for one in work:
         outcome.failed.append((one.message, reason))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
+from itertools import count
 from threading import Thread
 from typing import TYPE_CHECKING, Any
 
@@ -12,11 +13,12 @@ from django.core.management import CommandError
 
 from behavior import rules, services
 from behavior.services import Pace, Wanted, letters
+from behavior.services.burying import DEAD
 from behavior.tests.deliveries import NOW, message, sent, stored
 from behavior.tests.operators import asked, consumed, counted, refused
 from behavior.tests.test_letters import CODES, call_of
 from behavior.tests.test_refusals import not_ours
-from luca.aws import dead_letters
+from luca.aws import dead_letters, queue
 from luca.kernel import context
 from luca.kernel.errors import Unavailable
 from luca.kernel.ids import StudentId, uuid7
@@ -24,6 +26,8 @@ from tenants import services as tenants
 from tenants.domain import Student
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from behavior.tests.operators import ActingAs
 
 
@@ -93,6 +97,40 @@ def test_what_is_still_bad_comes_back_as_a_letter(school: str, acting_as: Acting
     consumed(acting_as)
     assert of(school, "") == before
     assert stored() == []
+
+
+def test_a_letter_that_comes_back_at_once_goes_once(
+    school: str, acting_as: ActingAs, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A fast consumer gives up what is still bad while the redrive runs."""
+    refused(acting_as, *[message(sent(student="luis"), school=school, request=r) for r in "abc"])
+    send = dead_letters.send
+    monkeypatch.setattr(
+        dead_letters, "send", lambda _queue, body, beside, **_: send(DEAD, body, beside)
+    )
+    assert services.redrive(Wanted(school=school), Pace()).letters == 3
+    monkeypatch.undo()
+    assert counted(school) == {"not_allowed": (3, 3)}
+
+
+def test_letters_in_hand_stay_hidden_however_slow_the_rate(
+    school: str, acting_as: ActingAs, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    refused(acting_as, *[message(sent(student="luis"), school=school, request=r) for r in "ab"])
+    extended: list[int] = []
+    extend = queue.extend
+
+    def noted(name: str, receipts: Iterable[str], seconds: int) -> None:
+        extended.append(seconds)
+        extend(name, receipts, seconds)
+
+    monkeypatch.setattr(queue, "extend", noted)
+    clock = count(step=letters.HIDDEN)
+    monkeypatch.setattr("behavior.services.letters.time.monotonic", lambda: next(clock))
+    with letters.Walk() as walk:
+        assert len([one for one in walk.letters() if one.school == school]) == 2
+    assert extended[-1] == 0  # and at the end they are put back
+    assert {letters.HIDDEN} == set(extended[:-1])
 
 
 def test_a_dry_run_says_what_would_go_and_moves_nothing(school: str, acting_as: ActingAs) -> None:

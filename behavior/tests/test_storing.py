@@ -169,11 +169,13 @@ def test_what_dynamodb_does_not_take_fails_alone(
 
     monkeypatch.setattr(repository, "save", choosy)
     good = [message(sent(), school=school, request=str(n)) for n in range(3)]
-    bad = message(sent(type="page_view"), school=school)
+    bad = message(sent(), sent(type="page_view"), school=school, request="mixed")
     outcome = services.ingest([good[0], bad, *good[1:]])
     assert outcome.done == good
-    assert outcome.failed == [(bad, "DynamoDB does not take one of the events.")]
-    assert len(stored()) == 3
+    assert outcome.refused == [(bad, "DynamoDB does not take one of the events.")]
+    assert len(stored()) == 4
+    tally = outcome.tallies[school]
+    assert (tally.stored, tally.duplicate, tally.rejected) == (4, 0, 1)
 
 
 def test_a_statements_id_is_taken_from_a_message_of_statements_only(school: str) -> None:
