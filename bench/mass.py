@@ -118,16 +118,21 @@ async def _send(port: int, posts: Sequence[Post], connections: int) -> list[Answ
 async def _talk(port: int, left: deque[Post], began: float) -> Iterable[Answer]:
     answers: list[Answer] = []
     reader, writer = await asyncio.open_connection("127.0.0.1", port)
-    while left:
-        one = left.popleft()
-        early = began + one.after - time.monotonic()
-        if early > 0:
-            await asyncio.sleep(early)
-        writer.write(one.text)
-        head = await reader.readuntil(b"\r\n\r\n")
-        length = LENGTH.search(head)
-        body = await reader.readexactly(int(length[1]) if length else 0)
-        assert ACCEPTED in head.partition(b"\r\n")[0], (head, body)
-        answers.append(Answer(one, time.time(), body))
-    writer.close()
+    try:
+        while left:
+            one = left.popleft()
+            await asyncio.sleep(max(0.0, began + one.after - time.monotonic()))
+            writer.write(one.text)
+            answers.append(Answer(one, *await _accepted(reader)))
+    finally:
+        writer.close()
+        await writer.wait_closed()
     return answers
+
+
+async def _accepted(reader: asyncio.StreamReader) -> tuple[float, bytes]:
+    head = await reader.readuntil(b"\r\n\r\n")
+    length = LENGTH.search(head)
+    body = await reader.readexactly(int(length[1]) if length else 0)
+    assert ACCEPTED in head.partition(b"\r\n")[0], (head, body)
+    return time.time(), body
