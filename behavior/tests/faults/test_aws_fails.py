@@ -6,6 +6,7 @@ One consumer lives through all of it.
 from __future__ import annotations
 
 import time
+from collections import Counter
 from typing import TYPE_CHECKING
 
 import pytest
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.slow
 
 REFUSING = [it.exceeded, it.throttled, it.broken, it.unavailable, it.gateway]
+NEARLY_FULL = 262_000  # bytes of a message
 QUEUE_TROUBLE = [it.internal, it.cut, it.unheard]
 
 
@@ -50,20 +52,32 @@ def test_poison_fails_alone(town: Town) -> None:
     ledger.send(singles=100, packed=6)
     one, other = ledger.schools
     wrong = list(poison.wrong_events(ledger))
-    for body in [
+    town.put(
         *poison.messages(ledger),
         *(poison.mixed(ledger, other, event) for event in wrong),
         poison.filled(ledger, one),
         poison.largest_good(ledger, one),
-    ]:
-        town.reader.sqs.send_message(QueueUrl=town.reader.queue, MessageBody=body)
+    )
     for school in ledger.schools * 5:
         ledger.be_refused(school)
     ledger.send(singles=100, packed=6)
     town.settle()
-    found = town.count(ledger, name="poison")
+    letters = town.reader.letters()
+    found = town.count(ledger, letters, name="poison")
+    town.reader.remove(letters)
     assert found.dead == len(ledger.strange)
-    assert found.refused == 10
+    assert (found.refused, found.both) == (10, 0)
+    assert all(letter.attributes["reason"] for letter in letters if len(letter.body) < NEARLY_FULL)
+    codes = Counter(letter.attributes.get("reason_code") for letter in letters)
+    assert codes == {
+        "unreadable": 7,
+        "wrong_task": 1,
+        "no_school": 6,
+        "no_actor": 1,
+        "invalid": 8,
+        "not_allowed": 2,
+        None: 1,  # so large that a reason beside it would not fit
+    }
 
 
 def test_a_table_that_refuses_for_a_minute_burns_no_receive(town: Town) -> None:
@@ -93,9 +107,11 @@ def test_a_queue_that_loses_calls_and_answers(town: Town) -> None:
         Rule("SQS.ReceiveMessage", it.any_of(lost), share=0.1),
         Rule("SQS.DeleteMessageBatch", it.any_of(lost), share=0.3),
         Rule("SQS.ChangeMessageVisibilityBatch", it.any_of(lost), share=0.3),
-        Rule("SQS.SendMessageBatch", it.any_of([*QUEUE_TROUBLE, it.queue_throttled]), share=0.2),
+        Rule("SQS.SendMessage.*", it.any_of([*QUEUE_TROUBLE, it.queue_throttled]), share=0.2),
     ):
-        ledger.send(singles=150, packed=10)
+        wrong = [poison.mixed(ledger, ledger.schools[0], e) for e in poison.wrong_events(ledger)]
+        town.put(*wrong)
+        ledger.send(singles=80, packed=8)
         town.settle()
     town.count(ledger, name="a queue that loses calls and answers")
     for call in ("ReceiveMessage", "DeleteMessageBatch", "SendMessageBatch"):

@@ -104,6 +104,11 @@ class Town:
                 process.kill()
                 process.wait()
 
+    def put(self, *bodies: str) -> None:
+        """Send messages as they are, as whoever may send to the queue could."""
+        for body in bodies:
+            self.reader.sqs.send_message(QueueUrl=self.reader.queue, MessageBody=body)
+
     def in_work(self) -> int:
         return self.reader.depth(self.reader.queue)[1]
 
