@@ -93,19 +93,24 @@ class Pipeline:
     def _store(self, batch: list[Received]) -> None:
         outcome = services.ingest(batch, self._patiently)
         self.upkeep.count(outcome.tallies)
-        if lost := queue.delete(QUEUE, [message.receipt for message in outcome.done]):
-            logger.warning("messages_not_deleted", messages=lost)
+        self._delete([message.receipt for message in outcome.done])
         buried = services.bury(outcome.letters)
-        if lost := queue.delete(QUEUE, buried):
-            logger.warning("messages_not_deleted", messages=lost)
+        self._delete(buried)
         # Refused ones need no second thought: let them reach the dead letters at once.
         again = {message.receipt for message, _ in outcome.refused}
         if self.stopping.is_set():
             again |= {message.receipt for message, _ in outcome.failed}
         queue.extend(QUEUE, again.difference(buried), 0)
 
+    def _delete(self, receipts: list[str]) -> None:
+        """Delete as patiently as it was stored: what comes again would burn its receives."""
+        refused: list[int] = []
+        self._patiently(lambda: refused.append(queue.delete(QUEUE, receipts)))
+        if lost := sum(refused):
+            logger.warning("messages_not_deleted", messages=lost)
+
     def _patiently(self, action: Callable[[], None]) -> None:
-        """Wait while the table is busy, and let the pollers wait as well.
+        """Wait while the table or the queue is busy, and let the pollers wait as well.
 
         The messages stay hidden meanwhile and no receive is burnt, so a
         throttled hour sends nothing to the dead letters.

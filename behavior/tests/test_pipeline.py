@@ -206,6 +206,22 @@ def test_a_message_that_could_not_be_hidden_anew_is_tried_again_at_once(
     until(lambda: len(memory.deleted) == 120)
 
 
+def test_what_is_stored_is_deleted_once_the_queue_answers_again(
+    memory: Memory, running: Callable[[], Pipeline], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    moods = deque([Unavailable("The queue does not answer.")] * 9)
+
+    def delete(name: str, receipts: list[str]) -> int:
+        if moods:
+            raise moods.pop()
+        return memory.delete(name, receipts)
+
+    monkeypatch.setattr(queue, "delete", delete)
+    running()
+    until(lambda: len(memory.deleted) == 120)
+    assert len(memory.stored) == 120
+
+
 def test_a_queue_that_does_not_answer_is_asked_again(
     memory: Memory, running: Callable[[], Pipeline], monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -202,7 +202,8 @@ def delete(queue: str, receipts: Iterable[str]) -> int:
     refused = 0
     for some in chunks(receipts, BATCH):
         entries = [{"Id": str(n), "ReceiptHandle": receipt} for n, receipt in enumerate(some)]
-        answer = _call("DeleteMessageBatch", queue, Entries=entries)
+        with reachable():
+            answer = _call("DeleteMessageBatch", queue, Entries=entries)
         refused += len(_settled.decode(answer).failed)
     return refused
 

@@ -6,9 +6,11 @@ import json
 import random
 import time
 from contextlib import contextmanager
+from io import StringIO
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from django.core.management import call_command
 
 from behavior.tests.faults.town import until
 
@@ -80,7 +82,10 @@ def test_schools_whose_credentials_are_refused_harm_no_other(town: Town) -> None
             letters = town.reader.letters()
             assert {mark for letter in letters for mark in letter.marks} == locked
             assert {letter.attributes["reason_code"] for letter in letters} == {"not_stored"}
-        town.reader.move(letters)
+        town.reader.put_back(letters)
+        call_command(
+            "behavior", "redrive", reason="not_stored", no_progress=True, stdout=StringIO()
+        )
         town.settle()
     found = town.count(ledger, name="credentials refused, then cured")
     assert (found.dead, found.both) == (0, 0)
