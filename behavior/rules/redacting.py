@@ -8,30 +8,69 @@ student's id alone.
 from __future__ import annotations
 
 import re
+import unicodedata
 from typing import Any
 
 from luca.kernel.ids import CURP_LIKE
 
 GONE = "[removed]"
-# An address, also in one of an activity, where the sign may be written as %40.
+# An address, also within one of an activity: there its sign may be written as %40,
+# and only the segment that holds it goes.
 ADDRESS = re.compile(
-    r"mailto:\S*"
-    r"|[^\s@:;,<>\"()\[\]\\]{1,64}(?:@|\uff20|%(?:25)*40)[\w-]{1,63}(?:\.[\w-]{1,63})+",
+    r"mailto:[^\s/]*"
+    r"|[^\s/?#&=@:;,<>\"()\[\]\\]{1,64}(?:@|\uff20|%(?:25)*40)[\w-]{1,63}(?:\.[\w-]{1,63})+",
     re.IGNORECASE,
 )
+CURP = re.compile(rf"{CURP_LIKE.pattern}[A-Z0-9]?[0-9]?", CURP_LIKE.flags)  # and its last two
 AGENT = {"mbox", "mbox_sha1sum", "openid", "account", "member"}
 AGENTS = {"Agent", "Group"}
 SIGN = re.compile(r"[@\uff20]|%(?:25)*40|mailto:", re.IGNORECASE)
 EXTENSIONS = "extensions"
-# Last words of an extension's address, or names of fields in one, that hold people.
-PEOPLE = frozenset(
+TOKEN = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")  # of learner_name, learnerName, CURPAlumno
+
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
+# What a field of an extension holds is told by the words in the last part of its name.
+# Any of these, and it is a person's.
+OWN = _words(
     """
-    actor agent alumno apellido apellidos author authority correo curp displayname docente email
-    familyname firstname fullname givenname instructor lastname learner mail maestro mbox
-    mboxsha1sum member members name nickname nombre nombres openid person phone profesor student
-    surname teacher team telefono tutor user username usuario
-    """.split()  # noqa: SIM905 -- a list would take a line for each
+    apellido apellidomaterno apellidopaterno apellidos celular contact contacto contacts correo
+    correos curp displayname email emails familyname firstname fullname givenname lastname
+    learnername mail mails materno mbox mboxsha nickname nombrecompleto openid paterno phone
+    phones studentname surname surnames telefono telefonos useremail username usernames
+    """
 )
+# Any of these too, unless the name is said to be a thing's: `course_name`.
+NAMES = _words("name names nombre nombres")
+THINGS = _words(
+    """
+    actividad activity app archivo chapter class clase course curso event evento exam examen
+    exercise file game group grupo image item juego leccion lesson library materia media module
+    modulo nivel page platform playlist position product project question quiz room section
+    session skill subject tag task tema topic unidad unit video
+    """
+)
+# Any of these too, unless it is said to be something they did: `student_score`.
+ROLES = _words(
+    """
+    actor actors agent agents alumna alumnas alumno alumnos author authority authors docente
+    docentes estudiante estudiantes father guardian guardians instructor instructors learner
+    learners madre maestra maestras maestro maestros member members mother padre person persona
+    personas persons profesor profesora profesoras profesores student students teacher teachers
+    team teams tutor tutora tutoras tutores tutors user users usuaria usuario usuarios
+    """
+)
+DOINGS = _words(
+    """
+    answer attempt calificacion count grade intento level progress progreso respuesta response
+    score time
+    """
+)
+WHOLE = _words("first last")  # names only where they are all that is said: not `first-attempt`
+HARMLESS = frozenset({"user", "agent"})  # a browser, in the profile of videos
 
 
 def without_people(value: Any, *, extension: bool = False) -> Any:
@@ -56,12 +95,19 @@ def without_people(value: Any, *, extension: bool = False) -> Any:
 def redacted(text: str) -> str:
     # The first question is cheap, and for nearly every text the last one.
     found = ADDRESS.sub(GONE, text) if SIGN.search(text) else text
-    return CURP_LIKE.sub(GONE, found)
+    return CURP.sub(GONE, found)
 
 
 def _is_person(name: str) -> bool:
-    last = re.split(r"[/#:?=&.]", name.rstrip("/#"))[-1]
-    return re.sub(r"[\W_]", "", last).lower() in PEOPLE
+    last = re.split(r"[/#:?=&]", name.rstrip("/#:?=&"))[-1]
+    plain = unicodedata.normalize("NFKD", last).encode("ascii", "ignore").decode()
+    words = {word.lower() for word in TOKEN.findall(plain)}
+    if words & OWN or (len(words) == 1 and words <= WHOLE):
+        return True
+    named = bool(words & NAMES)
+    if words & ROLES:
+        return named or not (words & DOINGS or words == HARMLESS)
+    return named and not words & (THINGS | DOINGS)
 
 
 def _is_agent(value: Any) -> bool:

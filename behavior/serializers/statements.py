@@ -37,7 +37,8 @@ class StatementSerializer(serializers.Serializer[Any]):
     result = serializers.DictField(required=False)
     context = serializers.DictField(required=False)  # type: ignore[assignment]  # DRF collects it before it can hide Field.context
     timestamp = serializers.DateTimeField(
-        required=False, help_text="With a zone; at most 5 minutes ahead, 30 days ago."
+        required=False,
+        help_text="With a zone; at most 5 minutes ahead, 30 days ago. Required if there is an id.",
     )
 
 

@@ -17,7 +17,7 @@ from behavior.domain import Event, Refusal, Sent
 from behavior.services.sending import backfill, origin_of, seed_of, take
 from behavior.services.types import judged
 from luca.kernel import clock
-from luca.kernel.errors import FieldError, Forbidden, Invalid, Malformed
+from luca.kernel.errors import FieldError, Forbidden, Invalid, Malformed, TooLarge
 from luca.kernel.ids import StudentId
 from luca.kernel.iterate import chunks
 from tenants import services as tenants
@@ -38,6 +38,10 @@ NAMES = {  # an event's fields, as statements spell them
 PLACE = re.compile(r"events\.(?P<row>[0-9]+)\.?(?P<field>.*)")
 UNNAMED = FieldError("statementId", "Must be a UUID.")
 ANOTHER = FieldError("id", "Is not the statementId of the request.")
+TIMELESS = FieldError(
+    "timestamp",
+    "Is required of a statement that has an id: only then is it one, however often it is sent.",
+)
 UNDATED = FieldError("timestamp", "Is required of a statement of the past.")
 TWICE = FieldError("id", "Names another statement too.")
 UNKNOWN = FieldError("actor.account.name", "Is no student of this school.")
@@ -49,19 +53,6 @@ class Statements:
 
     events: tuple[Sent, ...]
     single: bool  # it came alone, and its errors name no row
-
-    @property
-    def name(self) -> str:
-        """What names the request if its sender does not; empty where nothing must.
-
-        A statement is known by time and id. Where one gives no time, that of its
-        first arrival has to count when it is sent again: so such a request is
-        named by its ids, and answered once.
-        """
-        if all(event.time or not event.event_id for event in self.events):
-            return ""
-        ids = "\n".join(event.event_id or "" for event in self.events)
-        return "xapi-" + sha256(ids.encode()).hexdigest()
 
 
 @dataclass(slots=True)
@@ -77,12 +68,15 @@ def read_statements(body: bytes, statement_id: str | None = None) -> Statements:
 
     `statement_id` is the one that a PUT names.
     """
+    if len(body) > rules.BODY_LIMIT:
+        raise TooLarge(f"At most {rules.BODY_LIMIT} bytes are taken at once.")
     single = not body.lstrip().startswith(b"[")
     if statement_id is not None and not single:
         raise Malformed("PUT takes one statement and no array.")
     found = [rules.statement(row) for row in rules.statements(body)]
     if statement_id is not None:
         found = [_named(found[0], statement_id)]
+    found = [_timed(one) for one in found]
     errors = [
         FieldError(_path(place, error.field, single=single), error.message)
         for place, verdict in enumerate(found)
@@ -140,6 +134,16 @@ def _named(found: Sent | Refusal, statement_id: str) -> Sent | Refusal:
     if found.event_id not in (None, statement_id.lower()):
         return Refusal((ANOTHER,))
     return msgspec.structs.replace(found, event_id=statement_id.lower())
+
+
+def _timed(found: Sent | Refusal) -> Sent | Refusal:
+    """An event is known by its time and id, so a time of arrival would make it another each time.
+
+    Only what comes without an id, and is another each time anyway, is as old as its arrival.
+    """
+    if isinstance(found, Sent) and found.event_id and not found.time:
+        return Refusal((TIMELESS,))
+    return found
 
 
 def _repeated(found: Iterable[Sent | Refusal]) -> Iterator[FieldError]:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import gzip
 import json
+import zlib
 from collections import Counter
 from io import StringIO
 from typing import TYPE_CHECKING, Any
+from uuid import UUID
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -180,5 +182,41 @@ def test_a_file_that_cannot_be_read_is_one_line(
         path.write_bytes(text)
     out, err = load(path, school)
     assert out == ""
-    assert "cannot be read" in err
+    assert "cannot be read (" in err
     assert len(err.splitlines()) == 1
+
+
+LINES = b"".join(line(id=str(UUID(int=n))) + b"\n" for n in range(2000))
+WHOLE = gzip.compress(LINES)
+NO_BLOCK = b"\xff"  # where a block of deflate begins
+
+
+def begun(text: bytes) -> bytes:
+    """Gzip up to the end of a block."""
+    packer = zlib.compressobj(wbits=31)
+    return packer.compress(text) + packer.flush(zlib.Z_FULL_FLUSH)
+
+
+@pytest.mark.parametrize(
+    ("damaged", "error"),
+    [
+        (WHOLE[:-9], "EOFError"),
+        (WHOLE[: len(WHOLE) // 2], "EOFError"),
+        (WHOLE[:-8] + bytes(8), "BadGzipFile"),
+        (begun(LINES) + NO_BLOCK, "BadGzipFile"),
+        (begun(b"") + NO_BLOCK, "BadGzipFile"),
+    ],
+)
+def test_of_a_damaged_file_one_line_says_how_far_it_could_be_read(
+    school: str, sent_messages: list[str], tmp_path: Path, damaged: bytes, error: str
+) -> None:
+    of_school(school, ["ana"])
+    path = tmp_path / "statements"
+    path.write_bytes(damaged)
+    with pytest.raises(CommandError) as told:
+        call_command("load_statements", path, "--school", school, stdout=StringIO())
+    assert told.value.returncode == 1
+    said = str(told.value)
+    assert said.endswith(f" ({error}).")
+    assert len(said.splitlines()) == 1
+    assert bool(sent_messages) == ("after line" in said)

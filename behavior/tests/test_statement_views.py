@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from datetime import timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -12,19 +11,17 @@ import pytest
 from rest_framework.test import APIClient
 
 from behavior import rules, services
-from behavior.domain import Event
-from behavior.rules import Parcel
 from behavior.tests.deliveries import stored
+from behavior.tests.speaking import HEADER, events_in, now, parcel_in, post, put, send
 from behavior.tests.stating import ADL, SOMEBODY, UUID4, statement
 from luca.api.verifying import Principal
 from luca.aws.queue import Received
-from luca.kernel import clock, context
+from luca.kernel import context
 from luca.kernel.ids import PersonId, SchoolId, StudentId
 from tenants import services as tenants
 from tenants.domain import School, Student
 
 Enter = Callable[..., APIClient]
-HEADER = "X-Experience-API-Version"
 
 
 @pytest.fixture
@@ -42,42 +39,6 @@ def enter(school: str) -> Enter:
         return client
 
     return signed_in
-
-
-def send(client: APIClient, method: str, body: Any, query: str = "", **headers: str) -> Any:
-    text = body if isinstance(body, str) else json.dumps(body)
-    return client.generic(
-        method,
-        f"/xapi/statements{query}",
-        text,
-        "application/json",
-        headers={HEADER: "1.0.3", **headers},
-    )
-
-
-def post(client: APIClient, body: Any, **headers: str) -> Any:
-    return send(client, "POST", body, **headers)
-
-
-def put(client: APIClient, body: Any, named: str, **headers: str) -> Any:
-    return send(client, "PUT", body, f"?statementId={named}", **headers)
-
-
-def parcel_in(message: str) -> Parcel:
-    found = rules.opened(message)
-    assert isinstance(found, Parcel), found
-    return found
-
-
-def events_in(messages: list[str]) -> list[Event]:
-    """What the consumer will find."""
-    found = [event for one in messages for event in parcel_in(one).events]
-    assert all(isinstance(one, Event) for one in found), found
-    return found  # type: ignore[return-value]
-
-
-def now(**ago: float) -> str:
-    return clock.stamp(clock.now() - timedelta(**ago))
 
 
 def test_a_statement_goes_the_way_of_events(enter: Enter, sent_messages: list[str]) -> None:
@@ -202,7 +163,7 @@ REFUSED: list[tuple[str, Any, int, list[str]]] = [
      ["statements.1.verb.id", "statements.2"]),
     ("old rows", [statement(), statement(timestamp="2021-11-29T23:09:00Z")], 400,
      ["statements.1.timestamp"]),
-    ("one id for two", [statement(id=UUID4), statement(id=UUID4.upper())], 400,
+    ("one id for two", [statement(id=one, timestamp=now()) for one in (UUID4, UUID4.upper())], 400,
      ["statements.1.id"]),
     ("of another student", statement(actor=LUIS), 403, ["actor.account.name"]),
     ("of another school's", [statement(), statement(actor=EVA)], 403,
@@ -257,16 +218,51 @@ def test_nobody_records_without_a_token(sent_messages: list[str]) -> None:
     assert sent_messages == []
 
 
-def test_an_undated_statement_sent_again_is_one_statement(
+def test_a_statement_with_an_id_is_one_however_and_by_whomever_it_is_sent(
     enter: Enter, sent_messages: list[str]
 ) -> None:
-    client, said = enter("ana", "student"), statement(id=UUID4)
-    first, again = put(client, said, UUID4), put(client, said, UUID4)
-    other = put(client, statement(id=UUID4, verb={"id": f"{ADL}passed"}), UUID4)
-    assert (first.status_code, again.status_code, other.status_code) == (204, 204, 409)
-    posted = [post(client, [said, statement()]) for _ in range(2)]
-    assert posted[0].json() == posted[1].json()
-    assert len(sent_messages) == 2
+    ana, lms = enter("ana", "student"), enter("lms", "integrator", scopes=("behavior.write",))
+    said, other = (statement(id=one, timestamp=now(minutes=1)) for one in (UUID4, str(uuid4())))
+    for client in (ana, lms):
+        answers = [post(client, said), post(client, [said, other]), put(client, said, UUID4)]
+        assert [one.status_code for one in answers] == [200, 200, 204]
+    for attempt in (1, 2):
+        messages = [Received(one, one, one, receives=attempt, sent=0) for one in sent_messages]
+        assert len(services.ingest(messages).done) == len(messages) == 6
+    assert sorted(one.id for one in stored()) == sorted([UUID4, other["id"]])
+
+
+UNDATED: list[tuple[str, str, Any, str]] = [
+    ("POST", "", statement(id=UUID4), "timestamp"),
+    ("POST", "", [statement(), statement(id=UUID4)], "statements.1.timestamp"),
+    ("PUT", f"?statementId={UUID4}", statement(), "timestamp"),
+    ("PUT", f"?statementId={UUID4}", statement(id=UUID4), "timestamp"),
+]
+
+
+@pytest.mark.parametrize(("method", "query", "body", "field"), UNDATED)
+def test_a_statement_with_an_id_says_when_it_happened(
+    enter: Enter, sent_messages: list[str], method: str, query: str, body: Any, field: str
+) -> None:
+    client = enter("ana", "student")
+    for headers in ({}, {"Idempotency-Key": "7"}):
+        answer = send(client, method, body, query, **headers)
+        assert answer.status_code == 400
+        (error,) = answer.json()["errors"]
+        assert error["field"] == field
+        assert error["message"].startswith("Is required of a statement that has an id: only then")
+    assert sent_messages == []
+
+
+def test_a_body_that_is_too_long_is_not_read(enter: Enter, sent_messages: list[str]) -> None:
+    client = enter("ana", "student")
+    fits = json.dumps(statement()).ljust(rules.BODY_LIMIT)
+    assert send(client, "POST", fits).status_code == 200
+    for text in (fits + " ", "[" * (rules.BODY_LIMIT + 1)):
+        for method, query in (("POST", ""), ("PUT", f"?statementId={UUID4}")):
+            answer = send(client, method, text, query)
+            assert (answer.status_code, answer.json()["code"]) == (413, "too_large")
+    assert len(sent_messages) == 1
 
 
 def test_a_request_repeated_under_its_key_is_one_request(

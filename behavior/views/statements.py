@@ -122,7 +122,5 @@ def _taken(
     given = services.read_statements(request.body, named)
     key = request.headers.get("Idempotency-Key", "")
     return idempotency.once(
-        request,
-        lambda: answer(services.accept_statements(given, request_id=key)),
-        name=given.name,
+        request, lambda: answer(services.accept_statements(given, request_id=key))
     )

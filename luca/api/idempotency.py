@@ -55,16 +55,14 @@ def once(
     work: Callable[[], HttpResponse | Response],
     *,
     final: Callable[[HttpResponse | Response], bool] = lambda _: True,
-    name: str = "",
 ) -> HttpResponse | Response:
     """Do work of any shape at most once at a time under its key.
 
     The work must be safe to repeat by itself: a process that dies in the middle
     leaves the key to the next attempt, a minute later. An error gives it back, and
-    so does an answer that is not `final`. A request that brings no key may be known
-    by a `name` that follows from what it says.
+    so does an answer that is not `final`.
     """
-    ticket = _ticket(request, _answer, name)
+    ticket = _ticket(request, _answer)
     if ticket is None:
         return work()
     stored = ticket.reserve()
@@ -82,8 +80,8 @@ def once(
     return response
 
 
-def _ticket(request: Request, render: Callable[[Any], Answer], name: str = "") -> Ticket | None:
-    given = request.headers.get(HEADER, name or None)
+def _ticket(request: Request, render: Callable[[Any], Answer]) -> Ticket | None:
+    given = request.headers.get(HEADER)
     if given is None:
         return None
     if not _KEY.fullmatch(given):

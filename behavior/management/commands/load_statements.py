@@ -1,9 +1,9 @@
 """xAPI statements of the past: `manage.py load_statements FILE --school S`."""
 
 import gzip
+import zlib
 from argparse import ArgumentParser
 from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -33,11 +33,10 @@ class Command(SchoolCommand):
     def work(self, options: dict[str, Any]) -> None:
         with context.entered(school=check_school(options["school"])):
             tenants.school_profile()
-            with _opened(options["file"]) as lines:
-                places: list[int] = []
-                loaded = services.backfill_statements(
-                    _filled(lines, places), dry_run=options["dry_run"]
-                )
+            places: list[int] = []
+            loaded = services.backfill_statements(
+                _filled(options["file"], places), dry_run=options["dry_run"]
+            )
         for place, reason in loaded.refused[:SHOWN]:
             self.stderr.write(f"line {places[place]}: {reason}")
         if len(loaded.refused) > SHOWN:
@@ -47,20 +46,24 @@ class Command(SchoolCommand):
             raise CommandError("Some statements were refused.")
 
 
-@contextmanager
-def _opened(path: Path) -> Iterator[Iterator[bytes]]:
-    try:
-        with path.open("rb") as file:
-            zipped = file.read(2) == MAGIC
-        with gzip.open(path) if zipped else path.open("rb") as lines:
-            yield iter(lines)
-    except (OSError, EOFError) as error:
-        raise CommandError(f"{path} cannot be read ({type(error).__name__}).") from error
-
-
-def _filled(lines: Iterator[bytes], places: list[int]) -> Iterator[bytes]:
+def _filled(path: Path, places: list[int]) -> Iterator[bytes]:
     """Yield the lines that hold something, and note their numbers."""
-    for number, line in enumerate(lines, 1):
-        if line.strip():
-            places.append(number)
-            yield line
+    number = 0
+    try:
+        for number, line in enumerate(_lines(path), 1):
+            if line.strip():
+                places.append(number)
+                yield line
+    except (OSError, EOFError) as error:
+        where = f" after line {number}, and what stands before may be loaded" if number else ""
+        raise CommandError(f"{path} cannot be read{where} ({type(error).__name__}).") from error
+
+
+def _lines(path: Path) -> Iterator[bytes]:
+    with path.open("rb") as file:
+        zipped = file.read(2) == MAGIC
+    with gzip.open(path) if zipped else path.open("rb") as lines:
+        try:
+            yield from lines
+        except zlib.error as error:
+            raise gzip.BadGzipFile from error
