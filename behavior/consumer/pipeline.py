@@ -30,6 +30,7 @@ QUEUE = "behavior"
 POLLERS, WRITERS = 4, 4
 WAIT = 5  # seconds of one long poll, and so the longest that a drain waits for a poller
 PATIENCE = 0.1  # seconds between two looks whether the table is still busy
+GIVING_BACK = 3.0  # seconds of the grace for what a busy table does not take any more
 LONGEST_BREAK = 5.0  # seconds between two attempts to reach a queue that does not answer
 logger = log(__name__)
 
@@ -54,14 +55,23 @@ class Pipeline:
     def stop(self, grace: float) -> None:
         """Fetch nothing more, store what was fetched, and end within the grace period."""
         deadline = time.monotonic() + grace
+        last = deadline - min(GIVING_BACK, grace / 4)
         self.stopping.set()
-        for thread in self.pollers:
-            thread.join(max(0.0, deadline - time.monotonic()))
+        _join(self.pollers, last)
         self.shelves.close()
-        for thread in self.writers:
-            thread.join(max(0.0, deadline - time.monotonic()))
+        _join(self.writers, last)
         self.out_of_time.set()
+        _join(self.writers, deadline)
         self.upkeep.stop()
+        self._give_back()
+
+    def _give_back(self) -> None:
+        """Let the next consumer have at once what this one has not come to."""
+        held = self.upkeep.held()
+        try:
+            queue.extend(QUEUE, held, 0)
+        except Exception as error:  # noqa: BLE001 -- it comes again anyway, a little later
+            logger.warning("messages_not_given_back", error=type(error).__name__)
 
     def _poll(self) -> None:
         failures = 0
@@ -132,6 +142,11 @@ class Pipeline:
 
 def _thread(target: Callable[[], None], name: str) -> Thread:
     return Thread(target=target, name=name, daemon=True)
+
+
+def _join(threads: list[Thread], deadline: float) -> None:
+    for thread in threads:
+        thread.join(max(0.0, deadline - time.monotonic()))
 
 
 def _break(failures: int) -> float:

@@ -73,8 +73,8 @@ class Shelves:
             self._count -= len(found)
             self._size -= sum(len(one.body) for one in found)
             self._room.notify_all()
-            if self._full:
-                self._ready.notify()
+            if self._full or self._shelves:
+                self._ready.notify()  # somebody has to watch over what is left
             return found
 
     def close(self) -> None:

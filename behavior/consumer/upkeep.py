@@ -52,6 +52,11 @@ class Upkeep:
             for message in messages:
                 self._held.pop(message.receipt, None)
 
+    def held(self) -> list[str]:
+        """Return the receipts that are in hand."""
+        with self._lock:
+            return list(self._held)
+
     def count(self, tallies: Mapping[str, Tally]) -> None:
         with self._lock:
             for school, tally in tallies.items():

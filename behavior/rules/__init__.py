@@ -8,6 +8,7 @@ from behavior.rules.identity import UUID
 from behavior.rules.messages import Parcel, arguments, instant_of, opened, school_of
 from behavior.rules.reading import (
     BODY_LIMIT,
+    DEEPEST,
     KEPT,
     METADATA_LIMIT,
     MOST_EVENTS,
@@ -16,6 +17,7 @@ from behavior.rules.reading import (
     is_single,
     read,
     to_milliseconds,
+    too_deep,
 )
 from behavior.rules.schemas import SCHEMA_LIMIT, faults_of, spelled
 from behavior.rules.statements import statement, statements
@@ -24,6 +26,7 @@ from behavior.rules.types import LONGEST_LABEL, MOST_OWN, faults_of_type, judged
 __all__ = [
     "BODY_LIMIT",
     "BUILT_IN",
+    "DEEPEST",
     "KEPT",
     "LONGEST_LABEL",
     "METADATA_LIMIT",
@@ -55,4 +58,5 @@ __all__ = [
     "statements",
     "to_milliseconds",
     "together",
+    "too_deep",
 ]

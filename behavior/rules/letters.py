@@ -41,6 +41,7 @@ class Content:
 
 
 _envelope = msgspec.json.Decoder(dict[str, Any])
+_text = msgspec.json.Decoder(str)
 _arguments = msgspec.json.Decoder(tuple[msgspec.Raw, dict[str, msgspec.Raw], msgspec.Raw])
 _row = msgspec.json.Decoder(dict[str, msgspec.Raw])
 
@@ -81,7 +82,7 @@ def contents(text: str) -> list[Content]:
 def _content(row: msgspec.Raw) -> Content:
     try:
         fields = _envelope.decode(row)
-    except msgspec.DecodeError:
+    except UNREADABLE:
         fields = {}
     name, student = fields.get("type"), fields.get("student")
     fits = isinstance(name, str) and NAME.fullmatch(name) and not CURP_LIKE.search(name)
@@ -96,8 +97,8 @@ def line(reason: str) -> str:
 
 def excerpt(text: str, parcel: Parcel, places: Collection[int], at: str) -> str:
     """Write the message again with some of its events, marked as refused at this time."""
-    outer = _envelope.decode(unwrapped(text))
-    args, call, embed = _arguments.decode(b64decode(outer["body"]))
+    outer = _row.decode(unwrapped(text))  # only what is changed is read: the rest may hold anything
+    args, call, embed = _arguments.decode(b64decode(_text.decode(outer["body"])))
     sent = rows(call["events"])
     named = {place: _named(sent[place], parcel, place) for place in sorted(places)}
     call["events"] = _raw([row for row, _ in named.values()])
@@ -105,8 +106,9 @@ def excerpt(text: str, parcel: Parcel, places: Collection[int], at: str) -> str:
         # Their places change: without a request of their own, they would be named as others are.
         seed = f"{parcel.origin.request}\n{min(places)}"
         call["request_id"] = _raw(sha256(seed.encode()).hexdigest())
-    outer["body"] = b64encode(msgspec.json.encode((args, call, embed))).decode()
-    outer["headers"]["luca_refused_at"] = at
+    outer["body"] = _raw(b64encode(msgspec.json.encode((args, call, embed))).decode())
+    headers = _row.decode(outer["headers"])
+    outer["headers"] = _raw({**headers, "luca_refused_at": at})
     return msgspec.json.encode(outer).decode()
 
 
@@ -114,7 +116,7 @@ def _named(row: msgspec.Raw, parcel: Parcel, place: int) -> tuple[msgspec.Raw, b
     """Return the event with its id in it, and whether it has one; the rest stays to the byte."""
     try:
         fields = _row.decode(row)
-    except msgspec.DecodeError:
+    except UNREADABLE:
         return row, False
     if bytes(fields.get("event_id", NULL)) != NULL:
         return row, True
@@ -130,7 +132,7 @@ def _name(fields: Mapping[str, msgspec.Raw], parcel: Parcel, place: int) -> Even
         return verdict.id
     try:
         at = instant(msgspec.json.decode(fields["time"], type=str))
-    except (KeyError, msgspec.DecodeError):
+    except (*UNREADABLE, KeyError):
         return None
     return assigned_id(at, parcel.origin, place) if at and at >= EPOCH else None
 

@@ -6,6 +6,7 @@ looked at field by field, to tell its sender everything that is wrong with it.
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -23,11 +24,13 @@ if TYPE_CHECKING:
 MOST_EVENTS = 50  # in one request, and so in one message
 BODY_LIMIT = 190_000  # bytes of JSON: base64 makes 254 KB of it, SQS takes 256 KB
 METADATA_LIMIT = 8_192  # bytes
+DEEPEST = 100  # objects and arrays inside each other
 SKEW = timedelta(minutes=5)  # how far a client's clock may run ahead
 OLDEST = timedelta(days=30)  # as long as an event is kept
 KEPT = timedelta(days=30)
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 UNSTORABLE = FieldError("", "The event is not JSON that can be stored.")
+NESTED = FieldError("", f"The event is nested more than {DEEPEST} deep.")
 UNREADABLE = (msgspec.DecodeError, RecursionError, UnicodeError)
 
 WANTED = {
@@ -45,6 +48,7 @@ class _Wrapped(msgspec.Struct):
     events: list[msgspec.Raw] | msgspec.UnsetType = msgspec.UNSET
 
 
+_MARKS = re.compile(rb'"(?:[^"\\]|\\.)*"?|[\[\]{}]')  # texts, and what opens and closes
 _rows = msgspec.json.Decoder(list[msgspec.Raw])
 _wrapped = msgspec.json.Decoder(_Wrapped)
 _sent = msgspec.json.Decoder(Sent)
@@ -83,6 +87,8 @@ def read(body: bytes | msgspec.Raw, origin: Origin) -> list[Event | Refusal]:
 
 def event(row: msgspec.Raw, origin: Origin, place: int) -> Event | Refusal:
     """Return the event, or everything that is wrong with it."""
+    if too_deep(row):
+        return _refused([NESTED])
     try:
         sent = _sent.decode(row)
         metadata = _sorted.encode(sent.metadata)
@@ -147,6 +153,22 @@ def _contradictions(
         yield FieldError("source", "This source is reserved.")
     if len(metadata) > METADATA_LIMIT:
         yield FieldError("metadata", f"Is longer than {METADATA_LIMIT} bytes.")
+
+
+def too_deep(text: bytes | msgspec.Raw, deepest: int = DEEPEST) -> bool:
+    """Tell whether JSON has more levels than every reader after this one can follow.
+
+    Python's own readers give up at some depth of the stack, and so each at another depth.
+    """
+    spelled = bytes(text)
+    if spelled.count(b"{") + spelled.count(b"[") <= deepest:
+        return False
+    depth = 0
+    for found in _MARKS.finditer(spelled):
+        depth += {b"{": 1, b"[": 1, b"}": -1, b"]": -1}.get(found[0], 0)
+        if depth > deepest:
+            return True
+    return False
 
 
 def _untimely(at: datetime, origin: Origin) -> Iterable[FieldError]:

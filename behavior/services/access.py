@@ -16,7 +16,10 @@ from tenants import services as tenants
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from behavior.domain import Event
+
 EVERY_STUDENT = {"school_admin", "integrator"}  # groups that record for anyone of the school
+BY_STAFF = {"attendance", "conduct"}  # types that students record of nobody, themselves included
 REMEMBERED = 60.0  # seconds
 LARGEST = 100_000  # permissions remembered, some 20 MB
 _allowed: dict[tuple[str, str | None, frozenset[str], StudentId], float] = {}
@@ -43,6 +46,16 @@ def foreign(students: Iterable[StudentId]) -> set[StudentId]:
         _allowed.clear()
     _allowed.update(((*who, one), now + REMEMBERED) for one in found)
     return asked - found
+
+
+def is_left_to_staff(event: Event) -> bool:
+    """Tell whether it is a student's own word for what only staff may say of a student."""
+    groups = context.groups()
+    return (
+        event.type in BY_STAFF
+        and "student" in groups
+        and not groups & (EVERY_STUDENT | {"teacher"})
+    )
 
 
 def _found(asked: set[StudentId], groups: frozenset[str]) -> set[StudentId]:

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 DAYS = 30  # as long as an event is kept
 MOST_MEMBERS = 500  # of a group that is looked at: one Query for each
+MOST_EVENTS = 50_000  # of one student that one request counts
 WIDTH = 16  # Queries at once, of all requests of a process
 EARLIEST = 1971  # no event is older than the year before
 
@@ -104,7 +105,12 @@ def student_days(student: StudentId, count: int = DAYS) -> StudentDays:
 
 def _counted(student: StudentId, edges: Sequence[datetime]) -> list[Activity]:
     stretches = rules.Stretches(edges)
-    for one in repository.happened(student, edges[0], edges[-1]):
+    for number, one in enumerate(repository.happened(student, edges[0], edges[-1])):
+        if number == MOST_EVENTS:
+            raise TooLarge(
+                f"A student has more than {MOST_EVENTS} events in this time: ask for fewer days.",
+                code="too_many_events",
+            )
         stretches.count(one)
     return stretches.parts
 

@@ -19,6 +19,7 @@ from luca.telemetry import log
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+SLACK = 100  # letters more than the figure that SQS gives
 logger = log(__name__)
 
 
@@ -78,7 +79,7 @@ def redrive(
 
 def _due(walk: Walk, wanted: Wanted, limit: int) -> Iterator[Letter]:
     """Yield the letters that were there when this began, and are asked for."""
-    most = queue.depth(DEAD).total
+    most = 2 * queue.depth(DEAD).total + SLACK  # the figure is approximate
     began = time.time() * 1000
     found = (one for one in walk.letters() if one.when <= began and wanted.fits(one))
     return islice(found, min(limit, most) if limit else most)

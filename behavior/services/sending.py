@@ -10,7 +10,7 @@ import msgspec
 
 from behavior import rules
 from behavior.domain import TASK, Event, EventId, Origin, Refusal, Sent
-from behavior.services.access import foreign
+from behavior.services.access import foreign, is_left_to_staff
 from behavior.services.types import judged
 from luca.aws import queue
 from luca.kernel import clock, context
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 QUEUE = "behavior"
 SENDING = 10  # messages per call, and so 500 events
+LEFT_TO_STAFF = "Is recorded by staff and not by students."
 NOT_YOURS = "Is not a student you may record for."
 
 
@@ -34,6 +35,8 @@ def accept(body: bytes, request_id: str = "") -> list[EventId]:
     """
     if len(body) > rules.BODY_LIMIT:
         raise TooLarge(f"At most {rules.BODY_LIMIT} bytes are taken at once.")
+    if rules.too_deep(body, rules.DEEPEST + 2):  # an array of events, in an object
+        raise Invalid("The body is nested too deeply.")
     return take(body, origin_of(seed_of(request_id), clock.now()))
 
 
@@ -92,12 +95,17 @@ def _judged(body: bytes, origin: Origin) -> list[Event]:
     """Return the events, or raise one error that names every bad row."""
     events = _checked(body, origin)
     wrong = foreign({event.student for event in events})
-    if wrong:
-        rows = [place for place, event in enumerate(events) if event.student in wrong]
-        raise Forbidden(
-            "Some events are not yours to record.",
-            errors=tuple(FieldError(_path(body, place, "student"), NOT_YOURS) for place in rows),
+    errors = [
+        FieldError(_path(body, place, name), message)
+        for place, event in enumerate(events)
+        for name, message, is_wrong in (
+            ("student", NOT_YOURS, event.student in wrong),
+            ("type", LEFT_TO_STAFF, is_left_to_staff(event)),
         )
+        if is_wrong
+    ]
+    if errors:
+        raise Forbidden("Some events are not yours to record.", errors=tuple(errors))
     return events
 
 

@@ -13,10 +13,10 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from behavior import repository, rules
-from behavior.domain import Event, Origin, Refusal
-from behavior.services.access import foreign
+from behavior.domain import Event, Letter, Origin, Refusal
+from behavior.services.access import foreign, is_left_to_staff
 from behavior.services.outcome import Outcome, Tally
-from behavior.services.sending import NOT_YOURS
+from behavior.services.sending import LEFT_TO_STAFF, NOT_YOURS
 from behavior.services.types import judged
 from luca.aws.queue import Received
 from luca.kernel import clock, context
@@ -32,7 +32,9 @@ if TYPE_CHECKING:
 
 LAST_RECEIVE = 3  # after which SQS gives a message up: `max_receive_count` of the queue
 FOREIGN = Refusal((FieldError("student", NOT_YOURS),), "not_allowed")
+UNBEFITTING = Refusal((FieldError("type", LEFT_TO_STAFF),), "not_allowed")
 ANOTHER_BODY = Refusal((FieldError("event_id", "Another event has this id."),), "another_body")
+FAULTS = (ValueError, TypeError, LookupError, ArithmeticError, RecursionError)  # of code over input
 REDELIVERED = Received(body="", receipt="", id="", receives=2, sent=0)
 logger = log(__name__)
 
@@ -66,9 +68,17 @@ class _Work:
         others = (
             {} if otherwise is None else dict.fromkeys(range(len(self.parcel.events)), otherwise)
         )
-        outcome.letters[self.message.receipt] = rules.letters.by_reason(
-            self.message.body, self.parcel, {**others, **self.refusals}, clock.stamp(clock.now())
-        )
+        refusals = {**others, **self.refusals}
+        outcome.letters[self.message.receipt] = _letters(self.message.body, self.parcel, refusals)
+
+
+def _letters(body: str, parcel: Parcel, refusals: dict[int, Refusal]) -> list[Letter]:
+    at = clock.stamp(clock.now())
+    try:
+        return rules.letters.by_reason(body, parcel, refusals, at)
+    except FAULTS as error:  # better all of it than nothing, or than the other messages' trouble
+        logger.warning("letter_not_divided", error=type(error).__name__)
+        return [rules.letters.whole(body, refusals[min(refusals)], at)]
 
 
 def at_once(action: Callable[[], None]) -> None:
@@ -163,7 +173,11 @@ def _ingest_school(work: list[_Work], outcome: Outcome, patiently: Patience) -> 
         for one in work:
             _event_by_event(_started(one.message, one.parcel), outcome, patiently)
     except Exception as error:  # noqa: BLE001 -- one school's trouble, whatever it is, must not stop the others
-        _fail(work, error, outcome)
+        if len(work) == 1 or not isinstance(error, FAULTS):
+            _fail(work, error, outcome)
+            return
+        for one in work:  # what one of them does to our code is not the others' trouble
+            _ingest_school([_started(one.message, one.parcel)], outcome, patiently)
     else:
         _settle(work, len(fresh), outcome)
 
@@ -230,23 +244,24 @@ def _authorise(work: _Work) -> None:
         correlation_id=work.parcel.correlation_id,
     ):
         wrong = foreign({event.student for event in work.events})
+        unbefitting = [event for event in work.events if is_left_to_staff(event)]
     for event in [event for event in work.events if event.student in wrong]:
         work.refuse(event, FOREIGN)
+    for event in [event for event in unbefitting if event.student not in wrong]:
+        work.refuse(event, UNBEFITTING)
 
 
 def _fresh(work: list[_Work]) -> list[Event]:
     """Return what has to be written: once each, and nothing that contradicts."""
-    found = rules.once_each(_deliveries(work))
-    for one, event in found.conflicts:
-        one.refuse(event, ANOTHER_BODY)
     again = [one for one in work if not one.is_new]
-    if not again:
-        return found.events
-    stored = repository.digests(event for one in again for event in one.events)
+    stored = repository.digests(event for one in again for event in one.events) if again else {}
     for one in again:
         for event in one.events:
             if stored.get(event.key, event.digest) != event.digest:
                 one.refuse(event, ANOTHER_BODY)
+    found = rules.once_each(_deliveries(work))
+    for one, event in found.conflicts:
+        one.refuse(event, ANOTHER_BODY)
     return [event for event in found.events if event.key not in stored]
 
 

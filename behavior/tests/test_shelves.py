@@ -146,3 +146,21 @@ def test_a_message_is_sorted_by_the_school_it_names_and_one_that_names_none_by_n
     assert rules.school_of(message(sent(), school="liceo").body) == "liceo"
     for body in ("not JSON", "bm90IEpTT04=", '{"headers": 5}', '{"body": "", "headers": {}}'):
         assert rules.school_of(body) == ""
+
+
+def test_what_one_writer_leaves_is_watched_by_another(shelves: Shelves) -> None:
+    """One of two takes north's full shelf and is busy from then on; south's is the other's."""
+    taken: list[str] = []
+
+    def write() -> None:
+        taken.extend({school_of(one.body) for one in shelves.take()})
+
+    writers = [Thread(target=write, daemon=True) for _ in range(2)]
+    for one in writers:
+        one.start()
+    time.sleep(0.2)  # both are asleep
+    shelves.put(named(*["north"] * BATCH, "south"), more=False)
+    for one in writers:
+        one.join(60)
+
+    assert sorted(taken) == ["north", "south"]

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+import pytest
 from structlog.testing import capture_logs
 
 from behavior import keys, repository, rules, services
@@ -14,11 +15,8 @@ from behavior.models import EventItem
 from behavior.tests.deliveries import NOW, message, sent, stored
 from luca.aws.queue import Received
 from luca.kernel import context
-from luca.kernel.errors import Invalid
+from luca.kernel.errors import Forbidden, Invalid
 from luca.kernel.ids import uuid7
-
-if TYPE_CHECKING:
-    import pytest
 
 
 def test_what_is_written_is_what_pynamodb_would_write(school: str) -> None:
@@ -188,3 +186,38 @@ def test_a_statements_id_is_taken_from_a_message_of_statements_only(school: str)
     assert [one.id for one in stored()] == [named["event_id"]]
     services.ingest([replace(marked, receives=2)])
     assert len(stored()) == 1
+
+
+def test_what_is_stored_stands_against_another_body_that_comes_back_beside_it(school: str) -> None:
+    event_id = uuid7(NOW)
+    first = message(sent(event_id=event_id), school=school)
+    services.ingest([first])
+    other = message(sent(event_id=event_id, quantity=2), school=school, receives=2)
+    again = message(sent(event_id=event_id), school=school, request="again")
+
+    outcome = services.ingest([other, again])
+
+    assert outcome.done == [again]
+    assert [one for one, _ in outcome.refused] == [other]
+    assert [one.quantity for one in stored()] == [1]
+
+
+def test_students_say_nothing_of_attendance_or_conduct(school: str) -> None:
+    events = [
+        sent(type="attendance", metadata={"status": "present"}),
+        sent(type="conduct", metadata={"kind": "merit"}),
+    ]
+    own = message(*events, school=school, receives=3)
+    body = json.dumps(events).encode()
+
+    outcome = services.ingest([own])
+
+    assert stored() == []
+    ((letter,),) = outcome.letters.values()
+    assert letter.code == "not_allowed"
+    with (
+        context.entered(school=school, actor="ana", groups=frozenset({"student"})),
+        pytest.raises(Forbidden) as refused,
+    ):
+        services.accept(body)
+    assert [one.field for one in refused.value.errors] == ["events.0.type", "events.1.type"]
