@@ -25,8 +25,13 @@ settings.SECRET_KEY = os.environ["LUCA_SECRET_KEY"]  # pytest-django reads setti
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Read whole tables while they are small: those tests look for words in everything."""
-    everything = Path(__file__).parent / "tests" / "privacy"
-    items.sort(key=lambda item: everything not in item.path.parents)
+    tests = Path(__file__).parent / "tests"
+    items.sort(
+        key=lambda item: (
+            tests / "privacy" not in item.path.parents,
+            tests / "permissions" not in item.path.parents,  # long files last would keep one busy
+        )
+    )
 
 
 @pytest.fixture(scope="session")

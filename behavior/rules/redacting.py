@@ -18,7 +18,7 @@ GONE = "[removed]"
 # and only the segment that holds it goes.
 ADDRESS = re.compile(
     r"mailto:[^\s/]*"
-    r"|[^\s/?#&=@:;,<>\"()\[\]\\]{1,64}(?:@|\uff20|%(?:25)*40)[\w-]{1,63}(?:\.[\w-]{1,63})+",
+    r"|[^\s/?#&=@:;,<>\"()\[\]\\]{0,64}(?:@|\uff20|%(?:25)*40)[\w-]{1,63}(?:\.[\w-]{1,63})+",
     re.IGNORECASE,
 )
 CURP = re.compile(rf"{CURP_LIKE.pattern}[A-Z0-9]?[0-9]?", CURP_LIKE.flags)  # and its last two

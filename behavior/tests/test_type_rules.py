@@ -212,12 +212,17 @@ def test_of_very_many_misfits_some_are_told() -> None:
     assert 1 <= len(found.errors) <= schemas.TOLD
 
 
-def test_metadata_without_end_is_judged_all_the_same() -> None:
+def test_metadata_as_deep_as_may_be_is_judged_as_any_other() -> None:
     deep: Any = {}
-    for _ in range(400):
+    for _ in range(rules.DEEPEST - 2):
         deep = {"a": deep}
     assert faults(saying(required=["a"]), deep) == {}
-    assert faults(saying(required=["b"]), deep) == {"metadata": schemas.NESTED.message}
+    assert faults(saying(required=["b"]), deep) == {"metadata.b": "Is required."}
+
+
+def test_what_no_validator_follows_is_a_refusal_and_no_error() -> None:
+    deep = '{"a":' * 400 + "1" + "}" * 400
+    assert schemas.misfits(saying(required=["b"]), deep) == (schemas.NESTED,)
 
 
 @given(st.sampled_from(sorted(rules.BUILT_IN)), st.dictionaries(st.text(), JSON, max_size=4))
