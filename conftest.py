@@ -9,11 +9,14 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import boto3
 import botocore.session
 import pytest
 from django.conf import settings
 
 if TYPE_CHECKING:
+    from mypy_boto3_sqs import SQSClient
+
     from luca.api.tests.asking import Ask
     from luca.localaws.embedded import Embedded
 
@@ -34,6 +37,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     )
 
 
+_embedded: "list[Embedded]" = []
+
+
 @pytest.fixture(scope="session")
 def aws(tmp_path_factory: pytest.TempPathFactory) -> "Iterator[Embedded]":
     """The embedded AWS on a free port, this process being the operator (role luca-platform)."""
@@ -43,12 +49,37 @@ def aws(tmp_path_factory: pytest.TempPathFactory) -> "Iterator[Embedded]":
     running = embedded.start(tmp_path_factory.mktemp("aws"))
     try:
         _become("platform", running)
+        _embedded.append(running)
         yield running
     finally:
+        _embedded.clear()
         running.kill()  # nobody will read its state
         os.environ.clear()
         os.environ.update(before)
         _read_settings_again()
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _empty_queues() -> None:
+    """What another file's tests have left on the queues stands before nobody's own messages."""
+    from luca.localaws.home import Home
+
+    for running in _embedded:
+        keys = Home(running.home).keys
+        queues = _operator_of(running.endpoint, keys["bootstrap_key"], keys["bootstrap_secret"])
+        for address in queues.list_queues()["QueueUrls"]:
+            queues.purge_queue(QueueUrl=address)
+
+
+@cache
+def _operator_of(endpoint: str, key: str, secret: str) -> "SQSClient":
+    return boto3.client(
+        "sqs",
+        endpoint_url=endpoint,
+        region_name="us-east-1",
+        aws_access_key_id=key,
+        aws_secret_access_key=secret,
+    )
 
 
 @pytest.fixture
