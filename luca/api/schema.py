@@ -1,8 +1,12 @@
 """What the OpenAPI description needs to know of us; and its pages, which work offline."""
 
+from functools import lru_cache
 from typing import Any
 
+from django.conf import settings
+from django.utils import translation
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
+from drf_spectacular.generators import SchemaGenerator
 from drf_spectacular.openapi import AutoSchema
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerView
 from rest_framework.negotiation import DefaultContentNegotiation
@@ -69,7 +73,23 @@ def add_problems(result: dict[str, Any], **_: Any) -> dict[str, Any]:
     return result
 
 
+@lru_cache(maxsize=4)
+def _described(language: str) -> Any:
+    """The whole description, made once for each language: it costs a second and anybody may ask."""
+    with translation.override(language):
+        return SchemaGenerator().get_schema(request=None, public=True)  # type: ignore[no-untyped-call]
+
+
+class Described(SchemaGenerator):
+    """What `/schema` asks: the same for everybody, whatever version a query names."""
+
+    def get_schema(self, request: Any = None, public: bool = False) -> Any:  # noqa: FBT001, FBT002 -- its own signature
+        asked = translation.get_language()
+        return _described(asked if asked in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE)
+
+
 class Schema(SpectacularAPIView):
+    generator_class = Described
     content_negotiation_class = DefaultContentNegotiation
     authentication_classes = []
     permission_classes = []

@@ -10,6 +10,7 @@ from django.contrib.staticfiles import finders
 from django.test import Client
 
 from luca.api import health
+from luca.api import schema as describing
 from luca.aws import queue, store
 from luca.wsgi import application
 
@@ -77,6 +78,18 @@ def test_probes_leave_no_line_in_the_log(caplog: pytest.LogCaptureFixture) -> No
     local().get("/healthz")
 
     assert caplog.records == []
+
+
+def test_the_schema_is_made_once_whatever_a_query_asks() -> None:
+    one = local().get("/schema?format=json&lang=en").content
+    made = describing._described.cache_info().misses
+
+    odd = [local().get(f"/schema?format=json&version={n}&lang=l{n}").content for n in range(3)]
+    again = local().get("/schema?format=json&lang=en").content
+
+    assert again == one
+    assert len(set(odd)) == 1
+    assert describing._described.cache_info().misses <= made + 1  # our own language
 
 
 def test_the_schema_describes_every_operation_and_its_problems() -> None:
