@@ -28,13 +28,10 @@ settings.SECRET_KEY = os.environ["LUCA_SECRET_KEY"]  # pytest-django reads setti
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Read whole tables while they are small: those tests look for words in everything."""
-    tests = Path(__file__).parent / "tests"
-    items.sort(
-        key=lambda item: (
-            tests / "privacy" not in item.path.parents,
-            tests / "permissions" not in item.path.parents,  # long files last would keep one busy
-        )
-    )
+    here = Path(__file__).parent
+    # The last one reads nothing whole, but its long files at the end would keep one process busy.
+    first = (here / "tests" / "privacy", here / "luca" / "demo", here / "tests" / "permissions")
+    items.sort(key=lambda item: [folder not in item.path.parents for folder in first])
 
 
 _embedded: "list[Embedded]" = []
