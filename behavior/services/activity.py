@@ -6,7 +6,6 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cache, partial
 from typing import TYPE_CHECKING
-from zoneinfo import ZoneInfo
 
 from behavior import repository, rules
 from luca.kernel import clock, context, days
@@ -16,6 +15,7 @@ from tenants import services as tenants
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import date, datetime
+    from zoneinfo import ZoneInfo
 
     from behavior.rules import Activity
     from luca.kernel.ids import GroupId, StudentId
@@ -63,7 +63,7 @@ def class_day(group: GroupId, day: date | None = None) -> ClassDay:
             f"The group has more than {MOST_MEMBERS} members: look at its students one by one.",
             code="too_many_members",
         )
-    zone = _zone()
+    zone = tenants.school_zone()
     now = clock.now()
     day = _past(day, now.astimezone(zone).date())
     edges = days.hours(day, zone)
@@ -91,7 +91,7 @@ def student_days(student: StudentId, count: int = DAYS) -> StudentDays:
     if not 1 <= count <= DAYS:
         fault = FieldError("days", f"A whole number from 1 to {DAYS}.")
         raise Invalid("The number of days is not valid.", errors=(fault,))
-    zone = _zone()
+    zone = tenants.school_zone()
     now = clock.now()
     today = now.astimezone(zone).date()
     parts = _counted(student, days.days(today, count, zone))
@@ -113,10 +113,6 @@ def _counted(student: StudentId, edges: Sequence[datetime]) -> list[Activity]:
             )
         stretches.count(one)
     return stretches.parts
-
-
-def _zone() -> ZoneInfo:
-    return ZoneInfo(tenants.school_profile().time_zone)
 
 
 def _past(day: date | None, today: date) -> date:

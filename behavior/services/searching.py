@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from datetime import timedelta
 from typing import TYPE_CHECKING
-from zoneinfo import ZoneInfo
 
 from behavior.domain import Wanted
 from luca.kernel import clock, days
@@ -26,7 +25,7 @@ def wanted(kind: str = "", since: str = "", until: str = "") -> Wanted:
         raise _fault("type", "1 to 64 lower-case letters, digits, _ or -.")
     if not (since or until):
         return Wanted(kind or None)
-    zone = ZoneInfo(tenants.school_profile().time_zone)
+    zone = tenants.school_zone()
     start = _instant(since, "since", zone)
     end = _instant(until, "until", zone, ending=True)
     if start is not None and end is not None and start >= end:

@@ -14,31 +14,9 @@ from behavior import rules, services
 from behavior.tests.deliveries import stored
 from behavior.tests.speaking import HEADER, events_in, now, parcel_in, post, put, send
 from behavior.tests.stating import ADL, SOMEBODY, UUID4, statement
-from luca.api.verifying import Principal
 from luca.aws.queue import Received
-from luca.kernel import context
-from luca.kernel.ids import PersonId, SchoolId, StudentId
-from tenants import services as tenants
-from tenants.domain import School, Student
 
 Enter = Callable[..., APIClient]
-
-
-@pytest.fixture
-def enter(school: str) -> Enter:
-    """A client of somebody in the school, or in another one."""
-    for place, students in ((school, ("ana", "luis")), (f"{school}-2", ("eva",))):
-        with context.entered(school=place):
-            tenants.create_school(School(SchoolId(place), "Liceo"))
-            tenants.add_students([Student(StudentId(one), one.title()) for one in students])
-
-    def signed_in(person: str, *groups: str, scopes: tuple[str, ...] = ()) -> APIClient:
-        client = APIClient(raise_request_exception=False, SERVER_NAME="127.0.0.1")
-        who = Principal(PersonId(person), SchoolId(school), frozenset(groups), frozenset(scopes))
-        client.force_authenticate(user=who)  # type: ignore[arg-type]  # a principal is no Django user
-        return client
-
-    return signed_in
 
 
 def test_a_statement_goes_the_way_of_events(enter: Enter, sent_messages: list[str]) -> None:

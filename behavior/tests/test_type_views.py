@@ -6,25 +6,16 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from behavior.services import types
 from luca.kernel import clock
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from luca.api.tests.asking import Ask
 
+pytestmark = pytest.mark.usefixtures("types_forgotten")
 PILAR, ANA = "pilar/school_admin", "ana/student"
 LABELS = {"es": "Reto", "en": "Challenge"}
 SCHEMA = {"type": "object", "properties": {"level": {"type": "integer"}}, "required": ["level"]}
 CHALLENGE = "/event-types/challenge"
-
-
-@pytest.fixture(autouse=True)
-def _forgetful() -> Iterator[None]:
-    yield
-    types._known._known.clear()
-    types._fresh._known.clear()
 
 
 @pytest.fixture

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import time
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
 
@@ -13,33 +13,15 @@ from behavior import repository, services
 from behavior.domain import Sent
 from behavior.services import types
 from behavior.tests.deliveries import NOW, message, sent, stored
-from luca.aws import queue
 from luca.kernel import context
 from luca.kernel.errors import Invalid
 
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
+pytestmark = pytest.mark.usefixtures("types_forgotten")
 SCHEMA = {
     "type": "object",
     "required": ["level"],
     "properties": {"level": {"type": "integer", "maximum": 9}},
 }
-
-
-@pytest.fixture(autouse=True)
-def _forgetful() -> Iterator[None]:
-    """Other tests remember nothing of these."""
-    yield
-    types._known._known.clear()
-    types._fresh._known.clear()
-
-
-@pytest.fixture
-def sent_messages(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    kept: list[str] = []
-    monkeypatch.setattr(queue, "send_batch", lambda _queue, bodies, **_: kept.extend(bodies))
-    return kept
 
 
 def define(name: str = "challenge", **changes: Any) -> Any:

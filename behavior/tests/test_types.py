@@ -2,35 +2,24 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
 
 from behavior import repository, services
-from behavior.services import types
 from behavior.tests.deliveries import message, sent
 from luca.aws import audit, store
 from luca.aws.audit import AuditItem
 from luca.kernel import clock, context
 from luca.kernel.errors import Conflict, Invalid, NotFound, PreconditionFailed
 
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
+pytestmark = pytest.mark.usefixtures("types_forgotten")
 LABELS = ("Reto", "Challenge")
 SCHEMA = {
     "type": "object",
     "required": ["level"],
     "properties": {"level": {"type": "integer", "maximum": 9}},
 }
-
-
-@pytest.fixture(autouse=True)
-def _forgetful() -> Iterator[None]:
-    """Other tests remember nothing of these."""
-    yield
-    types._known._known.clear()
-    types._fresh._known.clear()
 
 
 def define(name: str = "challenge", **changes: Any) -> Any:

@@ -12,30 +12,10 @@ from rest_framework.test import APIClient
 
 from behavior import rules, services
 from behavior.domain import Event, Origin
-from luca.api.verifying import Principal
-from luca.kernel import clock, context
-from luca.kernel.ids import PersonId, SchoolId, StudentId, event_time, uuid7
-from tenants import services as tenants
-from tenants.domain import School, Student
+from luca.kernel import clock
+from luca.kernel.ids import event_time, uuid7
 
 Enter = Callable[..., APIClient]
-
-
-@pytest.fixture
-def enter(school: str) -> Enter:
-    """A client of somebody in the school, or in another one."""
-    for place, students in ((school, ("ana", "luis")), (f"{school}-2", ("eva",))):
-        with context.entered(school=place):
-            tenants.create_school(School(SchoolId(place), "Liceo"))
-            tenants.add_students([Student(StudentId(one), one.title()) for one in students])
-
-    def signed_in(person: str, *groups: str, school: str = school) -> APIClient:
-        client = APIClient(raise_request_exception=False, SERVER_NAME="127.0.0.1")
-        who = Principal(PersonId(person), SchoolId(school), frozenset(groups))
-        client.force_authenticate(user=who)  # type: ignore[arg-type]  # a principal is no Django user
-        return client
-
-    return signed_in
 
 
 def event(**changes: Any) -> dict[str, Any]:

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, PolymorphicProxySerializer, extend_schema
 from rest_framework import status
-from rest_framework.exceptions import UnsupportedMediaType
 from rest_framework.response import Response
 
 from behavior import services
@@ -18,7 +17,7 @@ from behavior.serializers.events import (
     SentSerializer,
     shown,
 )
-from luca.api import idempotency, paging
+from luca.api import bodies, idempotency, paging
 from luca.api.permissions import Anyone
 from luca.api.views import SchoolView
 from luca.kernel.errors import FieldError, Invalid
@@ -57,9 +56,7 @@ class Behavior(SchoolView):
         `event_id` may be sent again at any time; one without gets an id, which follows from
         the Idempotency-Key if there is one.
         """
-        if request.content_type.partition(";")[0].strip().lower() != "application/json":
-            raise UnsupportedMediaType(request.content_type)
-        body, key = request.body, request.headers.get("Idempotency-Key", "")
+        body, key = bodies.json(request), request.headers.get("Idempotency-Key", "")
 
         def accept() -> Response:
             ids = services.accept(body, request_id=key)

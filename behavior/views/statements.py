@@ -8,12 +8,11 @@ from typing import TYPE_CHECKING, Any
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, PolymorphicProxySerializer, extend_schema
 from rest_framework import status
-from rest_framework.exceptions import UnsupportedMediaType
 from rest_framework.response import Response
 
 from behavior import services
 from behavior.serializers.statements import StatementSerializer, XapiAboutSerializer
-from luca.api import idempotency
+from luca.api import bodies, idempotency
 from luca.api.permissions import Anyone
 from luca.api.views import PublicView, SchoolView
 from luca.kernel.errors import FieldError, Malformed
@@ -117,9 +116,7 @@ def _versioned(response: HttpResponseBase) -> HttpResponseBase:
 def _taken(
     request: Request, named: str | None, answer: Callable[[list[EventId]], Response]
 ) -> Response | HttpResponse:
-    if request.content_type.partition(";")[0].strip().lower() != "application/json":
-        raise UnsupportedMediaType(request.content_type)
-    given = services.read_statements(request.body, named)
+    given = services.read_statements(bodies.json(request), named)
     key = request.headers.get("Idempotency-Key", "")
     return idempotency.once(
         request, lambda: answer(services.accept_statements(given, request_id=key))

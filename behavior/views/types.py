@@ -10,10 +10,9 @@ from rest_framework.response import Response
 from behavior import services
 from behavior.serializers import types as serializers
 from luca.api import bodies, paging
-from luca.api.etags import etag, if_match
+from luca.api.etags import SEEN, etag, if_match, seen
 from luca.api.permissions import Anyone
 from luca.api.views import SchoolView
-from luca.kernel.errors import FieldError, Invalid
 
 if TYPE_CHECKING:
     from rest_framework.request import Request
@@ -22,13 +21,6 @@ if TYPE_CHECKING:
 
 PLACE = "place"  # what a cursor holds
 NAME = OpenApiParameter("type", str, OpenApiParameter.PATH, description="as events name it")
-SEEN = OpenApiParameter(
-    "If-Match", str, OpenApiParameter.HEADER, description="the version that was seen"
-)
-PAGE = [
-    OpenApiParameter("limit", int, description="rows of a page, 1 to 100"),
-    OpenApiParameter("cursor", str, description="`next_cursor` of the page before"),
-]
 
 
 class _View(SchoolView):
@@ -42,7 +34,7 @@ class EventTypes(_View):
         summary="The types of events of the caller's school, by name",
         description="Those that are switched off as well.",
         tags=["behavior"],
-        parameters=PAGE,
+        parameters=paging.PARAMETERS,
         responses=serializers.TypesSerializer,
     )
     def get(self, request: Request) -> Response:
@@ -79,15 +71,15 @@ class OneEventType(_View):
     )
     def put(self, request: Request, type: str) -> Response:  # noqa: A002 -- as above
         given = bodies.decode(request, serializers.NewType)
-        seen = if_match(request)
+        before = if_match(request)
         one = services.define_type(
             type,
             labels=(given.labels.es, given.labels.en),
             schema=given.schema,
             active=given.active,
-            seen=seen,
+            seen=before,
         )
-        return _versioned(one, 201 if seen is None else 200)
+        return _versioned(one, 201 if before is None else 200)
 
     @extend_schema(
         operation_id="remove_event_type",
@@ -99,12 +91,7 @@ class OneEventType(_View):
         responses={204: None},
     )
     def delete(self, request: Request, type: str) -> Response:  # noqa: A002 -- as above
-        seen = if_match(request)
-        if seen is None:
-            message = "Say which version you saw, in If-Match."
-            fault = FieldError("If-Match", message)
-            raise Invalid(message, code="version_missing", errors=(fault,))
-        services.remove_type(type, seen=seen)
+        services.remove_type(type, seen=seen(request))
         return Response(status=204)
 
 

@@ -11,9 +11,9 @@ from grades import services
 from grades.domain import Assessment
 from grades.serializers import answers, schema
 from grades.serializers import bodies as rows
-from grades.views.common import KEY, PAGE, READ, READERS, SEEN, STAFF, WRITE, ids, seen
+from grades.views.common import KEY, READ, READERS, STAFF, WRITE, ids
 from luca.api import bodies, idempotency, paging
-from luca.api.etags import etag
+from luca.api.etags import SEEN, etag, seen
 from luca.api.permissions import Anyone
 from luca.api.views import SchoolView
 from luca.kernel.ids import AssessmentId, PeriodId, SubjectId
@@ -35,7 +35,7 @@ class Assessments(_View):
         operation_id="assessments",
         summary="What a course asks for; families see what is published",
         tags=["grades"],
-        parameters=[*COURSE, *PAGE],
+        parameters=[*COURSE, *paging.PARAMETERS],
         responses=schema.AssessmentsSerializer,
     )
     def get(self, request: Request, subject: str, period: str) -> Response:

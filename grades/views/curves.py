@@ -10,9 +10,9 @@ from rest_framework.response import Response
 from grades import services
 from grades.domain import CurveEvent
 from grades.serializers import curves
-from grades.views.common import KEY, PAGE, SEEN, STAFF, ids, seen
+from grades.views.common import KEY, STAFF, ids
 from luca.api import bodies, idempotency, paging
-from luca.api.etags import etag
+from luca.api.etags import SEEN, etag, seen
 from luca.api.permissions import Anyone
 from luca.api.views import SchoolView
 from luca.kernel.ids import AssessmentId, PeriodId, SubjectId
@@ -99,7 +99,7 @@ class CurveEvents(_View):
         operation_id="curve_events",
         summary="How the results of an assessment were adjusted, the newest first",
         tags=["grades"],
-        parameters=[*ONE, *PAGE],
+        parameters=[*ONE, *paging.PARAMETERS],
         responses=curves.CurveEventsSerializer,
     )
     def get(self, request: Request, subject: str, period: str, assessment: str) -> Response:

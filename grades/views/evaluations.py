@@ -12,9 +12,9 @@ from grades import services
 from grades.domain import Done, Evaluation, NewEvaluation, Outcome
 from grades.serializers import answers, schema
 from grades.serializers import bodies as rows
-from grades.views.common import KEY, READ, READERS, SEEN, STAFF, WRITE, ids
+from grades.views.common import KEY, READ, READERS, STAFF, WRITE, ids
 from luca.api import bodies, idempotency
-from luca.api.etags import etag, if_match
+from luca.api.etags import SEEN, etag, if_match
 from luca.api.permissions import Anyone
 from luca.api.problems import problem
 from luca.api.views import SchoolView

@@ -12,7 +12,7 @@ from rest_framework.response import Response
 from grades import services
 from grades.serializers import gradebook as answers
 from grades.serializers import gradebook_files as files
-from grades.views.common import PAGE, READ, STAFF, ids
+from grades.views.common import READ, STAFF, ids
 from luca.api import paging
 from luca.api.permissions import Anyone
 from luca.api.views import SchoolView
@@ -39,7 +39,7 @@ class TheGradebook(SchoolView):
         tags=["gradebook"],
         parameters=[
             *PLACE,
-            *PAGE,
+            *paging.PARAMETERS,
             OpenApiParameter("grades", str, enum=list(YES_OR_NO), description="official ones too"),
             OpenApiParameter("format", str, enum=[JSON, *WRITERS]),
         ],

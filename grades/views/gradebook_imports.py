@@ -12,7 +12,7 @@ from grades import services
 from grades.domain import CellKind
 from grades.serializers import gradebook_imports as answers
 from grades.serializers.answers import BUSY
-from grades.views.common import KEY, PAGE, STAFF, WRITE, ids
+from grades.views.common import KEY, STAFF, WRITE, ids
 from luca.api import bodies, idempotency, paging
 from luca.api.permissions import Anyone
 from luca.api.views import SchoolView
@@ -64,7 +64,7 @@ class OneGradebookImport(SchoolView):
         description="States are read off the results: waiting, applied, undone, conflict (changed "
         "by somebody else before it was applied), changed (applied, and changed since).",
         tags=["gradebook"],
-        parameters=[*ONE, OpenApiParameter("kind", str, enum=KINDS), *PAGE],
+        parameters=[*ONE, OpenApiParameter("kind", str, enum=KINDS), *paging.PARAMETERS],
         responses=answers.ImportPageSerializer,
     )
     def get(self, request: Request, upload: str, **place: str) -> Response:

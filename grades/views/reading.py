@@ -9,7 +9,7 @@ from rest_framework.response import Response
 
 from grades import services
 from grades.serializers import answers, schema
-from grades.views.common import PAGE, READ, READERS, ids
+from grades.views.common import READ, READERS, ids
 from luca.api import paging
 from luca.api.permissions import Anyone
 from luca.api.views import SchoolView
@@ -47,7 +47,7 @@ class StudentEvaluations(SchoolView):
         operation_id="student_evaluations",
         summary="A student's results",
         tags=["grades"],
-        parameters=[*ids("student"), *PAGE],
+        parameters=[*ids("student"), *paging.PARAMETERS],
         responses=schema.EvaluationsSerializer,
     )
     def get(self, request: Request, student: str) -> Response:
@@ -63,7 +63,7 @@ class StudentGrades(SchoolView):
         operation_id="student_grades",
         summary="A student's official grades",
         tags=["grades"],
-        parameters=[*ids("student"), *PAGE],
+        parameters=[*ids("student"), *paging.PARAMETERS],
         responses=schema.GradesSerializer,
     )
     def get(self, request: Request, student: str) -> Response:

@@ -10,7 +10,7 @@ from rest_framework.response import Response
 
 from grades import services
 from grades.serializers import rules as answers
-from grades.views.common import KEY, PAGE, READ, STAFF, ids
+from grades.views.common import KEY, READ, STAFF, ids
 from luca.api import bodies, idempotency, paging
 from luca.api.permissions import Anyone
 from luca.api.views import SchoolView
@@ -35,7 +35,7 @@ class Rules(_View):
         operation_id="rules",
         summary="The versions of a subject's rules, the newest first",
         tags=["rules"],
-        parameters=[*SUBJECT, *PAGE],
+        parameters=[*SUBJECT, *paging.PARAMETERS],
         responses=answers.RulesListSerializer,
     )
     def get(self, request: Request, subject: str) -> Response:

@@ -8,7 +8,7 @@ from grades import services
 from grades.serializers import rules as bodies_of
 from grades.serializers import simulation_schema as schema
 from grades.serializers import simulations as answers
-from grades.views.common import PAGE, ids
+from grades.views.common import ids
 from luca.api import bodies, paging
 from luca.api.jobs import JobSerializer, accepted, told
 from luca.api.permissions import Anyone
@@ -49,7 +49,7 @@ class OneSimulation(SchoolView):
         parameters=[
             *ids("job"),
             OpenApiParameter("only", str, enum=list(ONLY), description="default: everybody"),
-            *PAGE,
+            *paging.PARAMETERS,
         ],
         responses=schema.SimulationSerializer,
     )

@@ -2,9 +2,14 @@
 
 import re
 
+from drf_spectacular.utils import OpenApiParameter
 from rest_framework.request import Request
 
-from luca.kernel.errors import Malformed, PreconditionFailed
+from luca.kernel.errors import FieldError, Invalid, Malformed, PreconditionFailed
+
+SEEN = OpenApiParameter(
+    "If-Match", str, OpenApiParameter.HEADER, description="the version that was seen; else 412"
+)
 
 _TAG = re.compile(r'"(\d{1,10})"', re.ASCII)
 _LIST = re.compile(r'(?:W/)?"[\x21\x23-\x7e]*"(?:\s*,\s*(?:W/)?"[\x21\x23-\x7e]*")*', re.ASCII)
@@ -33,3 +38,12 @@ def if_match(request: Request) -> int | None:
     if _LIST.fullmatch(given):
         raise PreconditionFailed("It has another version than the one you saw.")
     raise Malformed("If-Match is not a list of entity tags.")
+
+
+def seen(request: Request) -> int:
+    """Return the version that the caller must say to have seen."""
+    version = if_match(request)
+    if version is None:
+        message = "Say which version you saw, in If-Match."
+        raise Invalid(message, code="version_missing", errors=(FieldError("If-Match", message),))
+    return version

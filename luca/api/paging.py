@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from drf_spectacular.utils import OpenApiParameter
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -13,6 +14,10 @@ from luca.aws.store import Key
 from luca.kernel.errors import FieldError, Invalid
 
 DEFAULT, LARGEST = 50, 100
+PARAMETERS = [
+    OpenApiParameter("limit", int, description=f"rows of a page, 1 to {LARGEST}"),
+    OpenApiParameter("cursor", str, description="`next_cursor` of the page before"),
+]
 _NUMBER = re.compile(r"[1-9]\d{0,2}", re.ASCII)
 
 

@@ -106,6 +106,7 @@ from tenants.services.schools import (
     save_period,
     save_school_profile,
     school_profile,
+    school_zone,
     schools,
     wait_for_writers,
 )
@@ -211,6 +212,7 @@ __all__ = [
     "save_school_profile",
     "school_named",
     "school_profile",
+    "school_zone",
     "schools",
     "schools_page",
     "search",

@@ -2,8 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from datetime import UTC, date, datetime, timedelta
-from zoneinfo import ZoneInfo
+from datetime import UTC, date, datetime, timedelta, tzinfo
 
 from luca.aws import audit
 from luca.aws.audit import Action
@@ -13,7 +12,7 @@ from luca.kernel.errors import FieldError, Forbidden, Invalid, TooLarge
 from luca.kernel.ids import ID
 from tenants.domain import AuditEntry, AuditSearch
 from tenants.repository import audit as repository
-from tenants.services.schools import school_profile
+from tenants.services.schools import school_zone
 
 DAYS = 31  # that are looked at for one page
 FILTERED = 500  # entries of a day that are looked at for one page when only some are wanted
@@ -21,7 +20,6 @@ USUAL = timedelta(days=30)
 EARLIEST = datetime(2026, 1, 1, tzinfo=UTC)  # no entry is older
 MOST_EXPORTED = 20_000
 LONGEST_EXPORT = timedelta(days=366)
-DAY = timedelta(days=1)
 _ABOUT = re.compile(r"[a-z_]{1,32}:[A-Za-z0-9._~-]{1,64}(/[A-Za-z0-9._~-]{1,64}){0,3}")
 
 
@@ -29,7 +27,7 @@ def audit_search(
     *, since: str = "", until: str = "", actor: str = "", action: str = "", about: str = ""
 ) -> AuditSearch:
     """Read what somebody asks for; days are the school's, and the last one is included."""
-    zone = ZoneInfo(school_profile().time_zone)
+    zone = school_zone()
     end = min(_instant(until, "until", zone, ending=True) or _soon(), _soon())
     start = max(_instant(since, "since", zone) or end - USUAL, EARLIEST)
     faults = {
@@ -52,7 +50,7 @@ def _actions() -> set[str]:
     return {one.value for one in Action}
 
 
-def _instant(text: str, field: str, zone: ZoneInfo, *, ending: bool = False) -> datetime | None:
+def _instant(text: str, field: str, zone: tzinfo, *, ending: bool = False) -> datetime | None:
     try:
         return days.instant(text, zone, ending=ending) if text else None
     except ValueError:
@@ -79,7 +77,7 @@ def audit_entries(
         if len(page) > room:
             below = repository.key_of(found[-1])
         elif not below:
-            on -= DAY
+            on -= days.DAY
     more = on >= search.since.date()
     return found, {"day": on.isoformat(), "below": below} if more else None
 

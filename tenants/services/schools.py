@@ -4,6 +4,7 @@ import time
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
+from zoneinfo import ZoneInfo
 
 from luca.aws.audit import Action
 from luca.kernel import clock, context
@@ -59,6 +60,11 @@ def school_profile() -> School:
     if found is None:
         raise NotFound("There is no such school.", code="school_not_found")
     return found
+
+
+def school_zone() -> ZoneInfo:
+    """The clocks of the context's school."""
+    return ZoneInfo(school_profile().time_zone)
 
 
 def save_school_profile(school: School) -> School:

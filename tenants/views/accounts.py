@@ -19,10 +19,6 @@ from tenants.domain.accounts import Act, InvitationState, NewInvitation
 from tenants.serializers import accounts as serializers
 from tenants.services import AccountSeen
 
-PAGE = [
-    OpenApiParameter("limit", int, description="rows of a page, 1 to 100"),
-    OpenApiParameter("cursor", str, description="`next_cursor` of the page before"),
-]
 KEY = OpenApiParameter(
     "Idempotency-Key",
     str,
@@ -48,7 +44,7 @@ class Invitations(AdminView):
         operation_id="invitations",
         summary="The school's invitations, by state and age",
         tags=["accounts"],
-        parameters=[STATE, *PAGE],
+        parameters=[STATE, *paging.PARAMETERS],
         responses=serializers.InvitationsSerializer,
     )
     def get(self, request: Request) -> Response:
@@ -173,7 +169,7 @@ class Accounts(AdminView):
         operation_id="accounts",
         summary="Who can sign in, by person",
         tags=["accounts"],
-        parameters=PAGE,
+        parameters=paging.PARAMETERS,
         responses=serializers.AccountsSerializer,
     )
     def get(self, request: Request) -> Response:

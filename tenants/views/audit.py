@@ -17,7 +17,6 @@ from luca.kernel.errors import FieldError, Invalid
 from tenants import services
 from tenants.domain import AuditSearch
 from tenants.serializers import audit as serializers
-from tenants.views.school import PAGE
 
 FORMS: dict[str, tuple[str, Any]] = {
     "csv": ("text/csv; charset=utf-8", serializers.as_table),
@@ -45,7 +44,7 @@ class Log(SchoolView):
         description="A page looks at a month at most, so it may be short, even empty, although "
         "more follow: only `next_cursor` says whether it is the last.",
         tags=["audit"],
-        parameters=[*WANTED, *PAGE],
+        parameters=[*WANTED, *paging.PARAMETERS],
         responses=serializers.EntriesSerializer,
     )
     def get(self, request: Request) -> Response:

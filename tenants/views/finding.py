@@ -12,7 +12,7 @@ from tenants.domain import Person, Role
 from tenants.serializers import people as serializers
 from tenants.serializers.strict import given
 from tenants.views.people import ADMIN, READ
-from tenants.views.school import PAGE, STAFF
+from tenants.views.school import STAFF
 
 
 class Search(SchoolView):
@@ -26,7 +26,7 @@ class Search(SchoolView):
         "empty although more follow: only `next_cursor` says whether it is the last. A name "
         "stands in the body, for URLs are written down on their way.",
         tags=["people"],
-        parameters=PAGE,
+        parameters=paging.PARAMETERS,
         request=serializers.SearchSerializer,
         responses=serializers.FoundPeopleSerializer,
     )

@@ -3,13 +3,13 @@
 from collections.abc import Mapping
 from typing import Any
 
-from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_view
+from drf_spectacular.utils import extend_schema, extend_schema_view
 from rest_framework import serializers as drf
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from luca.api import idempotency, paging
-from luca.api.etags import etag, if_match
+from luca.api.etags import SEEN, etag, if_match
 from luca.api.permissions import Anyone
 from luca.api.tokens import INTEGRATOR
 from luca.api.views import SchoolView
@@ -19,7 +19,7 @@ from tenants.domain import Guardian, Person, Role, Student, Teacher
 from tenants.serializers import people as serializers
 from tenants.serializers import school
 from tenants.serializers.strict import changes, given
-from tenants.views.school import OFFICE, PAGE, STAFF, ids
+from tenants.views.school import OFFICE, STAFF, ids
 
 READ = ("people.read",)
 ADMIN = "school_admin"
@@ -38,9 +38,6 @@ CHANGES: Mapping[Role, type[drf.Serializer[Any]]] = {
     Role.TEACHER: serializers.ChangePersonSerializer,
     Role.GUARDIAN: serializers.ChangePersonSerializer,
 }
-MATCH = OpenApiParameter(
-    "If-Match", str, OpenApiParameter.HEADER, description="the version you saw; else 412"
-)
 
 
 class _Office(SchoolView):
@@ -107,7 +104,7 @@ def _documented(role: str, plural: str, page: type[Any], one: type[Any]) -> Any:
             summary=f"The school's {plural}, by family name",
             description="Somebody added a moment ago may take some milliseconds to be listed.",
             tags=["people"],
-            parameters=PAGE,
+            parameters=paging.PARAMETERS,
             responses=page,
         ),
         post=extend_schema(
@@ -136,7 +133,7 @@ def _documented_one(role: str, one: type[Any]) -> Any:
             summary=f"Change a {role}'s data, or let them leave the school",
             description="A program without people.read is told the id and the version only.",
             tags=["people"],
-            parameters=[*ids(person="the person's id"), MATCH],
+            parameters=[*ids(person="the person's id"), SEEN],
             request=CHANGES[Role(role.upper())],
             responses=one,
         ),
@@ -243,7 +240,7 @@ class EnrolmentHistory(SchoolView):
         operation_id="enrolment_history",
         summary="A student's enrolments, moves and withdrawals, the newest first",
         tags=["people"],
-        parameters=[*ids(student="the student's id"), *PAGE],
+        parameters=[*ids(student="the student's id"), *paging.PARAMETERS],
         responses=serializers.EnrolmentHistorySerializer,
     )
     def get(self, request: Request, student: str) -> Response:

@@ -23,10 +23,6 @@ OFFICE: list[Any] = [
     Anyone("school_admin", scopes=("people.write",))
 ]  # who changes people and groups
 READ = ("school.read",)
-PAGE = [
-    OpenApiParameter("limit", int, description="rows of a page, 1 to 100"),
-    OpenApiParameter("cursor", str, description="`next_cursor` of the page before"),
-]
 
 
 def ids(**names: str) -> list[OpenApiParameter]:
@@ -143,7 +139,7 @@ class GroupStudents(SchoolView):
         operation_id="group_students",
         summary="The students of a group, by id",
         tags=["school"],
-        parameters=[*ids(group="the group's id"), *PAGE],
+        parameters=[*ids(group="the group's id"), *paging.PARAMETERS],
         responses=serializers.StudentsSerializer,
     )
     def get(self, request: Request, group: str) -> Response:
@@ -174,7 +170,7 @@ class Roster(SchoolView):
         description="A page may be shorter than its limit although more follow: only "
         "`next_cursor` says whether it is the last.",
         tags=["school"],
-        parameters=[*ids(subject="the subject's id", period="the period's id"), *PAGE],
+        parameters=[*ids(subject="the subject's id", period="the period's id"), *paging.PARAMETERS],
         responses=serializers.RosterSerializer,
     )
     def get(self, request: Request, subject: str, period: str) -> Response:

@@ -15,7 +15,7 @@ from tenants.domain import School
 from tenants.rules.wording import said
 from tenants.serializers import schools as serializers
 from tenants.serializers.strict import changes, given
-from tenants.views.school import PAGE, ids
+from tenants.views.school import ids
 
 PLATFORM: list[Any] = [Anyone("platform_admin")]
 KEY = OpenApiParameter("Idempotency-Key", str, OpenApiParameter.HEADER)
@@ -28,7 +28,7 @@ class Schools(SchoolView):
         operation_id="schools",
         summary="The schools of the platform, by id",
         tags=["platform"],
-        parameters=PAGE,
+        parameters=paging.PARAMETERS,
         responses=serializers.ListedSchoolsSerializer,
     )
     def get(self, request: Request) -> Response:
