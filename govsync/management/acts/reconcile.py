@@ -1,0 +1,37 @@
+"""`manage.py govsync reconcile`: an ended run is read back and balanced once more."""
+
+from argparse import ArgumentParser
+from typing import Any
+
+from govsync import services
+from govsync.management.acts.common import (
+    Out,
+    add_dry_run,
+    add_run,
+    add_school,
+    add_watch,
+    in_school,
+    run_of,
+)
+from govsync.management.acts.watching import show, watch
+
+HELP = "read back and balance an ended run once more"
+
+
+def add_arguments(parser: ArgumentParser) -> None:
+    add_school(parser)
+    add_watch(parser)
+    add_dry_run(parser)
+    add_run(parser)
+
+
+def perform(out: Out, options: dict[str, Any]) -> None:
+    with in_school(out, options):
+        run = run_of(options)
+        if options["dry_run"]:
+            show(out, services.status(run))
+            return
+        services.reconcile(run)
+        out.stdout.write(f"run {run} is read back once more")
+        if options["watch"]:
+            watch(out, run)

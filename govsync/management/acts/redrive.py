@@ -1,0 +1,38 @@
+"""`manage.py govsync redrive`: what was given up is sent again, each batch under its old key."""
+
+from argparse import ArgumentParser
+from typing import Any
+
+from govsync import services
+from govsync.management.acts.common import (
+    Out,
+    add_dry_run,
+    add_run,
+    add_school,
+    add_watch,
+    in_school,
+    run_of,
+)
+from govsync.management.acts.watching import watch
+
+HELP = "send an ended run's dead batches again, under their keys"
+
+
+def add_arguments(parser: ArgumentParser) -> None:
+    add_school(parser)
+    add_watch(parser)
+    add_dry_run(parser)
+    add_run(parser)
+
+
+def perform(out: Out, options: dict[str, Any]) -> None:
+    with in_school(out, options):
+        run = run_of(options)
+        if options["dry_run"]:
+            dead = services.dead(run)
+            numbers = ", ".join(line.number for line in dead) or "none"
+            out.stdout.write(f"run {run} would send {len(dead)} batches again: {numbers}")
+            return
+        out.stdout.write(f"run {run}: {services.redrive(run)} batches go again")
+        if options["watch"]:
+            watch(out, run)

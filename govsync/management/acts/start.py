@@ -1,0 +1,37 @@
+"""`manage.py govsync start`: freeze a closed period's pending grades and send them."""
+
+from argparse import ArgumentParser
+from typing import Any
+
+from govsync import services
+from govsync.management.acts.common import (
+    Out,
+    add_dry_run,
+    add_school,
+    add_watch,
+    counted,
+    in_school,
+)
+from govsync.management.acts.watching import watch
+from luca.kernel.ids import PeriodId
+
+HELP = "freeze the pending grades of a period and send them"
+
+
+def add_arguments(parser: ArgumentParser) -> None:
+    add_school(parser)
+    add_watch(parser)
+    add_dry_run(parser)
+    parser.add_argument("--period", required=True)
+
+
+def perform(out: Out, options: dict[str, Any]) -> None:
+    with in_school(out, options):
+        period = PeriodId(options["period"])
+        if options["dry_run"]:
+            out.stdout.write(f"A run would send {counted(services.preview(period))}.")
+            return
+        run = services.start(period)
+        out.stdout.write(f"run {run.id} started")
+        if options["watch"]:
+            watch(out, run.id)

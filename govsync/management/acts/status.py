@@ -1,0 +1,25 @@
+"""`manage.py govsync status`: how a run stands."""
+
+from argparse import ArgumentParser
+from typing import Any
+
+from govsync import services
+from govsync.management.acts.common import Out, add_run, add_school, add_watch, in_school, run_of
+from govsync.management.acts.watching import show, watch
+
+HELP = "show a run; default: the last one"
+
+
+def add_arguments(parser: ArgumentParser) -> None:
+    add_school(parser)
+    add_watch(parser)
+    add_run(parser)
+
+
+def perform(out: Out, options: dict[str, Any]) -> None:
+    with in_school(out, options):
+        run = run_of(options)
+        if options["watch"]:
+            watch(out, run)
+        else:
+            show(out, services.status(run))
