@@ -68,7 +68,7 @@ HOW = """
     audit.record(Action.…, "kind:id")                in the service that does it, or
     audit.join(transaction, Action.…, "kind:id")     in its transaction;
 
-a new action is one line of luca/aws/audit.py. See docs/audit.md.
+a new action is one line of luca/aws/acts.py. See docs/audit.md.
 """
 
 
