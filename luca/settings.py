@@ -79,6 +79,12 @@ QUEUES = {
     "sync-dlq": text("LUCA_SYNC_DLQ_URL"),
 }
 
+# Topics that people subscribe to
+TOPICS = {
+    "compliance": text("LUCA_COMPLIANCE_TOPIC_ARN"),
+    "alerts": text("LUCA_ALERTS_TOPIC_ARN"),
+}
+
 # The government's API
 AUTHORITY_URL = text("LUCA_AUTHORITY_URL")
 AUTHORITY_TOKEN = text("LUCA_AUTHORITY_TOKEN")

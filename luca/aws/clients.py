@@ -79,8 +79,16 @@ def cloudwatch() -> Any:
         return boto3.client("cloudwatch", region_name=settings.AWS_REGION, config=_CONFIG)
 
 
+@cache
+def sns() -> Any:
+    """For telling people; whoever does so has other work to do and waits seconds, not minutes."""
+    soon = _CONFIG.merge(Config(read_timeout=5, retries={"total_max_attempts": 2}))
+    with _making:
+        return boto3.client("sns", region_name=settings.AWS_REGION, config=soon)
+
+
 def forget() -> None:
     """Drop every client, for a test that points the process elsewhere."""
-    for made in (sqs, sqs_wire, sts, cognito, cognito_public, step_functions, cloudwatch):
+    for made in (sqs, sqs_wire, sts, cognito, cognito_public, step_functions, cloudwatch, sns):
         made.cache_clear()
     boto3.DEFAULT_SESSION = None

@@ -45,6 +45,10 @@ class Deployment:
         return self.read("buckets.json")
 
     @cached_property
+    def topics(self) -> dict[str, Any]:
+        return self.read("topics.json")
+
+    @cached_property
     def identity(self) -> dict[str, Any]:
         return self.read("identity.json")
 
@@ -105,6 +109,10 @@ class Deployment:
 
 def role_arn(name: str) -> str:
     return f"arn:aws:iam::{ACCOUNT}:role/{ROLE_PREFIX}{name}"
+
+
+def topic_arn(name: str) -> str:
+    return f"arn:aws:sns:{REGION}:{ACCOUNT}:{name}"
 
 
 def short(role: str) -> str:

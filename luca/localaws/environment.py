@@ -3,12 +3,13 @@
 import os
 from pathlib import Path
 
-from luca.localaws.deployment import REGION, Deployment, role_arn, short
+from luca.localaws.deployment import REGION, Deployment, role_arn, short, topic_arn
 from luca.localaws.home import Home
 from luca.localaws.sessions import Mint
 from luca.localaws.tokens import CREDENTIALS_PATH
 
 QUEUE_SETTINGS = {"tasks": "TASKS", "behavior": "BEHAVIOR", "sync": "SYNC"}
+TOPIC_SETTINGS = {"compliance": "COMPLIANCE", "alerts": "ALERTS"}
 
 
 class NotProvisioned(Exception):
@@ -46,6 +47,7 @@ def environment(home: Home, role: str, deployment: Deployment | None = None) -> 
         "LUCA_AUTHORITY_URL": outputs.get("authority", "http://127.0.0.1:8090"),
         "LUCA_AUTHORITY_TOKEN": home.keys["authority_token"],
         **_queue_settings(deployment, outputs["queues"]),
+        **_topic_settings(deployment),
     }
 
 
@@ -77,6 +79,13 @@ def _queue_settings(deployment: Deployment, urls: dict[str, str]) -> dict[str, s
         settings[f"LUCA_{label}_QUEUE_URL"] = urls[name]
         settings[f"LUCA_{label}_DLQ_URL"] = urls[f"{name}-dlq"]
     return settings
+
+
+def _topic_settings(deployment: Deployment) -> dict[str, str]:
+    return {
+        f"LUCA_{label}_TOPIC_ARN": topic_arn(_named(deployment.topics, purpose))
+        for purpose, label in TOPIC_SETTINGS.items()
+    }
 
 
 def _named(entries: dict[str, dict[str, str]], purpose: str) -> str:

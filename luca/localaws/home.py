@@ -49,6 +49,11 @@ class Home:
         return self.path / "outbox"
 
     @property
+    def alerts(self) -> Path:
+        """What SNS would tell people: ids, states and counts."""
+        return self.logs / "alerts.log"
+
+    @property
     def state(self) -> Path:
         return self.path / "emulator" / "state"
 

@@ -41,6 +41,7 @@ def provision(endpoint: str, key: str, secret: str, deployment: Deployment) -> O
     _buckets(client("s3"), deployment)
     _roles(client("iam"), deployment)
     _queues(client("sqs"), deployment)
+    _topics(client("sns"), deployment)
     names = [n for name in deployment.queues for n in (name, f"{name}-dlq")]
     queues = {name: f"{endpoint}/{ACCOUNT}/{name}" for name in names}
     users = user_pool.provision(client("cognito-idp"), deployment.identity)
@@ -130,6 +131,11 @@ def _queue(sqs: Any, name: str, attributes: dict[str, str]) -> None:
         sqs.create_queue(QueueName=name, Attributes=attributes)
         return
     sqs.set_queue_attributes(QueueUrl=url, Attributes=attributes)
+
+
+def _topics(sns: Any, deployment: Deployment) -> None:
+    for name in deployment.topics:
+        sns.create_topic(Name=name)  # answers with the topic that is there
 
 
 def _buckets(s3: Any, deployment: Deployment) -> None:

@@ -15,7 +15,7 @@ import sys
 import time
 from pathlib import Path
 
-from luca.localaws import ages, cognito
+from luca.localaws import ages, cognito, posted
 from luca.localaws.cognito.outbox import Outbox
 from luca.localaws.deployment import ACCOUNT, REGION, Deployment
 from luca.localaws.guard import App, Bootstrap, Guard
@@ -38,6 +38,7 @@ def main() -> int:
     dynamodb._STREAM_RETENTION_SECONDS = STREAM_SECONDS  # noqa: SLF001 -- the emulator has no setting
     cognito.install(Outbox(home.outbox))
     ages.install()
+    posted.install(home.alerts)
     try:
         guard = guarded(app, home, Deployment(options.deploy))
     except (PolicyError, OSError) as error:

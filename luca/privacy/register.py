@@ -134,6 +134,11 @@ QUEUES = {
     "govsync-queue-dlq": "letters with ids and known codes; 14 days at most",
 }
 
+TOPICS = {
+    "luca-compliance": "ids of schools and runs, states and counts; SNS keeps no message",
+    "luca-alerts": "ids of schools and runs, states and counts; SNS keeps no message",
+}
+
 HEADERS = {
     "school_id": "the school",
     "actor_id": "an id",
@@ -149,6 +154,7 @@ POOL = {
 }
 
 ELSEWHERE = {
+    "$LUCA_HOME/logs/alerts.log": "what the two topics are told on a developer's machine",
     "$LUCA_HOME/outbox": "mails on a developer's machine, 7 days; not in AWS",
     "var/demo": "the demo's home and report: made-up people only",
     "backups": "point-in-time recovery, 35 days; after a restore every erasure is repeated",

@@ -60,6 +60,30 @@ FIELDS: dict[str, str] = {
     "work": "a word of a fixed list",
     "written": "how many",
 }
+# What an alert tells people by SNS; the school, the time and the correlation id are always there.
+FACTS: dict[str, str] = {
+    "attempts": "how many",
+    "batch": "a number",
+    "batches": "how many",
+    "by": "an operator's act or the machine, a word of a fixed list",
+    "causes": "counts by code",
+    "counts": "counts by state",
+    "deadline": "a time",
+    "differences": "counts by state, as sentences of ours",
+    "drifted": "how many",
+    "error": "the name of an error",
+    "file": "where the school's own people find the list",
+    "finish": "a time",
+    "foreign": "how many",
+    "kind": "a word of a fixed list",
+    "open_until": "a time",
+    "period": "a period's id",
+    "reason": "a code of ours",
+    "records": "how many",
+    "run": "a run's id",
+    "state": "of a machine, a batch or a record",
+    "what_to_do": "a sentence of ours",
+}
 EVENTS = frozenset(
     [
         "acceptance_left",
@@ -68,6 +92,8 @@ EVENTS = frozenset(
         "account_sweep_failed",
         "account_work_changed",
         "account_work_waits",
+        "alert_not_published",
+        "alert_published",
         "audit_look_lost",
         "authority_breaker_open",
         "batch_applied",
@@ -134,6 +160,8 @@ CHOSEN = frozenset(
     }
 )
 METRICS: dict[str, frozenset[str]] = {
+    "AlertsNotPublished": frozenset(),
+    "AlertsPublished": frozenset(),
     "AuditLooksLost": frozenset(),
     "AuthorityAnswers": frozenset(),
     "AuthorityBreakerOpen": frozenset(),

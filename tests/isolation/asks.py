@@ -49,9 +49,9 @@ class Question:
 class Meaning:
     """What the request is about, in the words of the architecture's chapter on tenancy."""
 
-    kind: str  # items, objects, listing, queue, users, metrics, enter, closed
+    kind: str  # items, objects, listing, queue, topic, users, metrics, enter, closed
     verb: str = ""
-    names: tuple[str, ...] = ()  # partition keys, paths, a queue, a role
+    names: tuple[str, ...] = ()  # partition keys, paths, a queue, a topic, a role
     tags: tuple[tuple[str, str], ...] = ()
     changed: tuple[str, ...] = ()  # partition keys whose items may lose what they held
 

@@ -11,6 +11,7 @@ from tests.isolation.principals import Principal
 
 TASKS, EVENTS, SYNC = "luca-tasks-queue", "behavior-events-queue", "govsync-queue"
 DEAD = {name: f"{name}-dlq" for name in (TASKS, EVENTS, SYNC)}
+COMPLIANCE, ALERTS = "luca-compliance", "luca-alerts"
 PATTERNS = frozenset("*?$#/")  # characters that no school's name may bring into a policy or a key
 
 
@@ -23,6 +24,7 @@ class Reach:
     objects: str = ""  # the prefix of every path
     enters: frozenset[str] = frozenset()  # other roles
     queues: Mapping[str, str] = field(default_factory=dict)  # "send take look" by queue
+    topics: frozenset[str] = frozenset()  # that it may tell something
     users: frozenset[str] = frozenset()  # operations of the user pool
     metrics: frozenset[str] = frozenset()  # operations of CloudWatch
 
@@ -53,6 +55,7 @@ ROLES: Mapping[str, Reach] = {
     "api": Reach(
         enters=MINTS,
         queues={TASKS: "send look", EVENTS: "send look", SYNC: "send look"},
+        topics=frozenset({ALERTS}),
     ),
     "worker": Reach(
         enters=MINTS,
@@ -62,6 +65,7 @@ ROLES: Mapping[str, Reach] = {
             DEAD[TASKS]: "send look",
             DEAD[SYNC]: "send look",
         },
+        topics=frozenset({COMPLIANCE, ALERTS}),
         # It carries out what a school's admin has written down: the API itself cannot.
         users=ADMINISTER
         | {
@@ -77,6 +81,7 @@ ROLES: Mapping[str, Reach] = {
             **dict.fromkeys((TASKS, EVENTS, SYNC), "send look"),
             **dict.fromkeys(DEAD.values(), "send take look"),
         },
+        topics=frozenset({ALERTS}),
         users=ADMINISTER | {"AdminSetUserPassword", "CreateUserPoolClient", "DeleteUserPoolClient"},
         metrics=frozenset({"GetMetricStatistics"}),  # how long a queue's oldest message waits
     ),
@@ -107,11 +112,17 @@ def _allowed(reach: Reach, school: str | None, meaning: Meaning) -> bool:
             return _within(reach.objects, school, meaning.names)
         case "queue":
             return meaning.verb in reach.queues.get(meaning.names[0], "").split()
-        case "users" | "metrics":
-            return meaning.verb in (reach.users if meaning.kind == "users" else reach.metrics)
+        case "users" | "metrics" | "topic":
+            return meaning.verb in _operations(reach, meaning)
         case "enter":
             return meaning.names[0] in reach.enters and _may_be_tagged(meaning)
     return False
+
+
+def _operations(reach: Reach, meaning: Meaning) -> frozenset[str]:
+    if meaning.kind == "topic":
+        return frozenset({"publish"}) if meaning.names[0] in reach.topics else frozenset()
+    return reach.users if meaning.kind == "users" else reach.metrics
 
 
 def _within(prefix: str, school: str | None, names: tuple[str, ...]) -> bool:

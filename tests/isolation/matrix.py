@@ -47,6 +47,7 @@ def asks(endpoint: str, deploy: Path) -> list[Ask]:
         *services.queues(endpoint),
         *services.users(),
         *services.metrics(),
+        *services.topics(),
         *services.others(),
     ]
 

@@ -248,6 +248,17 @@ SERVICES: tuple[Mutant, ...] = (
     Mutant("platform", "platform writes", statement(Action="dynamodb:PutItem", Resource="*")),
     Mutant("platform", "platform owns the pool", put(4, "Action", value="cognito-idp:*")),
     Mutant("platform", "platform writes metrics", put(6, "Action", value="cloudwatch:*")),
+    Mutant(
+        "worker",
+        "worker tells any topic",
+        put(6, "Resource", value="arn:aws:sns:${Region}:${AccountId}:*"),
+    ),
+    Mutant(
+        "api",
+        "api subscribes",
+        put(3, "Action", value=["sns:Publish", "sns:Subscribe"]),
+        on_paper=True,
+    ),
     Mutant("machine", "machine sends anywhere", put(0, "Resource", value=QUEUES)),
     Mutant(
         "trust-directory",

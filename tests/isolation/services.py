@@ -148,6 +148,50 @@ def metrics() -> Iterator[Ask]:
         yield Ask(f"CloudWatch {operation}", "monitoring", call, (question,), meaning)
 
 
+TOPICS = ("luca-compliance", "luca-alerts", "other-topic")
+SNS: dict[str, dict[str, str]] = {
+    "Publish": {"TopicArn": "{topic}", "Message": "m", "Subject": "s"},
+    "PublishBatch": {
+        "TopicArn": "{topic}",
+        "PublishBatchRequestEntries.member.1.Id": "1",
+        "PublishBatchRequestEntries.member.1.Message": "m",
+    },
+    "Subscribe": {"TopicArn": "{topic}", "Protocol": "email", "Endpoint": "e@else.example"},
+    "SetTopicAttributes": {"TopicArn": "{topic}", "AttributeName": "Policy"},
+    "DeleteTopic": {"TopicArn": "{topic}"},
+    "ListSubscriptionsByTopic": {"TopicArn": "{topic}"},
+}
+
+
+def topics() -> Iterator[Ask]:
+    """Telling people, and whatever else SNS would do with a topic; a telephone is no topic."""
+    for topic in TOPICS:
+        arn = f"arn:aws:sns:{REGION}:{ACCOUNT}:{topic}"
+        for operation, fields in SNS.items():
+            action = f"sns:{operation.removesuffix('Batch')}"
+            meaning = Meaning("topic", "publish", (topic,)) if action == "sns:Publish" else NEVER
+            call = _form(
+                {"Action": operation} | {k: v.format(topic=arn) for k, v in fields.items()}
+            )
+            narrower = "the application publishes one by one" if "Batch" in operation else ""
+            yield Ask(
+                f"{operation} of {topic}",
+                "sns",
+                call,
+                (Question(action, arn),),
+                meaning,
+                narrower=narrower,
+            )
+    telephone = {"Action": "Publish", "PhoneNumber": "+520000000000", "Message": "m"}
+    question = Question("sns:Publish", "*")
+    yield Ask("Publish to a telephone", "sns", _form(telephone), (question,), NEVER)
+
+
+def _form(fields: dict[str, str]) -> Call:
+    headers = {"content-type": "application/x-www-form-urlencoded; charset=utf-8"}
+    return Call(headers=headers, body=urlencode({"Version": "2010-03-31"} | fields).encode())
+
+
 def others() -> Iterator[Ask]:
     """Doors beside the ones that Luca uses; each is shut for everybody."""
     account = f"{REGION}:{ACCOUNT}"

@@ -43,6 +43,18 @@ def metric_calls() -> list[tuple[str, ast.Call]]:
     return [(module, node) for module, node in calls() if _called(node)[1] == "metric"]
 
 
+def alerts() -> list[tuple[str, ast.Call]]:
+    return [(module, node) for module, node in calls() if _called(node) == ("alerts", "publish")]
+
+
+def facts(node: ast.Call) -> set[str]:
+    """The names of what an alert tells; what is not spelled there may be anything."""
+    told = node.args[2]
+    if not isinstance(told, ast.Dict):
+        return {ast.unparse(told)}
+    return {str(one.value) if isinstance(one, ast.Constant) else "**" for one in told.keys}
+
+
 def writers_of_files() -> set[str]:
     """The modules that write files of a school."""
     return {module for module, node in calls() if _called(node) == ("storage", "write")}

@@ -17,8 +17,8 @@ from luca.aws import queue
 from luca.celery import app
 from luca.kernel import context
 from luca.privacy import wording
-from luca.privacy.register import ELSEWHERE, FILES, HEADERS, KINDS, POOL, QUEUES, Fate
-from luca.privacy.signals import CHOSEN, EVENTS, FIELDS, HASHED, METRICS
+from luca.privacy.register import ELSEWHERE, FILES, HEADERS, KINDS, POOL, QUEUES, TOPICS, Fate
+from luca.privacy.signals import CHOSEN, EVENTS, FACTS, FIELDS, HASHED, METRICS
 from tenants.repository.attempts import LONGEST
 from tests.privacy import reading
 from tests.test_architecture import kinds
@@ -76,6 +76,27 @@ def test_every_queue_is_covered() -> None:
     assert names == QUEUES.keys(), f"declare the queue in {REGISTER}"
 
 
+def test_every_topic_is_covered() -> None:
+    deployed = json.loads((reading.ROOT / "deploy" / "topics.json").read_text())
+    assert deployed.keys() == TOPICS.keys(), f"declare the topic in {REGISTER}"
+
+
+def test_every_fact_of_an_alert_is_covered() -> None:
+    told = {(module, fact) for module, node in reading.alerts() for fact in reading.facts(node)}
+    assert {one for one in told if one[1] not in FACTS} == set(), f"declare it in {SIGNALS}"
+
+
+def test_a_fact_that_nobody_declared_would_be_noticed() -> None:
+    (spelled,) = ast.parse('alerts.publish("alerts", "s", {"run": run, "curp": curp})').body
+    (hidden,) = ast.parse('alerts.publish("alerts", "s", facts)').body
+    assert isinstance(spelled, ast.Expr)
+    assert isinstance(spelled.value, ast.Call)
+    assert isinstance(hidden, ast.Expr)
+    assert isinstance(hidden.value, ast.Call)
+    assert reading.facts(spelled.value) - FACTS.keys() == {"curp"}
+    assert reading.facts(hidden.value) - FACTS.keys() == {"facts"}
+
+
 def test_every_header_of_a_message_is_covered() -> None:
     with context.entered(school="north", actor="ada"):
         assert queue.context_headers().keys() == HEADERS.keys(), f"declare it in {REGISTER}"
@@ -120,7 +141,7 @@ def test_every_metric_is_covered() -> None:
     assert found == {name: set(fields) for name, fields in METRICS.items()}, SIGNALS
 
 
-@pytest.mark.parametrize("name", [*KINDS, *FILES, *QUEUES, *ELSEWHERE])
+@pytest.mark.parametrize("name", [*KINDS, *FILES, *QUEUES, *TOPICS, *ELSEWHERE])
 def test_every_store_is_in_the_page_for_people(name: str) -> None:
     assert f"`{name}`" in PAGE, f"docs/privacy.md does not say what {name} holds"
 

@@ -8,7 +8,7 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
-from luca.localaws.calls import cloudwatch, cognito, dynamodb, s3, sqs
+from luca.localaws.calls import cloudwatch, cognito, dynamodb, s3, sns, sqs
 from luca.localaws.calls.parts import Check, NotUnderstood
 from luca.localaws.deployment import REGION, Deployment
 from luca.localaws.sigv4 import Request, Signed
@@ -33,6 +33,8 @@ def _service(request: Request, service: str, deployment: Deployment) -> Iterator
     family, _, operation = request.target.partition(".")
     if service == "s3" and not request.target:
         return s3.checks(request)
+    if service == "sns" and not request.target:
+        return sns.checks(request)
     body = _json(request)
     match service, family:
         case "dynamodb", "DynamoDB_20120810" if request.path == "/":

@@ -74,6 +74,7 @@ class Command(BaseCommand):
 
     def _mail(self, stack: Stack) -> None:
         self.stdout.write(f"Mail (invitations, codes): {stack.home.outbox}")
+        self.stdout.write(f"Alerts (what SNS would tell people): {stack.home.alerts}")
 
     def _reset(self, stack: Stack, options: dict[str, Any]) -> None:
         if not options["yes"] and not self._agreed(stack):
