@@ -14,6 +14,7 @@ from luca.telemetry import log, metric
 from tenants.domain import Course
 
 TOO_FAST = 429
+SENDABLE = UNDER_WAY | {State.REJECTED_AUTH}  # one whose credentials were refused stays open
 logger = log(__name__)
 
 
@@ -33,7 +34,7 @@ def send_batch(run: Run, number: str) -> dict[str, Any]:
     a worker that dies in between leaves a batch that is sent again under its key.
     """
     batch = _batch(run, number)
-    if batch.state not in UNDER_WAY:
+    if batch.state not in SENDABLE:
         return _said(Outcome.ANSWERED, 0)  # answered before; only the machine did not know
     records = live(batches.records(run.id, number))
     body = rules.body(context.school(), run.period, records)
@@ -175,5 +176,6 @@ def _words(answer: client.Answer) -> str:
     return f"{answer.status or 'no answer'} {answer.failure or rules.said(answer.body)}".strip()
 
 
-def _said(outcome: Outcome, seconds: int, reason: str = "") -> dict[str, Any]:
-    return {"outcome": outcome.value, "seconds": seconds, "reason": reason}
+def _said(outcome: Outcome, seconds: int, reason: str = "", slot: str = "") -> dict[str, Any]:
+    """What the machine is told; `slot` is the turn that was reserved, and comes back with it."""
+    return {"outcome": outcome.value, "seconds": seconds, "reason": reason, "slot": slot}

@@ -60,5 +60,5 @@ def test_watching_a_run_that_fails_fails(north: str, settings: Any) -> None:
     run = services.start(AUTUMN)
     work(run.id)
 
-    with pytest.raises(CommandError, match=r"^Gov\.NotAuthorised"):
+    with pytest.raises(CommandError, match=r"^Gov\.Held"):
         said("status", "--school", north, "--watch")

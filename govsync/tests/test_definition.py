@@ -75,3 +75,32 @@ def test_a_definition_that_cannot_be_run_is_refused_before_a_run_begins(
 
     with pytest.raises(engine.Refused, match="Nowhere"):
         definition.current()
+
+
+@pytest.mark.parametrize("name", TASKS)
+def test_each_task_is_given_up_when_its_worker_is_silent_or_takes_too_long(name: str) -> None:
+    state = TASKS[name]
+
+    assert state["HeartbeatSeconds"] == 300
+    assert state["TimeoutSeconds"] == (1200 if name == "SendBatch" else 900)
+    assert {"States.Timeout", "States.HeartbeatTimeout"} <= {
+        error for retrier in state["Retry"] for error in retrier["ErrorEquals"]
+    }
+
+
+def test_a_school_that_is_held_ends_its_run_and_buries_nothing() -> None:
+    (held,) = [
+        rule["Next"]
+        for rule in RAW["States"]["CheckSent"]["Choices"]
+        if rule.get("StringEquals") == "STOP"
+    ]
+
+    assert RAW["States"][held]["Type"] == "Fail"
+    assert RAW["States"][held]["Error"] == "Gov.Held"
+
+
+def test_a_batch_goes_to_its_task_with_all_that_is_known_of_it() -> None:
+    body = RAW["States"]["SendBatch"]["Parameters"]["MessageBody"]["body.$"]
+
+    assert "States.Array(States.Array(), $.batch, " in body
+    assert RAW["States"]["SendBatch"]["ResultPath"] == "$.batch.sent", "the slot comes back"

@@ -205,13 +205,19 @@ def test_refused_credentials_stop_the_run_until_somebody_acts(
 
     assert (stopped.run.status, stopped.run.execution.error) == (
         RunStatus.FAILED,
-        "Gov.NotAuthorised",
+        "Gov.Held",
     )
-    assert stopped.records[State.REJECTED_AUTH] == 100
+    batch = batches.get(run.id, "00001")
+    assert batch is not None
+    assert (batch.state, batch.applied) == (State.REJECTED_AUTH, False), "it stays open"
+    assert letters(run.id) == []
     settings.AUTHORITY_TOKEN = "outside"
     services.redrive(run.id)
     assert work(run.id).records[State.VERIFIED] == 120
     assert len(held(authority, north)) == 120
+    again = batches.get(run.id, "00001")
+    assert again is not None
+    assert again.key == batch.key
 
 
 def test_what_the_authority_lost_or_changed_is_found_when_read_back(
