@@ -6,32 +6,36 @@
 execution before acting on it, so a machine survives the death of its worker.
 """
 
-from govsync.engine.execution import (
+from govsync.engine.checks import Refused
+from govsync.engine.execution import begin, pending, step
+from govsync.engine.language import Machine, State, load
+from govsync.engine.stored import dump, restore
+from govsync.engine.values import (
     Call,
     Context,
+    Each,
     Effect,
     Event,
     Execution,
     Finish,
+    For,
     Go,
     Phase,
     Sleep,
     TaskDone,
     TaskFailed,
-    begin,
     fail,
-    pending,
-    step,
 )
-from govsync.engine.language import Machine, Refused, State, load
 
 __all__ = [
     "Call",
     "Context",
+    "Each",
     "Effect",
     "Event",
     "Execution",
     "Finish",
+    "For",
     "Go",
     "Machine",
     "Phase",
@@ -41,8 +45,10 @@ __all__ = [
     "TaskDone",
     "TaskFailed",
     "begin",
+    "dump",
     "fail",
     "load",
     "pending",
+    "restore",
     "step",
 ]

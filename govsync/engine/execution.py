@@ -1,106 +1,32 @@
-"""One execution of a machine, as a value, and the function from one value to the next."""
+"""The function from one execution to the next, and what an execution waits for."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
-from enum import StrEnum
+from dataclasses import replace
 from typing import Any
 
-from govsync.engine import choices, errors, intrinsics, paths
+from govsync.engine import choices, errors, failing, flow, mapping, paths
 from govsync.engine.errors import StateError
-from govsync.engine.language import Catcher, Machine, Retrier, State
-
-
-class Phase(StrEnum):
-    ENTERING = "ENTERING"  # the state is chosen, nothing of it has happened
-    CALLING = "CALLING"  # its task is to be called, or is being called
-    WAITING = "WAITING"  # it waits, and then goes on to the next state
-    BACKING_OFF = "BACKING_OFF"  # its task failed; it waits to call again
-    SUCCEEDED = "SUCCEEDED"
-    FAILED = "FAILED"
-
-
-ENDED = frozenset({Phase.SUCCEEDED, Phase.FAILED})
-
-
-@dataclass(frozen=True, slots=True)
-class Execution:
-    """Where an execution stands. Small, immutable, JSON throughout."""
-
-    state: str
-    phase: Phase
-    data: Any  # the state's input; the machine's output when it ended
-    retries: tuple[int, ...] = ()  # of this state, one count for each of its retriers
-    seconds: float = 0  # how long the present wait is
-    error: str = ""
-    cause: str = ""
-
-    @property
-    def ended(self) -> bool:
-        return self.phase in ENDED
-
-    @property
-    def attempt(self) -> int:
-        return sum(self.retries) + 1
-
-
-@dataclass(frozen=True, slots=True)
-class Context:
-    """What paths that begin with $$ read: the Context Object."""
-
-    values: dict[str, Any] = field(default_factory=dict)
-
-    def of(self, state: str, attempt: int) -> dict[str, Any]:
-        return {**self.values, "State": {"Name": state, "RetryCount": attempt - 1}}
-
-
-@dataclass(frozen=True, slots=True)
-class Go:
-    """Nothing was asked for, or the wait is over: go on."""
-
-
-@dataclass(frozen=True, slots=True)
-class TaskDone:
-    output: Any
-
-
-@dataclass(frozen=True, slots=True)
-class TaskFailed:
-    error: str
-    cause: str = ""
-
-
-Event = Go | TaskDone | TaskFailed
-
-
-@dataclass(frozen=True, slots=True)
-class Call:
-    """Run a task and come back with TaskDone or TaskFailed."""
-
-    resource: str
-    parameters: Any
-    timeout: float | None  # seconds
-
-
-@dataclass(frozen=True, slots=True)
-class Sleep:
-    seconds: float
-
-
-@dataclass(frozen=True, slots=True)
-class Finish:
-    """The execution has ended."""
-
-
-Effect = Call | Sleep | Go | Finish
+from govsync.engine.language import Machine, State
+from govsync.engine.values import (
+    Call,
+    Context,
+    Each,
+    Effect,
+    Event,
+    Execution,
+    Finish,
+    For,
+    Go,
+    Phase,
+    Sleep,
+    TaskDone,
+    TaskFailed,
+    fail,
+)
 
 
 def begin(machine: Machine, data: Any) -> Execution:
     return Execution(machine.start, Phase.ENTERING, data)
-
-
-def fail(execution: Execution, error: str, cause: str) -> Execution:
-    """End an execution from outside, e.g. when its time is up."""
-    return replace(execution, phase=Phase.FAILED, error=error, cause=cause)
 
 
 def pending(machine: Machine, execution: Execution, context: Context) -> Effect:
@@ -109,14 +35,11 @@ def pending(machine: Machine, execution: Execution, context: Context) -> Effect:
         return Finish()
     if execution.phase in {Phase.WAITING, Phase.BACKING_OFF}:
         return Sleep(execution.seconds)
+    state = machine.states[execution.state]
     if execution.phase is Phase.CALLING:
-        state = machine.states[execution.state]
-        here = context.of(execution.state, execution.attempt)
-        return Call(
-            state.fields["Resource"],
-            _effective(state, execution.data, here),
-            state.fields.get("TimeoutSeconds"),
-        )
+        return _call(state, execution, context)
+    if execution.phase is Phase.MAPPING:
+        return _each(state, execution, context)
     return Go()
 
 
@@ -125,65 +48,95 @@ def step(machine: Machine, execution: Execution, event: Event, context: Context)
     if execution.ended:
         return execution
     state = machine.states[execution.state]
-    here = context.of(execution.state, execution.attempt)
     try:
-        return _PHASES[execution.phase](state, execution, event, here)
+        return _PHASES[execution.phase](state, execution, event, context)
     except StateError as problem:
-        return _failed(state, execution, problem)
+        return failing.failed(state, execution, problem, context)
 
 
-def _enter(state: State, execution: Execution, _: Event, context: Any) -> Execution:
+def _call(state: State, execution: Execution, context: Context) -> Call:
+    return Call(
+        state.fields["Resource"],
+        flow.effective(state, execution.data, context.of(execution)),
+        state.fields.get("TimeoutSeconds"),
+        state.fields.get("HeartbeatSeconds"),
+    )
+
+
+def _each(state: State, execution: Execution, context: Context) -> Each:
+    assert state.processor is not None  # noqa: S101 -- load has seen to it
+    return Each(
+        tuple(
+            (n, pending(state.processor, child, mapping.context_of(state, execution, n, context)))
+            for n, child in enumerate(execution.children)
+            if not child.ended and child.phase is not Phase.QUEUED
+        )
+    )
+
+
+def _enter(state: State, execution: Execution, _: Event, context: Context) -> Execution:
     return _TYPES[state.type](state, execution, context)
 
 
-def _enter_choice(state: State, execution: Execution, context: Any) -> Execution:
-    data = _input(state, execution.data, context)
+def _enter_choice(state: State, execution: Execution, context: Context) -> Execution:
+    here = context.of(execution)
+    data = flow.taken(state, execution.data, here)
     for rule in state.fields["Choices"]:
-        if choices.holds(rule, data, context):
-            return _go(state, execution, data, context, to=rule["Next"])
+        if choices.holds(rule, data, here):
+            return flow.go(state, execution, data, here, to=rule["Next"])
     default = state.fields.get("Default")
     if default is None:
         raise StateError(errors.NO_CHOICE, f"No rule of {state.name} holds and it has no Default.")
-    return _go(state, execution, data, context, to=default)
+    return flow.go(state, execution, data, here, to=default)
 
 
-def _enter_fail(state: State, execution: Execution, context: Any) -> Execution:
-    data = _input(state, execution.data, context)
+def _enter_fail(state: State, execution: Execution, context: Context) -> Execution:
+    here = context.of(execution)
+    data = flow.taken(state, execution.data, here)
     said = {}
     for name in ("Error", "Cause"):
         path = state.fields.get(f"{name}Path")
-        said[name] = state.fields.get(name, "") if path is None else paths.read(path, data, context)
+        said[name] = state.fields.get(name, "") if path is None else paths.read(path, data, here)
     return fail(replace(execution, data=data), str(said["Error"]), str(said["Cause"]))
 
 
-def _enter_pass(state: State, execution: Execution, context: Any) -> Execution:
-    filled = _effective(state, execution.data, context)
+def _enter_map(state: State, execution: Execution, context: Context) -> Execution:
+    return mapping.opened(state, execution, context)
+
+
+def _enter_pass(state: State, execution: Execution, context: Context) -> Execution:
+    here = context.of(execution)
+    filled = flow.effective(state, execution.data, here)
     result = state.fields.get("Result", filled)
-    return _go(state, execution, _with_result(state, execution.data, result), context)
+    return flow.go(state, execution, flow.with_result(state, execution.data, result), here)
 
 
-def _enter_succeed(state: State, execution: Execution, context: Any) -> Execution:
-    return _go(state, execution, _input(state, execution.data, context), context)
+def _enter_succeed(state: State, execution: Execution, context: Context) -> Execution:
+    here = context.of(execution)
+    return flow.go(state, execution, flow.taken(state, execution.data, here), here)
 
 
-def _enter_task(state: State, execution: Execution, context: Any) -> Execution:
-    _effective(state, execution.data, context)  # a template that cannot be filled fails here
-    return replace(execution, phase=Phase.CALLING)
+def _enter_task(state: State, execution: Execution, context: Context) -> Execution:
+    # A template that cannot be filled fails here.
+    flow.effective(state, execution.data, context.of(execution))
+    return replace(execution, phase=Phase.CALLING, seconds=0)
 
 
-def _enter_wait(state: State, execution: Execution, context: Any) -> Execution:
+def _enter_wait(state: State, execution: Execution, context: Context) -> Execution:
     seconds = state.fields.get("Seconds")
     if seconds is None:
-        data = _input(state, execution.data, context)
-        seconds = paths.read(state.fields["SecondsPath"], data, context)
+        here = context.of(execution)
+        data = flow.taken(state, execution.data, here)
+        seconds = paths.read(state.fields["SecondsPath"], data, here)
     if not isinstance(seconds, int) or isinstance(seconds, bool) or seconds < 0:
         raise StateError(errors.RUNTIME, f"{state.name} cannot wait {seconds!r} seconds.")
     return replace(execution, phase=Phase.WAITING, seconds=seconds)
 
 
-_TYPES: dict[str, Callable[[State, Execution, Any], Execution]] = {
+_TYPES: dict[str, Callable[[State, Execution, Context], Execution]] = {
     "Choice": _enter_choice,
     "Fail": _enter_fail,
+    "Map": _enter_map,
     "Pass": _enter_pass,
     "Succeed": _enter_succeed,
     "Task": _enter_task,
@@ -191,101 +144,43 @@ _TYPES: dict[str, Callable[[State, Execution, Any], Execution]] = {
 }
 
 
-def _called(state: State, execution: Execution, event: Event, context: Any) -> Execution:
+def _called(state: State, execution: Execution, event: Event, context: Context) -> Execution:
     if isinstance(event, TaskFailed):
         raise StateError(event.error, event.cause)
     if not isinstance(event, TaskDone):
         return execution
-    result = event.output
-    if "ResultSelector" in state.fields:
-        result = intrinsics.fill(state.fields["ResultSelector"], result, context)
-    return _go(state, execution, _with_result(state, execution.data, result), context)
+    return flow.answered(state, execution, event.output, context.of(execution))
 
 
-def _waited(state: State, execution: Execution, event: Event, context: Any) -> Execution:
+def _waited(state: State, execution: Execution, event: Event, context: Context) -> Execution:
     if not isinstance(event, Go):
         return execution
-    return _go(state, execution, _input(state, execution.data, context), context)
+    here = context.of(execution)
+    return flow.go(state, execution, flow.taken(state, execution.data, here), here)
 
 
-def _backed_off(_: State, execution: Execution, event: Event, __: Any) -> Execution:
+def _backed_off(state: State, execution: Execution, event: Event, context: Context) -> Execution:
     if not isinstance(event, Go):
         return execution
-    return replace(execution, phase=Phase.CALLING, seconds=0)
+    return _TYPES[state.type](state, execution, context)
 
 
-_PHASES: dict[Phase, Callable[[State, Execution, Event, Any], Execution]] = {
+def _mapped(state: State, execution: Execution, event: Event, context: Context) -> Execution:
+    if not isinstance(event, For):
+        return execution
+    assert state.processor is not None  # noqa: S101 -- load has seen to it
+    child = execution.children[event.child]
+    if child.phase is Phase.QUEUED:
+        return execution
+    inner = mapping.context_of(state, execution, event.child, context)
+    after = step(state.processor, child, event.event, inner)
+    return mapping.took(state, execution, event.child, after, context)
+
+
+_PHASES: dict[Phase, Callable[[State, Execution, Event, Context], Execution]] = {
     Phase.ENTERING: _enter,
     Phase.CALLING: _called,
     Phase.WAITING: _waited,
     Phase.BACKING_OFF: _backed_off,
+    Phase.MAPPING: _mapped,
 }
-
-
-def _failed(state: State, execution: Execution, problem: StateError) -> Execution:
-    counts = execution.retries or (0,) * len(state.retry)
-    for number, retrier in enumerate(state.retry):
-        if errors.matches(retrier.errors, problem.name):
-            if counts[number] < retrier.attempts:
-                return _again(execution, counts, number, retrier)
-            break
-    for catcher in state.catch:
-        if errors.matches(catcher.errors, problem.name):
-            return _caught(execution, catcher, problem)
-    return fail(execution, problem.name, problem.cause)
-
-
-def _again(
-    execution: Execution, counts: tuple[int, ...], number: int, retrier: Retrier
-) -> Execution:
-    seconds = retrier.interval * retrier.backoff ** counts[number]
-    spent = (*counts[:number], counts[number] + 1, *counts[number + 1 :])
-    return replace(execution, phase=Phase.BACKING_OFF, retries=spent, seconds=seconds)
-
-
-def _caught(execution: Execution, catcher: Catcher, problem: StateError) -> Execution:
-    said = {"Error": problem.name, "Cause": problem.cause}
-    path = catcher.result_path
-    try:
-        data = execution.data if path is None else paths.written(path, execution.data, said)
-    except StateError as worse:
-        return fail(execution, errors.RESULT_PATH, worse.cause)
-    return Execution(catcher.next, Phase.ENTERING, data)
-
-
-def _go(
-    state: State, execution: Execution, data: Any, context: Any, to: str | None = None
-) -> Execution:
-    path = state.fields.get("OutputPath", "$")
-    output = {} if path is None else paths.read(path, data, context)
-    target = to or state.next
-    if target is None:
-        return Execution(execution.state, Phase.SUCCEEDED, output)
-    return Execution(target, Phase.ENTERING, output)
-
-
-def _input(state: State, data: Any, context: Any) -> Any:
-    path = state.fields.get("InputPath", "$")
-    return {} if path is None else paths.read(path, data, context)
-
-
-def _effective(state: State, data: Any, context: Any) -> Any:
-    given = _input(state, data, context)
-    if "Parameters" not in state.fields:
-        return given
-    try:
-        return intrinsics.fill(state.fields["Parameters"], given, context)
-    except StateError as problem:
-        if problem.name == errors.RUNTIME:
-            raise StateError(errors.PARAMETERS, problem.cause) from problem
-        raise
-
-
-def _with_result(state: State, data: Any, result: Any) -> Any:
-    path = state.fields.get("ResultPath", "$")
-    if path is None:
-        return data
-    try:
-        return paths.written(path, data, result)
-    except StateError as problem:
-        raise StateError(errors.RESULT_PATH, problem.cause) from problem

@@ -1,15 +1,12 @@
 """Reading a definition: what this engine understands, and a plain no to everything else."""
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from govsync.engine import choices, intrinsics, paths
-
-
-class Refused(ValueError):
-    """A definition that this engine would not run as it is written."""
+from govsync.engine import checks
+from govsync.engine.checks import Refused
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +15,13 @@ class Retrier:
     interval: float
     backoff: float
     attempts: int
+    longest: float | None  # seconds; no wait is longer, whatever backoff says
+    jitter: bool  # anything from nothing to the whole wait
+
+    def seconds(self, before: int) -> float:
+        """The wait after `before` attempts that this retrier has granted already."""
+        wait = self.interval * self.backoff**before
+        return wait if self.longest is None else min(wait, self.longest)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,37 +41,53 @@ class State:
     fields: Mapping[str, Any]
     retry: tuple[Retrier, ...] = ()
     catch: tuple[Catcher, ...] = ()
+    processor: "Machine | None" = None  # of a Map: what each item goes through
 
 
 @dataclass(frozen=True, slots=True)
 class Machine:
     start: str
     states: Mapping[str, State]
-    seconds: float | None  # how long an execution may take
+    seconds: float | None = None  # how long an execution may take
 
 
 _MACHINE = {"Comment", "QueryLanguage", "StartAt", "States", "TimeoutSeconds", "Version"}
+_PROCESSOR = {"Comment", "ProcessorConfig", "QueryLanguage", "StartAt", "States"}
 _EVERY = {"Comment", "InputPath", "OutputPath", "QueryLanguage", "Type"}
 _FLOW = {"End", "Next"}
+_RECOVERING = {"Catch", "ResultPath", "ResultSelector", "Retry"}
 _FIELDS: dict[str, set[str]] = {
     "Choice": {"Choices", "Default"},
     "Fail": {"Cause", "CausePath", "Error", "ErrorPath"},
+    "Map": {
+        *_FLOW,
+        *_RECOVERING,
+        "ItemProcessor",
+        "ItemSelector",
+        "ItemsPath",
+        "MaxConcurrency",
+    },
     "Pass": {"Parameters", "Result", "ResultPath", *_FLOW},
     "Succeed": set(),
     "Task": {
         *_FLOW,
-        "Catch",
+        *_RECOVERING,
         "HeartbeatSeconds",
         "Parameters",
         "Resource",
-        "ResultPath",
-        "ResultSelector",
-        "Retry",
         "TimeoutSeconds",
     },
     "Wait": {"Seconds", "SecondsPath", *_FLOW},
 }
-_RETRY = {"BackoffRate", "Comment", "ErrorEquals", "IntervalSeconds", "MaxAttempts"}
+_RETRY = {
+    "BackoffRate",
+    "Comment",
+    "ErrorEquals",
+    "IntervalSeconds",
+    "JitterStrategy",
+    "MaxAttempts",
+    "MaxDelaySeconds",
+}
 _CATCH = {"Comment", "ErrorEquals", "Next", "ResultPath"}
 
 
@@ -80,11 +100,22 @@ def load(text: str) -> Machine:
     if not isinstance(raw, dict):
         raise Refused("The definition is not a JSON object.")
     _only(raw, _MACHINE, "The machine")
-    _jsonpath(raw, "The machine")
-    _required(raw, ("StartAt", "States"), "The machine")
+    _checked("The machine", lambda: checks.machine(raw))
+    machine = _machine(raw, "The machine")
+    names = [state.name for state in _all(machine)]
+    for name in names:
+        if names.count(name) > 1:
+            raise Refused(f"Two states have the name {name!r}.")
+    return machine
+
+
+def _machine(raw: Mapping[str, Any], where: str) -> Machine:
+    _jsonpath(raw, where)
+    _checked(where, lambda: checks.states(raw))
     states = {name: _state(name, given) for name, given in raw["States"].items()}
     machine = Machine(raw["StartAt"], states, raw.get("TimeoutSeconds"))
     _check_targets(machine)
+    _check_reach(machine, where)
     return machine
 
 
@@ -97,10 +128,7 @@ def _state(name: str, raw: Any) -> State:
         raise Refused(f"{where} has the type {kind!r}, which this engine does not run.")
     _only(raw, _EVERY | _FIELDS[kind], where)
     _jsonpath(raw, where)
-    _checked(where, lambda: _check_common(raw))
-    _checked(where, lambda: _CHECKS.get(kind, _nothing)(raw))
-    if kind in {"Pass", "Task", "Wait"} and ("Next" in raw) == (raw.get("End") is True):
-        raise Refused(f"{where} needs either Next or End.")
+    _checked(where, lambda: checks.state(kind, raw))
     return State(
         name=name,
         type=kind,
@@ -108,7 +136,37 @@ def _state(name: str, raw: Any) -> State:
         fields=raw,
         retry=tuple(_retrier(one, where) for one in raw.get("Retry", ())),
         catch=tuple(_catcher(one, where) for one in raw.get("Catch", ())),
+        processor=_processor(raw, where) if kind == "Map" else None,
     )
+
+
+def _processor(raw: Mapping[str, Any], where: str) -> Machine:
+    inside = raw["ItemProcessor"]
+    where = f"ItemProcessor of {where}"
+    _only(inside, _PROCESSOR, where)
+    _only(inside.get("ProcessorConfig", {}), {"Mode"}, f"ProcessorConfig of {where}")
+    return _machine(inside, where)
+
+
+def _retrier(raw: Mapping[str, Any], where: str) -> Retrier:
+    where = f"Retry of {where}"
+    _only(raw, _RETRY, where)
+    _checked(where, lambda: checks.retrier(raw))
+    return Retrier(
+        errors=tuple(raw["ErrorEquals"]),
+        interval=raw.get("IntervalSeconds", 1),
+        backoff=raw.get("BackoffRate", 2.0),
+        attempts=raw.get("MaxAttempts", 3),
+        longest=raw.get("MaxDelaySeconds"),
+        jitter=raw.get("JitterStrategy", "NONE") == "FULL",
+    )
+
+
+def _catcher(raw: Mapping[str, Any], where: str) -> Catcher:
+    where = f"Catch of {where}"
+    _only(raw, _CATCH, where)
+    _checked(where, lambda: checks.catcher(raw))
+    return Catcher(tuple(raw["ErrorEquals"]), raw.get("ResultPath", "$"), raw["Next"])
 
 
 def _checked(where: str, check: Callable[[], None]) -> None:
@@ -118,79 +176,11 @@ def _checked(where: str, check: Callable[[], None]) -> None:
         raise Refused(f"{where}: {error}") from error
 
 
-def _nothing(_: Mapping[str, Any]) -> None: ...
-
-
-def _check_common(raw: Mapping[str, Any]) -> None:
-    for name in ("InputPath", "OutputPath", "ResultPath"):
-        if raw.get(name) is not None:
-            paths.parse(raw[name])
-    intrinsics.check(raw.get("Parameters"))
-    intrinsics.check(raw.get("ResultSelector"))
-
-
-def _check_choice(raw: Mapping[str, Any]) -> None:
-    if not raw.get("Choices"):
-        raise ValueError("Choices is empty")
-    for rule in raw["Choices"]:
-        if "Next" not in rule:
-            raise ValueError("a rule has no Next")
-        choices.check(rule)
-
-
-def _check_fail(raw: Mapping[str, Any]) -> None:
-    for name in ("CausePath", "ErrorPath"):
-        if name in raw:
-            paths.parse(raw[name])
-
-
-def _check_task(raw: Mapping[str, Any]) -> None:
-    if not isinstance(raw.get("Resource"), str):
-        raise ValueError("Resource is missing")  # noqa: TRY004 -- what load refuses is a ValueError
-    for name in ("HeartbeatSeconds", "TimeoutSeconds"):
-        if name in raw and not _is_whole(raw[name], least=1):
-            raise ValueError(f"{name} must be a whole number of at least 1")
-
-
-def _check_wait(raw: Mapping[str, Any]) -> None:
-    if ("Seconds" in raw) == ("SecondsPath" in raw):
-        raise ValueError("it needs either Seconds or SecondsPath")
-    if "SecondsPath" in raw:
-        paths.parse(raw["SecondsPath"])
-    elif not _is_whole(raw["Seconds"], least=0):
-        raise ValueError("Seconds must be a whole number")
-
-
-_CHECKS: dict[str, Callable[[Mapping[str, Any]], None]] = {
-    "Choice": _check_choice,
-    "Fail": _check_fail,
-    "Task": _check_task,
-    "Wait": _check_wait,
-}
-
-
-def _retrier(raw: Mapping[str, Any], where: str) -> Retrier:
-    _only(raw, _RETRY, f"Retry of {where}")
-    _required(raw, ("ErrorEquals",), f"Retry of {where}")
-    return Retrier(
-        errors=tuple(raw["ErrorEquals"]),
-        interval=raw.get("IntervalSeconds", 1),
-        backoff=raw.get("BackoffRate", 2.0),
-        attempts=raw.get("MaxAttempts", 3),
-    )
-
-
-def _catcher(raw: Mapping[str, Any], where: str) -> Catcher:
-    _only(raw, _CATCH, f"Catch of {where}")
-    _required(raw, ("ErrorEquals", "Next"), f"Catch of {where}")
-    path = raw.get("ResultPath", "$")
-    if path is not None:
-        _checked(f"Catch of {where}", lambda: _parsed(path))
-    return Catcher(tuple(raw["ErrorEquals"]), path, raw["Next"])
-
-
-def _parsed(path: str) -> None:
-    paths.parse(path)
+def _all(machine: Machine) -> Iterator[State]:
+    for state in machine.states.values():
+        yield state
+        if state.processor is not None:
+            yield from _all(state.processor)
 
 
 def _check_targets(machine: Machine) -> None:
@@ -202,6 +192,21 @@ def _check_targets(machine: Machine) -> None:
                 raise Refused(f"State {state.name!r} goes on to {target!r}, which is no state.")
 
 
+def _check_reach(machine: Machine, where: str) -> None:
+    """As CreateStateMachine does: what no path leads to is a mistake, and so is no end."""
+    reached, ahead = set(), [machine.start]
+    while ahead:
+        name = ahead.pop()
+        if name not in reached:
+            reached.add(name)
+            ahead += _targets(machine.states[name])
+    for name in machine.states:
+        if name not in reached:
+            raise Refused(f"State {name!r} cannot be reached.")
+    if all(_targets(state) for state in machine.states.values()):
+        raise Refused(f"{where} never ends: every state goes on to another.")
+
+
 def _targets(state: State) -> list[str]:
     named = [one["Next"] for one in state.fields.get("Choices", ())]
     named += [one.next for one in state.catch]
@@ -209,21 +214,13 @@ def _targets(state: State) -> list[str]:
 
 
 def _only(raw: Mapping[str, Any], known: set[str], where: str) -> None:
+    if not isinstance(raw, dict):
+        raise Refused(f"{where} is not a JSON object.")
     unknown = sorted(set(raw) - known)
     if unknown:
         raise Refused(f"{where} has the field {unknown[0]!r}, which this engine does not know.")
 
 
-def _required(raw: Mapping[str, Any], names: tuple[str, ...], where: str) -> None:
-    for name in names:
-        if not raw.get(name):
-            raise Refused(f"{where} lacks {name}.")
-
-
 def _jsonpath(raw: Mapping[str, Any], where: str) -> None:
     if raw.get("QueryLanguage", "JSONPath") != "JSONPath":
         raise Refused(f"{where} is written in {raw['QueryLanguage']}; this engine reads JSONPath.")
-
-
-def _is_whole(value: Any, *, least: int) -> bool:
-    return isinstance(value, int) and not isinstance(value, bool) and value >= least

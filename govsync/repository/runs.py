@@ -5,11 +5,10 @@ from collections.abc import Iterator
 from datetime import datetime
 from decimal import Decimal
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from govsync import keys
+from govsync import engine, keys
 from govsync.domain import Balance, Run, RunStatus, State, Step
-from govsync.engine import Execution, Phase
 from govsync.models import BalanceItem, ListedItem, MachineItem, RunItem, SnapshotItem, StepItem
 from luca.aws import audit, store
 from luca.kernel import clock, context
@@ -163,7 +162,7 @@ def _item(run: Run) -> RunItem:
         status=run.status.value,
         state=run.execution.state,
         phase=run.execution.phase.value,
-        execution=json.dumps(_raw(run.execution)),
+        execution=json.dumps(engine.dump(run.execution)),
         machine=run.machine,
         version=run.version,
         executions=run.executions,
@@ -188,7 +187,7 @@ def _run(item: RunItem) -> Run:
     return Run(
         id=RunId(item.run),
         period=PeriodId(item.period),
-        execution=_execution(json.loads(item.execution)),
+        execution=engine.restore(json.loads(item.execution)),
         machine=item.machine,
         began=item.began,
         started=item.started,
@@ -202,28 +201,4 @@ def _run(item: RunItem) -> Run:
         time_scale=float(item.time_scale),
         updated=item.updated,
         groups=tuple(filter(None, (item.groups or "").split(","))),
-    )
-
-
-def _raw(execution: Execution) -> dict[str, Any]:
-    return {
-        "state": execution.state,
-        "phase": execution.phase.value,
-        "data": execution.data,
-        "retries": list(execution.retries),
-        "seconds": execution.seconds,
-        "error": execution.error,
-        "cause": execution.cause,
-    }
-
-
-def _execution(raw: dict[str, Any]) -> Execution:
-    return Execution(
-        state=raw["state"],
-        phase=Phase(raw["phase"]),
-        data=raw["data"],
-        retries=tuple(raw["retries"]),
-        seconds=raw["seconds"],
-        error=raw["error"],
-        cause=raw["cause"],
     )

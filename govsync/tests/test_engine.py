@@ -197,32 +197,6 @@ def test_a_failed_task_is_tried_again_with_growing_waits_and_then_caught() -> No
     assert execution.data == {"a": 1, "error": {"Error": "Shop.Closed", "Cause": "no"}}
 
 
-MATCHES = [
-    (["Shop.Closed"], "Shop.Closed", True),
-    (["Shop.Closed"], "Shop.Moved", False),
-    (["States.ALL"], "Shop.Moved", True),
-    (["States.TaskFailed"], "Shop.Moved", True),
-    (["States.TaskFailed"], "States.Timeout", False),
-    (["States.ALL"], "States.Timeout", True),
-    (["States.ALL"], "States.Runtime", False),
-]
-
-
-@pytest.mark.parametrize(("names", "error", "caught"), MATCHES)
-def test_errors_are_matched_as_the_specification_says(
-    names: list[str],
-    error: str,
-    caught: bool,  # noqa: FBT001 -- a column of the table
-) -> None:
-    made = machine(
-        First=task(Catch=[{"ErrorEquals": names, "Next": "Caught"}]), Caught={"Type": "Succeed"}
-    )
-
-    execution, _ = ran(made, {}, TaskFailed(error))
-
-    assert (execution.phase is Phase.SUCCEEDED) == caught
-
-
 def test_retries_are_counted_for_each_visit_of_a_state_anew() -> None:
     made = machine(
         First=task(
