@@ -6,7 +6,8 @@ decide, and a client that repeats by itself would do so behind its back.
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
+from datetime import datetime
 from email.utils import parsedate_to_datetime
 from functools import cache
 from typing import Any
@@ -36,6 +37,10 @@ class Answer:
     failure: str = ""  # the kind of error, when nothing came back
     retry_after: int = 0  # seconds
     sent: bool = True  # whether the call may have reached the other side
+    raw: bytes = b""  # the body as it came
+    headers: Mapping[str, str] = field(default_factory=dict)
+    asked: datetime | None = None
+    answered: datetime | None = None  # or when it was given up
 
 
 def send(key: str, body: bytes) -> Answer:
@@ -52,6 +57,12 @@ def read_back(period: str, cursor: str) -> Answer:
 
 
 def _call(method: str, path: str, headers: Mapping[str, str], body: bytes | None) -> Answer:
+    asked = clock.now()
+    answer = _answer(method, path, headers, body)
+    return replace(answer, asked=asked, answered=clock.now())
+
+
+def _answer(method: str, path: str, headers: Mapping[str, str], body: bytes | None) -> Answer:
     own = {
         "Authorization": f"Bearer {settings.AUTHORITY_TOKEN}",
         "X-Correlation-Id": context.correlation_id(),
@@ -74,8 +85,9 @@ def _call(method: str, path: str, headers: Mapping[str, str], body: bytes | None
         # The connection was there: it may have been taken all the same.
         return Answer(None, failure=type(error).__name__)
     after = _seconds(found.headers.get("Retry-After", ""))
-    body = _json(found.data.decode(errors="replace"))
-    return Answer(found.status, body, retry_after=after)
+    said = _json(found.data.decode(errors="replace"))
+    told = dict(found.headers)
+    return Answer(found.status, said, retry_after=after, raw=found.data, headers=told)
 
 
 @cache

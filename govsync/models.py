@@ -82,6 +82,7 @@ class BatchItem(TenantItem, discriminator="sync_batch"):
     rejected = UnicodeAttribute(null=True)  # JSON: record → why
     taken = UnicodeAttribute(null=True)  # JSON: records
     applied = BooleanAttribute()
+    chain = UnicodeAttribute(null=True)  # head of the hash chain over its calls
     version = IntegerAttribute()
 
 

@@ -7,6 +7,7 @@ from govsync import client, pace, rules
 from govsync.domain import ACCEPTED, UNDER_WAY, Batch, Record, Run, State
 from govsync.repository import batches
 from govsync.rules import Judgement, Outcome
+from govsync.services import evidence
 from govsync.services.failures import BROKEN, Failed
 from grades import services as grades
 from luca.kernel import clock, context
@@ -45,6 +46,7 @@ def send_batch(run: Run, number: str) -> dict[str, Any]:
     batch = batches.save(batch.become(State.IN_FLIGHT, clock.now(), attempts=attempts))
     pace.await_turn(turn)
     answer = client.send(batch.key, body)
+    chain = evidence.keep(run, batch, attempts, body, answer)
     judgement = _judged(answer, records)
     batches.save(
         batch.become(
@@ -54,6 +56,7 @@ def send_batch(run: Run, number: str) -> dict[str, Any]:
             answer=_words(answer),
             rejected=judgement.rejected,
             taken=judgement.accepted,
+            chain=chain,
         )
     )
     return _next(batch, answer, judgement)

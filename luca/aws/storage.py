@@ -5,19 +5,22 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import TYPE_CHECKING, TypeVar
 
-from botocore.exceptions import ClientError
+from botocore.exceptions import BotoCoreError, ClientError
 from django.conf import settings
 from django.core.files.base import ContentFile
 from storages.backends.s3 import S3Storage
 
 from luca.aws import scoped
 from luca.kernel import context
+from luca.kernel.errors import Unavailable
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
 R = TypeVar("R")
 STALE = {"ExpiredToken", "InvalidAccessKeyId", "InvalidToken"}  # S3's own names for it
+BUSY = {"InternalError", "RequestTimeout", "ServiceUnavailable", "SlowDown"}
+BUSY |= {"500", "502", "503", "504"}  # without a name: of something in between
 SESSIONS = 64  # how many schools' storages one process keeps at hand
 
 
@@ -44,12 +47,27 @@ def _with_fresh_session(act: Callable[[S3Storage], R]) -> R:
     school = context.school()
     used = scoped.SESSIONS.known(school)
     try:
-        return act(_storage())
+        return _translated(act)
     except ClientError as error:
-        if error.response.get("Error", {}).get("Code") not in STALE:
+        if _code(error) not in STALE:
             raise
         scoped.SESSIONS.forget(school, failed=used)
+        return _translated(act)
+
+
+def _translated(act: Callable[[S3Storage], R]) -> R:
+    """S3 that is busy, or does not answer, is `Unavailable`: the same may pass later."""
+    try:
         return act(_storage())
+    except (BotoCoreError, ClientError) as error:
+        if isinstance(error, ClientError) and _code(error) not in BUSY:
+            raise
+        message = "Files cannot be reached; try again in a moment."
+        raise Unavailable(message, code="storage_unreachable") from error
+
+
+def _code(error: ClientError) -> str:
+    return str(error.response.get("Error", {}).get("Code"))
 
 
 def names(folder: str = "") -> list[str]:

@@ -118,6 +118,10 @@ UNKNOWN = Kind("other", Fate.REMOVE, "a kind that nobody has declared")
 FILES = {
     "consolidation/": ("grades/services/consolidation/checkpoint.py", "the last student's id"),
     "govsync/": ("govsync/services/reconciling.py", "record ids and hashes"),
+    "govsync/*/evidence/": (
+        "govsync/services/evidence.py",
+        "what was sent to the authority and answered, with CURP and grade: evidence of a duty",
+    ),
     "jobs/": (
         "luca/aws/jobs.py",
         "report cards and lists with names; a week, and all of them go with an erasure",

@@ -3,9 +3,11 @@
 from typing import TYPE_CHECKING
 
 import pytest
+from botocore.exceptions import ClientError, EndpointConnectionError
 
 from luca.aws import scoped, storage
 from luca.kernel import context
+from luca.kernel.errors import Unavailable
 
 if TYPE_CHECKING:
     from luca.localaws.embedded import Embedded
@@ -37,3 +39,24 @@ def test_a_file_that_is_not_the_schools_is_refused_all_the_same(
             storage.read("report")
 
     assert renewed == []
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        ClientError({"Error": {"Code": "SlowDown"}}, "PutObject"),
+        ClientError({"Error": {"Code": "503"}}, "PutObject"),
+        EndpointConnectionError(endpoint_url="http://s3"),
+    ],
+)
+def test_files_that_cannot_be_reached_now_may_be_later(
+    school: str,  # noqa: ARG001 -- it must be entered
+    error: Exception,
+) -> None:
+    def refuse(_: object) -> None:
+        raise error
+
+    with pytest.raises(Unavailable) as told:
+        storage._with_fresh_session(refuse)
+
+    assert told.value.code == "storage_unreachable"
