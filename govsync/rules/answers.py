@@ -15,7 +15,8 @@ CODES = frozenset(
     {
         *("accepted", "conflict", "duplicate", "invalid_records", "malformed", "missing"),
         *("no_key", "not_an_object", "outage", "rejected", "score", "too_large", "too_many"),
-        *("unauthorized", "unavailable", "unknown_student"),
+        *("forbidden", "gateway", "no_curp", "too_many_calls", "unauthorized", "unavailable"),
+        *("unknown_student", "unknown_subject"),
     }
 )
 OTHER = "other"  # a code that is not among them; only the authority's own logs have it

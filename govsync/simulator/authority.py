@@ -4,18 +4,22 @@ import hashlib
 import json
 import math
 import time
-from collections.abc import Mapping
-from dataclasses import dataclass, field
-from decimal import Decimal, InvalidOperation
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
 from typing import Any
 
+from govsync.simulator import checks
 from govsync.simulator.chaos import Switches
-from govsync.simulator.store import Row, Store
+from govsync.simulator.checks import Demands, Row
+from govsync.simulator.keeping import kept
+from govsync.simulator.script import Deed
+from govsync.simulator.store import Store
 
-MOST_RECORDS = 100
-MOST_BYTES = 1_048_576
 PAGE = 1000
-TEXTS = ("record_id", "revision", "student", "subject")
+OK = 200
+BAD_RECORDS = 422
+HOW_TOLD = ("partial", "count", "vague")  # bad records, unless they are named and none is kept
+Deeds = Mapping[str, Deed]
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,136 +28,193 @@ class Answer:
     body: Mapping[str, Any]
     outcome: str  # for the report
     headers: Mapping[str, str] = field(default_factory=dict)
-    silent: bool = False  # the work is done and nobody is told
+    silent: bool = False  # nobody is told
+    cut: bool = False  # the connection ends instead
+    garbled: bool = False  # what is said is not JSON
     late: float = 0  # seconds
 
 
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """One call that brings grades."""
+
+    key: str
+    body: bytes
+    digest: str
+    content: Row
+    at: float
+
+
 class Authority:
-    def __init__(self, store: Store, switches: Switches) -> None:
+    def __init__(self, store: Store, switches: Switches, demands: Demands) -> None:
         self.store = store
         self.switches = switches
+        self.demands = demands
 
-    def receive(self, key: str, body: bytes) -> Answer:
+    def receive(self, key: str, body: bytes, *, known: bool) -> Answer:
         """Take a batch, write down that it came, and what became of it."""
-        at = time.time()
-        digest = hashlib.sha256(body).hexdigest()
-        batch = _batch(body)
-        call = self.store.note_call(
-            at,
-            {
-                "method": "POST",
-                "key": key,
-                "body_hash": digest,
-                "school_id": batch.get("school_id"),
-                "period": batch.get("period"),
-                "records": len(batch.get("grades", ())),
-            },
-        )
-        answer = self._trouble() or self._taken(key, digest, body, batch, at)
-        self.store.note_outcome(call, None if answer.silent else answer.status, answer.outcome)
-        return answer
+        content = checks.batch(body)
+        given = Batch(key, body, hashlib.sha256(body).hexdigest(), content, time.time())
+        call = {
+            "method": "POST",
+            "key": key,
+            "body_hash": given.digest,
+            "school_id": content.get("school_id"),
+            "period": content.get("period"),
+            "records": len(content.get("grades", ())),
+        }
+        return self._noted(given.at, call, lambda deeds: self._taken(given, deeds), known=known)
 
-    def read_back(self, school: str, period: str, cursor: str) -> Answer:
+    def read_back(self, school: str, period: str, cursor: str, *, known: bool) -> Answer:
         """One page of the records that it holds of a school and period, by record."""
-        at = time.time()
-        call = self.store.note_call(
-            at, {"method": "GET", "school_id": school, "period": period, "records": 0}
+        call = {"method": "GET", "school_id": school, "period": period, "records": 0}
+        return self._noted(
+            time.time(), call, lambda _: self._page(school, period, cursor), known=known
         )
-        answer = self._trouble() or self._page(school, period, cursor)
-        self.store.note_outcome(call, answer.status, answer.outcome)
-        return answer
 
-    def batch(self, key: str) -> Answer:
+    def batch(self, key: str, *, known: bool) -> Answer:
+        """What it took under a key, which is a call like any other."""
+        call = {"method": "GET", "key": key, "records": 0}
+        return self._noted(time.time(), call, lambda _: self.shown(key), known=known)
+
+    def shown(self, key: str) -> Answer:
+        """The same for whoever watches; this is no call."""
         found = self.store.one("SELECT * FROM batches WHERE key = ?", key)
         if found is None:
             return problem(404, "unknown_batch", "No batch was taken under this key.")
-        return Answer(200, {**found, "answer": json.loads(found["answer"])}, "read")
+        return Answer(OK, {**found, "answer": json.loads(found["answer"])}, "read")
 
-    def _trouble(self) -> Answer | None:
+    def _noted(
+        self,
+        at: float,
+        call: Row,
+        work: Callable[[Deeds], Answer],
+        *,
+        known: bool,
+    ) -> Answer:
+        number = self.store.note_call(at, call)
+        if known:
+            deeds = self.switches.deeds(call["method"], call.get("school_id") or "")
+            answer = self._at_the_door(deeds) or _told(work(deeds), deeds)
+        else:
+            answer = problem(401, "unauthorized", "The token is missing or wrong.")
+        unheard = answer.silent or answer.cut
+        self.store.note_outcome(number, None if unheard else answer.status, answer.outcome)
+        return answer
+
+    def _at_the_door(self, deeds: Deeds) -> Answer | None:
         """What goes wrong before the authority even looks at a call."""
-        settings = self.switches.settings
         early = self.switches.too_soon()
         if early > 0:
             told = {"Retry-After": str(math.ceil(early))}
             return problem(429, "too_many_calls", "Call less often.", told)
-        outage = self.switches.outage_left() > 0
-        if outage or self.switches.chance(settings.error_share):
-            told = {}
-            if settings.retry_after:
-                told["Retry-After"] = str(math.ceil(settings.retry_after))
-            name = "outage" if outage else "unavailable"
-            return problem(503, name, "The service is unavailable.", told)
+        if "refuse" in deeds:
+            status = deeds["refuse"].status
+            code = "unauthorized" if status == 401 else "forbidden"  # noqa: PLR2004
+            return problem(status, code, "These credentials are refused.")
+        for name in ("outage", "fail"):
+            if name in deeds:
+                return _unavailable(deeds[name], "outage" if name == "outage" else "unavailable")
+        for name in ("hang", "cut"):
+            if name in deeds:
+                unheard = problem(503, "unheard", "Nothing was looked at.")
+                return replace(unheard, silent=name == "hang", cut=name == "cut")
         return None
 
-    def _taken(self, key: str, digest: str, body: bytes, batch: Row, at: float) -> Answer:
-        wrong = _malformed(key, body, batch)
+    def _taken(self, given: Batch, deeds: Deeds) -> Answer:
+        wrong = checks.malformed(given.key, given.body, given.content)
         if wrong is not None:
-            return wrong
+            return problem(*wrong)
         with self.store.together():
-            answer = self._again(key, digest) or self._first_time(key, digest, batch, at)
-        settings = self.switches.settings
-        if answer.status == 200 and self.switches.chance(settings.timeout_share):  # noqa: PLR2004
-            return Answer(200, answer.body, f"{answer.outcome}_unanswered", silent=True)
-        if self.switches.chance(settings.slow_share):
-            return Answer(answer.status, answer.body, answer.outcome, late=settings.slow_seconds)
-        return answer
+            return self._again(given) or self._first_time(given, deeds)
 
-    def _again(self, key: str, digest: str) -> Answer | None:
-        known = self.store.one("SELECT * FROM batches WHERE key = ?", key)
+    def _again(self, given: Batch) -> Answer | None:
+        known = self.store.one("SELECT * FROM batches WHERE key = ?", given.key)
         if known is None:
             return None
-        if known["body_hash"] != digest:
+        if known["body_hash"] != given.digest:
             return problem(409, "conflict", "This key was used with another body.")
         answer = json.loads(known["answer"])
         return Answer(known["status"], {**answer, "duplicate": True}, "duplicate")
 
-    def _first_time(self, key: str, digest: str, batch: Row, at: float) -> Answer:
-        found = [self._fault(n, grade) for n, grade in enumerate(batch["grades"])]
-        errors = [fault for fault in found if fault]
+    def _first_time(self, given: Batch, deeds: Deeds) -> Answer:
+        if "conflict" in deeds:
+            invented = problem(409, "conflict", "This key was used with another body.")
+            return replace(invented, outcome="conflict_claimed")
+        errors = self._errors(given.content["grades"], deeds)
         if errors:
-            # Nothing of it is kept, and the key stays free: the same call is judged anew.
-            body = {"status": "rejected", "code": "invalid_records", "errors": errors}
-            return Answer(422, body, "rejected")
-        answer = {"status": "accepted", "batch": key, "accepted": len(batch["grades"])}
+            return self._rejected(given, errors, deeds)
+        if "duplicate" in deeds and not deeds["duplicate"].kept:
+            return Answer(OK, _accepted(given, duplicate=True), "duplicate_claimed")
+        self._keep(given, given.content["grades"], OK, _accepted(given), deeds)
+        claimed = "duplicate" in deeds
+        outcome = "duplicate_claimed" if claimed else "accepted"
+        return Answer(OK, _accepted(given, duplicate=claimed), outcome)
+
+    def _errors(self, grades: list[Any], deeds: Deeds) -> list[Row]:
+        """What is wrong with records; a script finds fault where there is none."""
+        found = [self.demands.fault(n, one) or self._bad(n, one) for n, one in enumerate(grades)]
+        errors = [one for one in found if one]
+        scripted = [deeds[name] for name in ("reject", *HOW_TOLD) if name in deeds]
+        if not errors and any(one.by_script for one in scripted):
+            some = max(one.records for one in scripted)
+            return [_unknown(n, one["record_id"]) for n, one in enumerate(grades)][-some:]
+        return errors
+
+    def _bad(self, index: int, grade: Row) -> Row | None:
+        record = grade["record_id"]
+        return _unknown(index, record) if self.switches.is_bad(record) else None
+
+    def _rejected(self, given: Batch, errors: list[Row], deeds: Deeds) -> Answer:
+        """Unless the good ones are kept nothing is, and the key stays free for the same call."""
+        ways = (self._partly, self._counted, self._vague)
+        for name, way in zip(HOW_TOLD, ways, strict=True):
+            if name in deeds:
+                return way(given, errors, deeds)
+        body = {"status": "rejected", "code": "invalid_records", "errors": errors}
+        return Answer(BAD_RECORDS, body, "rejected")
+
+    def _partly(self, given: Batch, errors: list[Row], deeds: Deeds) -> Answer:
+        bad = {one["index"] for one in errors}
+        good = [one for n, one in enumerate(given.content["grades"]) if n not in bad]
+        body = {
+            "status": "partial",
+            "code": "invalid_records",
+            "batch": given.key,
+            "accepted": [one["record_id"] for one in good],
+            "errors": errors,
+        }
+        self._keep(given, good, BAD_RECORDS, body, deeds)
+        return Answer(BAD_RECORDS, {**body, "duplicate": False}, "partial")
+
+    def _counted(self, _: Batch, errors: list[Row], __: Deeds) -> Answer:
+        body = {"status": "rejected", "errors": len(errors)}
+        return Answer(BAD_RECORDS, body, "rejected_by_number")
+
+    def _vague(self, _: Batch, __: list[Row], deeds: Deeds) -> Answer:
+        return Answer(deeds["vague"].status or 400, {"status": "rejected"}, "rejected_vaguely")
+
+    def _keep(
+        self, given: Batch, grades: list[Row], status: int, answer: Row, deeds: Deeds
+    ) -> None:
         self.store.keep(
             {
-                "key": key,
-                "body_hash": digest,
-                "school_id": batch["school_id"],
-                "period": batch["period"],
-                "status": 200,
+                "key": given.key,
+                "body_hash": given.digest,
+                "school_id": given.content["school_id"],
+                "period": given.content["period"],
+                "status": status,
                 "answer": json.dumps(answer),
-                "at": at,
+                "at": given.at,
             },
-            batch["grades"],
+            kept(given.key, grades, self.switches, deeds),
         )
-        return Answer(200, {**answer, "duplicate": False}, "accepted")
-
-    def _fault(self, index: int, grade: Any) -> Row | None:
-        if not isinstance(grade, dict):
-            return _row(index, "", "not_an_object", "A grade must be an object.")
-        record = str(grade.get("record_id", ""))
-        for name in TEXTS:
-            if not isinstance(grade.get(name), str) or not grade[name]:
-                return _row(index, record, "missing", f"{name} is missing.")
-        if not _is_score(grade.get("score")):
-            return _row(index, record, "score", "The score must be a number from 0 to 100.")
-        if self.switches.is_bad(record):
-            return _row(index, record, "unknown_student", "The student is not registered here.")
-        return None
 
     def _page(self, school: str, period: str, cursor: str) -> Answer:
-        rows = self.store.rows(
-            "SELECT record_id, revision, key, at, deliveries FROM records"
-            " WHERE school_id = ? AND period = ? AND record_id > ? ORDER BY record_id LIMIT ?",
-            school,
-            period,
-            cursor,
-            PAGE + 1,
-        )
+        rows = self.store.held(school, period, cursor, PAGE + 1)
         page = rows[:PAGE]
         after = page[-1]["record_id"] if len(rows) > PAGE else None
-        return Answer(200, {"records": page, "cursor": after}, "read")
+        return Answer(OK, {"records": page, "cursor": after}, "read")
 
 
 def problem(
@@ -163,38 +224,33 @@ def problem(
     return Answer(status, body, code, headers or {})
 
 
-def _batch(body: bytes) -> Row:
-    """The batch as far as it can be read, for the call's entry in the books."""
-    try:
-        raw = json.loads(body)
-    except ValueError:
-        return {}
-    if not isinstance(raw, dict) or not isinstance(raw.get("grades"), list):
-        return {}
-    texts = all(isinstance(raw.get(name), str) and raw[name] for name in ("school_id", "period"))
-    return raw if texts else {}
+def _unavailable(deed: Deed, outcome: str) -> Answer:
+    told = {"Retry-After": str(math.ceil(deed.retry_after))} if deed.retry_after else {}
+    return replace(
+        problem(deed.status or 503, "unavailable", "The service is unavailable.", told),
+        outcome=outcome,
+    )
 
 
-def _malformed(key: str, body: bytes, batch: Row) -> Answer | None:
-    if not key:
-        return problem(400, "no_key", "The header Idempotency-Key is missing.")
-    if len(body) > MOST_BYTES:
-        return problem(413, "too_large", f"A batch may have {MOST_BYTES} bytes.")
-    if not batch or not batch["grades"]:
-        return problem(400, "malformed", "The body must hold school_id, period and grades.")
-    if len(batch["grades"]) > MOST_RECORDS:
-        return problem(413, "too_many", f"A batch may hold {MOST_RECORDS} grades.")
-    return None
+def _told(answer: Answer, deeds: Deeds) -> Answer:
+    """How an answer reaches the caller: late, torn, or not at all."""
+    if "slow" in deeds:
+        answer = replace(answer, late=deeds["slow"].seconds)
+    if "garble" in deeds:
+        return replace(answer, garbled=True, outcome=f"{answer.outcome}_garbled")
+    if "unanswered" not in deeds or answer.status != OK:
+        return answer
+    outcome = f"{answer.outcome}_unanswered"
+    status = deeds["unanswered"].status
+    if status:
+        return replace(problem(status, "gateway", "No answer came in time."), outcome=outcome)
+    return replace(answer, outcome=outcome, silent=True)
 
 
-def _row(index: int, record: str, code: str, message: str) -> Row:
-    return {"index": index, "record_id": record, "code": code, "message": message}
+def _accepted(given: Batch, **more: bool) -> Row:
+    number = len(given.content["grades"])
+    return {"status": "accepted", "batch": given.key, "accepted": number, **more}
 
 
-def _is_score(value: Any) -> bool:
-    if not isinstance(value, str):
-        return False
-    try:
-        return 0 <= Decimal(value) <= 100  # noqa: PLR2004 -- the authority's scale
-    except InvalidOperation:
-        return False
+def _unknown(index: int, record: str) -> Row:
+    return checks.fault(index, record, "unknown_student", "The student is not registered here.")

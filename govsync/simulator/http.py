@@ -4,15 +4,19 @@ import hmac
 import json
 import select
 import time
+from collections.abc import Callable
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
 
-from govsync.simulator import report
-from govsync.simulator.authority import MOST_BYTES, Answer, Authority, problem
-from govsync.simulator.chaos import Refused
+from govsync.simulator import checks, report
+from govsync.simulator.authority import Answer, Authority, problem
+from govsync.simulator.checks import MOST_BYTES
+from govsync.simulator.script import Refused
 
 LABEL = "Luca grade authority SIMULATOR"
+GARBLED = b"<html><body>SIMULATOR of a proxy that says something else</body></html>"
+BATCHES = "batches/"
 
 
 class Server(ThreadingHTTPServer):
@@ -31,13 +35,15 @@ class Handler(BaseHTTPRequestHandler):
     server: Server
     protocol_version = "HTTP/1.1"
     server_version = "GradeAuthoritySimulator/1"
+    wbufsize = -1  # head and body leave together, or the other side's TCP waits 40 ms in between
 
     def do_GET(self) -> None:
         url = urlsplit(self.path)
+        asked = {name: values[0] for name, values in parse_qs(url.query).items()}
         if url.path.startswith("/api/"):
-            self._answer(self._guarded(lambda: self._read(url.path, parse_qs(url.query))))
+            self._answer(self._read(url.path.removeprefix("/api/"), asked))
         else:
-            self._answer(self._shown(url.path))
+            self._answer(self._tried(lambda: self._shown(url.path, asked)))
 
     def do_POST(self) -> None:
         body = self._body()
@@ -45,57 +51,71 @@ class Handler(BaseHTTPRequestHandler):
             return
         if urlsplit(self.path).path == "/api/grades":
             key = self.headers.get("Idempotency-Key", "")
-            self._answer(self._guarded(lambda: self.server.authority.receive(key, body)))
+            self._answer(self.server.authority.receive(key, body, known=self._known()))
         else:
             self._answer(_nothing())
 
     def do_PUT(self) -> None:
+        """Set switches and script, or what is demanded of a record, afresh."""
         body = self._body()
         if body is None:
             return
-        if urlsplit(self.path).path != "/chaos":
-            self._answer(_nothing())
-            return
-        switches = self.server.authority.switches
-        try:
-            switches.set(json.loads(body or b"{}"), afresh=True)
-        except (Refused, ValueError) as error:
-            self._answer(problem(422, "refused", str(error)))
-        else:
-            self._answer(Answer(200, switches.shown(), "set"))
+        set_ = {"/chaos": self._set_chaos, "/demands": self._set_demands}
+        act = set_.get(urlsplit(self.path).path)
+        self._answer(_nothing() if act is None else self._tried(lambda: act(_json(body))))
 
     def log_message(self, *_: Any) -> None:
         """Its report says more than a line for each request would."""
 
-    def _guarded(self, work: Any) -> Answer:
+    def _known(self) -> bool:
         wanted = f"Bearer {self.server.token}"
         given = self.headers.get("Authorization", "")
-        if not hmac.compare_digest(given.encode(), wanted.encode()):
-            return problem(401, "unauthorised", "The token is missing or wrong.")
-        answer: Answer = work()
-        return answer
+        return hmac.compare_digest(given.encode(), wanted.encode())
 
-    def _read(self, path: str, query: dict[str, list[str]]) -> Answer:
-        asked = {name: values[0] for name, values in query.items()}
-        if path == "/api/grades" and {"school_id", "period"} <= asked.keys():
-            return self.server.authority.read_back(
-                asked["school_id"], asked["period"], asked.get("cursor", "")
-            )
-        if path.startswith("/api/batches/"):
-            return self.server.authority.batch(unquote(path.rpartition("/")[2]))
+    def _read(self, path: str, asked: dict[str, str]) -> Answer:
+        authority, known = self.server.authority, self._known()
+        if path == "grades" and {"school_id", "period"} <= asked.keys():
+            cursor = asked.get("cursor", "")
+            return authority.read_back(asked["school_id"], asked["period"], cursor, known=known)
+        if path.startswith(BATCHES):
+            return authority.batch(unquote(path.removeprefix(BATCHES)), known=known)
         return _nothing()
 
-    def _shown(self, path: str) -> Answer:
-        authority = self.server.authority
+    def _shown(self, path: str, asked: dict[str, str]) -> Answer:
+        authority, store = self.server.authority, self.server.authority.store
+        span = report.span(asked)
         pages: dict[str, Any] = {
             "/": lambda: {"label": LABEL},
             "/healthz": lambda: {"status": "ok", "label": LABEL},
             "/chaos": authority.switches.shown,
-            "/report": lambda: report.report(authority.store),
-            "/report/batches": lambda: {"batches": report.batches(authority.store)},
-            "/report/calls": lambda: {"calls": report.calls(authority.store)},
+            "/demands": authority.demands.shown,
+            "/report": lambda: report.report(store, span),
+            "/report/batches": lambda: {"batches": report.batches(store, span)},
+            "/report/calls": lambda: {"calls": report.calls(store, span)},
+            "/report/tampered": lambda: {"records": report.tampered(store, span)},
         }
-        return Answer(200, pages[path](), "shown") if path in pages else _nothing()
+        if path in pages:
+            return Answer(200, pages[path](), "shown")
+        inside = path.removeprefix("/report/")
+        if inside.startswith(BATCHES):
+            return authority.shown(unquote(inside.removeprefix(BATCHES)))
+        return _nothing()
+
+    def _set_chaos(self, raw: Any) -> dict[str, Any]:
+        switches = self.server.authority.switches
+        switches.set(raw)
+        return switches.shown()
+
+    def _set_demands(self, raw: Any) -> dict[str, Any]:
+        self.server.authority.demands = checks.demands(raw)
+        return self.server.authority.demands.shown()
+
+    def _tried(self, work: Callable[[], Any]) -> Answer:
+        try:
+            done = work()
+        except (ValueError, RecursionError) as error:
+            return problem(422, "refused", str(error))
+        return done if isinstance(done, Answer) else Answer(200, done, "set")
 
     def _body(self) -> bytes | None:
         length = self.headers.get("Content-Length", "")
@@ -106,24 +126,32 @@ class Handler(BaseHTTPRequestHandler):
         return self.rfile.read(int(length))
 
     def _answer(self, answer: Answer) -> None:
-        if answer.silent:
-            self._hang()
+        if answer.silent or answer.cut:
+            self._end(waiting=answer.silent)
             return
         time.sleep(answer.late)
-        content = json.dumps(answer.body).encode()
+        content = GARBLED if answer.garbled else json.dumps(answer.body).encode()
         self.send_response(answer.status)
         for name, value in answer.headers.items():
             self.send_header(name, value)
-        self.send_header("Content-Type", "application/json")
+        self.send_header("Content-Type", "text/html" if answer.garbled else "application/json")
         self.send_header("Content-Length", str(len(content)))
         self.end_headers()
         self.wfile.write(content)
 
-    def _hang(self) -> None:
-        """Say nothing until the other side gives up."""
-        patience = self.server.authority.switches.settings.hang_seconds
-        select.select([self.connection], [], [], patience)
+    def _end(self, *, waiting: bool) -> None:
+        """Say nothing; wait until the other side gives up, or end the connection at once."""
+        if waiting:
+            patience = self.server.authority.switches.settings.hang_seconds
+            select.select([self.connection], [], [], patience)
         self.close_connection = True
+
+
+def _json(body: bytes) -> Any:
+    try:
+        return json.loads(body or b"{}")
+    except ValueError as error:
+        raise Refused(f"The body is not JSON: {error}") from error
 
 
 def _nothing() -> Answer:

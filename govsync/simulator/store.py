@@ -2,7 +2,7 @@
 
 import json
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from threading import RLock
@@ -23,7 +23,18 @@ CREATE TABLE IF NOT EXISTS records (
     deliveries INTEGER NOT NULL DEFAULT 1,
     PRIMARY KEY (school_id, period, record_id)
 );
+CREATE TABLE IF NOT EXISTS deliveries (
+    school_id TEXT NOT NULL, period TEXT NOT NULL, record_id TEXT NOT NULL,
+    revision TEXT NOT NULL, key TEXT NOT NULL, at REAL NOT NULL, fate TEXT NOT NULL
+);
+CREATE INDEX IF NOT EXISTS deliveries_by_record ON deliveries (school_id, period, record_id);
 CREATE INDEX IF NOT EXISTS calls_by_key ON calls (key);
+"""
+KEEP = """
+INSERT INTO records VALUES (?, ?, ?, ?, ?, ?, ?, 1)
+ON CONFLICT DO UPDATE SET content = excluded.content, key = excluded.key, at = excluded.at,
+    deliveries = CASE WHEN revision = excluded.revision THEN deliveries + 1 ELSE 1 END,
+    revision = excluded.revision
 """
 Row = dict[str, Any]
 
@@ -86,22 +97,31 @@ class Store:
     def note_outcome(self, call: int, status: int | None, outcome: str) -> None:
         self.run("UPDATE calls SET status = ?, outcome = ? WHERE id = ?", status, outcome, call)
 
-    def keep(self, batch: Row, grades: list[Row]) -> None:
-        """Keep an answered batch and, when it was accepted, its records."""
+    def keep(self, batch: Row, grades: Iterable[tuple[Row, str]]) -> None:
+        """Keep an answered batch and its records, each with what was done to it.
+
+        A newer revision of a record replaces it. The same revision under another
+        key is counted twice: `deliveries` says how often.
+        """
         columns = ("key", "body_hash", "school_id", "period", "status", "answer", "at")
         self.run(
             "INSERT INTO batches VALUES (?, ?, ?, ?, ?, ?, ?)", *(batch[name] for name in columns)
         )
-        for grade in grades:
+        for grade, fate in grades:
+            place = (batch["school_id"], batch["period"], grade["record_id"], grade["revision"])
             self.run(
-                """INSERT INTO records VALUES (?, ?, ?, ?, ?, ?, ?, 1)
-                ON CONFLICT DO UPDATE SET revision = excluded.revision, content = excluded.content,
-                key = excluded.key, at = excluded.at, deliveries = deliveries + 1""",
-                batch["school_id"],
-                batch["period"],
-                grade["record_id"],
-                grade["revision"],
-                json.dumps(grade, sort_keys=True),
-                batch["key"],
-                batch["at"],
+                "INSERT INTO deliveries VALUES (?, ?, ?, ?, ?, ?, ?)",
+                *(*place, batch["key"], batch["at"], fate),
             )
+            if fate != "lost":
+                text = json.dumps(grade, sort_keys=True)
+                self.run(KEEP, *place, text, batch["key"], batch["at"])
+
+    def held(self, school: str, period: str, after: str, most: int) -> list[Row]:
+        """Records of a school and period, by id, as the authority would tell them."""
+        return self.rows(
+            "SELECT record_id, revision, json_extract(content, '$.score') AS score, key, at,"
+            " deliveries FROM records WHERE school_id = ? AND period = ? AND record_id > ?"
+            " ORDER BY record_id LIMIT ?",
+            *(school, period, after, most),
+        )

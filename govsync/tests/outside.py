@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlencode
 
 import urllib3
 
@@ -34,12 +35,19 @@ class Outside:
     def read(self, path: str) -> Any:
         return self.ask("GET", path, headers={"Authorization": f"Bearer {TOKEN}"})[1]
 
-    def chaos(self, **switches: float) -> None:
+    def chaos(self, **switches: Any) -> None:
+        """Set all switches and the script afresh; nothing given makes it well."""
         status, said = self.ask("PUT", "/chaos", body=json.dumps(switches))
         assert status == 200, said
 
-    def report(self) -> Any:
-        return self.read("/report")
+    def demand(self, **demands: Any) -> None:
+        """Set what it asks of a record beyond the form."""
+        status, said = self.ask("PUT", "/demands", body=json.dumps(demands))
+        assert status == 200, said
+
+    def report(self, **of: Any) -> Any:
+        """Its figures, `since` a moment and of one `school_id`, or of everything."""
+        return self.read(f"/report?{urlencode(of)}")
 
 
 @contextmanager

@@ -144,9 +144,7 @@ def taken_and_unknown(authority: Outside, run: str) -> str:
     batch = batches.get(run, number) if number else None
     if batch is None:
         return ""
-    status, _ = authority.ask(
-        "GET", f"/api/batches/{batch.key}", headers={"Authorization": f"Bearer {TOKEN}"}
-    )
+    status, _ = authority.ask("GET", f"/report/batches/{batch.key}")
     return number if status == 200 else ""
 
 

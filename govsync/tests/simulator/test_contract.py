@@ -1,38 +1,15 @@
 """The simulated authority keeps its side of the contract, and fails when asked to."""
 
-import json
 import signal
 import time
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 import urllib3
 
-from govsync.simulator.chaos import Chaos, Switches
 from govsync.tests.outside import TOKEN, Outside, simulator
-
-
-@pytest.fixture(scope="module")
-def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Outside]:
-    with simulator(tmp_path_factory.mktemp("authority")) as started:
-        yield started
-
-
-@pytest.fixture
-def authority(running: Outside) -> Iterator[Outside]:
-    yield running
-    running.chaos()
-
-
-def grade(number: int = 1, **more: Any) -> dict[str, Any]:
-    record = {"record_id": f"r{number}", "revision": f"v{number}", "student": f"s{number}"}
-    return {**record, "subject": "maths", "score": "87.5", **more}
-
-
-def batch(*grades: Any, period: str = "2026-1") -> dict[str, Any]:
-    return {"school_id": "north", "period": period, "grades": list(grades)}
+from govsync.tests.simulator.calls import batch, grade
 
 
 def test_grades_are_accepted_once_and_read_back(authority: Outside) -> None:
@@ -159,26 +136,6 @@ def test_the_report_tells_keys_bodies_and_times(authority: Outside) -> None:
     assert after["records_counted_twice"] - before["records_counted_twice"] == 1
     rows = {row["key"]: row for row in authority.read("/report/batches")["batches"]}
     assert (rows["k-report-1"]["calls"], rows["k-report-1"]["accepted_at"] is not None) == (2, True)
-
-
-@pytest.mark.parametrize(
-    "switches", [{"error_share": 2}, {"colour": 1}, {"slow_seconds": -1}, {"error_share": "much"}]
-)
-def test_switches_that_make_no_sense_are_refused(authority: Outside, switches: Any) -> None:
-    status, said = authority.ask("PUT", "/chaos", body=json.dumps(switches))
-
-    assert (status, said["code"]) == (422, "refused")
-
-
-def test_shares_are_shares_and_bad_records_stay_bad() -> None:
-    switches = Switches(Chaos(error_share=0.3, bad_share=0.1), seed=7)
-
-    failed = sum(switches.chance(0.3) for _ in range(10_000))
-    bad = [n for n in range(10_000) if switches.is_bad(f"r{n}")]
-
-    assert 2_850 < failed < 3_150
-    assert 900 < len(bad) < 1_100
-    assert bad == [n for n in range(10_000) if switches.is_bad(f"r{n}")]
 
 
 def test_it_remembers_after_a_kill_and_ends_cleanly_when_asked(tmp_path: Path) -> None:
