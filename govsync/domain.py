@@ -27,7 +27,7 @@ class State(StrEnum):
     ACCEPTED = "ACCEPTED"
     ACCEPTED_DUPLICATE = "ACCEPTED_DUPLICATE"  # it had arrived before, under the same key
     REJECTED_DATA = "REJECTED_DATA"
-    REJECTED_AUTH = "REJECTED_AUTH"  # our credentials were refused
+    REJECTED_AUTH = "REJECTED_AUTH"  # our credentials were refused; it goes on when they are right
     CONFLICT = "CONFLICT"  # the authority knows the key with another content: for a person
     DEAD = "DEAD"  # given up after all attempts; redrive keeps the key
     SUPERSEDED = "SUPERSEDED"  # the grade changed before it was sent
@@ -35,7 +35,9 @@ class State(StrEnum):
     DRIFTED = "DRIFTED"  # accepted once, and the authority holds something else
 
 
-UNDER_WAY = frozenset({State.PENDING, State.IN_FLIGHT, State.RETRYABLE, State.UNKNOWN})
+UNDER_WAY = frozenset(
+    {State.PENDING, State.IN_FLIGHT, State.RETRYABLE, State.UNKNOWN, State.REJECTED_AUTH}
+)
 ACCEPTED = frozenset({State.ACCEPTED, State.ACCEPTED_DUPLICATE})
 GIVEN_UP = frozenset({State.DEAD, State.CONFLICT, State.REJECTED_AUTH})
 REDRIVABLE = frozenset({State.DEAD, State.REJECTED_AUTH})
@@ -120,6 +122,27 @@ class RunStatus(StrEnum):
     RUNNING = "RUNNING"
     DONE = "DONE"
     FAILED = "FAILED"
+    PAUSED = "PAUSED"  # its execution was ended on purpose; resuming begins another
+
+
+PAUSED, HELD = "Gov.Paused", "Gov.Held"  # the errors that end an execution on purpose
+
+
+class HoldReason(StrEnum):
+    """Why nothing of a school may be sent."""
+
+    OPERATOR = "operator"  # somebody asked for it
+    UNAUTHORIZED = "unauthorized"  # the authority refused our credentials
+    EVERYTHING_REJECTED = "everything_rejected"  # it refused every record of a whole batch
+
+
+@dataclass(frozen=True, slots=True)
+class Hold:
+    """While it is there nothing of the school is sent, and no run begins."""
+
+    since: datetime
+    reason: HoldReason
+    by: str = ""  # the person's id; empty for Luca itself and the command line
 
 
 STATUS = {Phase.SUCCEEDED: RunStatus.DONE, Phase.FAILED: RunStatus.FAILED}
@@ -148,7 +171,10 @@ class Run:
 
     @property
     def status(self) -> RunStatus:
-        return STATUS.get(self.execution.phase, RunStatus.RUNNING)
+        found = STATUS.get(self.execution.phase, RunStatus.RUNNING)
+        if found is RunStatus.FAILED and self.execution.error in {PAUSED, HELD}:
+            return RunStatus.PAUSED
+        return found
 
     @property
     def due(self) -> datetime:

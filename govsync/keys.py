@@ -12,6 +12,7 @@ Item              Partition key                  Sort key
 ``sync_batch``    T#SYNCRUN#<run>#BATCH#<batch>  BATCH
 ``sync_record``   T#SYNCRUN#<run>#BATCH#<batch>  RECORD#<record>
 ``sync_listed``   T#SYNCRUNS                     <run>
+``sync_hold``     T#SYNCRUNS                     HOLD, behind all runs
 ``sync_rate``     PLATFORM#AUTHORITY#RATE        -
 ``sync_breaker``  PLATFORM#AUTHORITY#BREAKER     -
 ================= ============================= =====================================
@@ -27,6 +28,7 @@ from luca.aws.table import key, platform_key, prefix, tenant_key
 from luca.kernel import clock
 
 RUN, BATCH, BALANCE, SNAPSHOT, SINGLE = "RUN", "BATCH", "BALANCE", "SNAPSHOT", "-"
+HOLD = "HOLD"  # a run's id begins with a digit
 OPEN, DONE = "OPEN", "DONE"
 
 

@@ -62,6 +62,12 @@ class ListedItem(TenantItem, discriminator="sync_listed"):
     started = InstantAttribute()
 
 
+class HoldItem(TenantItem, discriminator="sync_hold"):
+    since = InstantAttribute()
+    reason = UnicodeAttribute()
+    by = UnicodeAttribute(null=True)
+
+
 class LineItem(TenantItem, discriminator="sync_line"):
     batch = UnicodeAttribute()
     state = UnicodeAttribute()

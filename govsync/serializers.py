@@ -30,7 +30,7 @@ class RunSerializer(serializers.Serializer[Any]):
 
     id = serializers.CharField()
     period = serializers.CharField()
-    status = serializers.CharField(help_text="RUNNING, DONE or FAILED")
+    status = serializers.CharField(help_text="RUNNING, DONE, FAILED or PAUSED")
     state = serializers.CharField(help_text="the state of the machine")
     error = serializers.CharField(allow_blank=True)
     started_at = serializers.CharField()

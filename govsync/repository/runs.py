@@ -33,10 +33,15 @@ def add(run: Run, definition: str) -> None:
 def restart(run: Run, seen: int, definition: str, act: audit.Action) -> None:
     """Store a new execution of a run, if nobody has moved it since version `seen`."""
     work = store.Transaction()
-    work.put(_machine_item(run, definition))
-    work.put(_item(run), RunItem.version == seen)
+    join_restart(work, run, seen, definition)
     _join(work, act, run)
     store.patiently(work)
+
+
+def join_restart(work: store.Transaction, run: Run, seen: int, definition: str) -> None:
+    """Store a new execution together with what else the transaction writes."""
+    work.put(_machine_item(run, definition))
+    work.put(_item(run), RunItem.version == seen)
 
 
 def _join(work: store.Transaction, act: audit.Action, run: Run) -> None:
@@ -91,7 +96,7 @@ def under_way() -> list[Run]:
 
 def listed(period: str | None = None) -> list[RunId]:
     """All runs of the school, the newest first."""
-    found = store.every(ListedItem, keys.runs(), newest_first=True)
+    found = store.every(ListedItem, keys.runs(), ListedItem.sk < keys.HOLD, newest_first=True)
     return [RunId(item.run) for item in found if period in {None, item.period}]
 
 

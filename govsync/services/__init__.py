@@ -3,6 +3,8 @@
 from govsync.services.actions import ACTIONS, perform_named
 from govsync.services.advancing import advance, sweep
 from govsync.services.held import check_settled, places_of
+from govsync.services.holding import held
+from govsync.services.pausing import pause, resume
 from govsync.services.running import (
     Status,
     dead,
@@ -22,12 +24,15 @@ __all__ = [
     "advance",
     "check_settled",
     "dead",
+    "held",
     "latest",
+    "pause",
     "perform_named",
     "places_of",
     "preview",
     "reconcile",
     "redrive",
+    "resume",
     "run",
     "start",
     "status",

@@ -134,6 +134,11 @@ def _moved(machine: engine.Machine, run: Run) -> Run:
     return _stored(run, _placed(machine, run, execution, here), note)
 
 
+def end(run: Run, error: str, cause: str) -> Run:
+    """End a run's execution from outside; ConditionFailed if a worker moved it meanwhile."""
+    return _stored(run, replace(run, execution=engine.fail(run.execution, error, cause)), error)
+
+
 def _placed(machine: engine.Machine, run: Run, execution: engine.Execution, here: Context) -> Run:
     """A run in its next state, with the lease or the wait that goes with it."""
     now = clock.now()

@@ -1,11 +1,13 @@
 """How a task of the machine says that it failed: by a name that Retry and Catch compare."""
 
+from govsync import domain
+
 UNAVAILABLE = "Gov.Unavailable"
-NOT_AUTHORISED = "Gov.NotAuthorised"
 CLIENT_ERROR = "Gov.ClientError"
 STORE_BUSY = "Gov.StoreBusy"
 CHANGED_MEANWHILE = "Gov.ChangedMeanwhile"
 UNKNOWN_TASK = "Gov.UnknownTask"
+HELD = domain.HELD
 BROKEN = "Gov.Broken"
 
 

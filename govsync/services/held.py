@@ -42,7 +42,7 @@ def check_settled(student: str) -> None:
                 raise _refused(
                     run,
                     f"may still send batch {line.number}, which holds records of this person; "
-                    "redrive the run first (manage.py govsync redrive)",
+                    "let it end first (manage.py govsync resume, or redrive)",
                 )
 
 
@@ -53,7 +53,7 @@ def _check_drafts(run: Run, lines: list[Line], wanted: set[str]) -> None:
             raise _refused(
                 run,
                 f"has begun batch {number}, which holds records of this person; "
-                "redrive the run first (manage.py govsync redrive)",
+                "let it end first (manage.py govsync resume, or redrive)",
             )
 
 

@@ -9,10 +9,11 @@ from hashlib import sha256
 from typing import Any
 
 from govsync import client, pace, rules
-from govsync.domain import ACCEPTED, Batch, Line, Record, Run, State
+from govsync.domain import ACCEPTED, Batch, HoldReason, Line, Record, Run, State
 from govsync.repository import batches, runs
 from govsync.rules import Outcome
-from govsync.services.failures import CLIENT_ERROR, NOT_AUTHORISED, UNAVAILABLE, Failed
+from govsync.services import holding
+from govsync.services.failures import CLIENT_ERROR, HELD, UNAVAILABLE, Failed
 from govsync.services.sending import mark_grades
 from luca.aws import storage
 from luca.kernel import clock
@@ -27,6 +28,7 @@ logger = log(__name__)
 
 def read_back(run: Run, cursor: str, page: str) -> dict[str, Any]:
     """Fetch one page of what the authority holds and keep it with the run."""
+    holding.check_may_call()
     turn = pace.turn()
     if isinstance(turn, int):
         return _more(run, cursor, page, turn)
@@ -112,8 +114,10 @@ def _give_up(answer: client.Answer) -> None:
     if judgement.outcome is Outcome.RETRY:
         pace.note(failed=True)
         raise Failed(UNAVAILABLE, judgement.reason)
-    name = NOT_AUTHORISED if judgement.outcome is Outcome.STOP else CLIENT_ERROR
-    raise Failed(name, judgement.reason)
+    if judgement.outcome is Outcome.STOP:
+        holding.hold_by_luca(HoldReason.UNAUTHORIZED)
+        raise Failed(HELD, judgement.reason)
+    raise Failed(CLIENT_ERROR, judgement.reason)
 
 
 def _held(run: Run, pages: int) -> dict[str, str]:

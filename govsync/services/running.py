@@ -18,7 +18,7 @@ from govsync.domain import (
 )
 from govsync.repository import batches, runs
 from govsync.rules import totals
-from govsync.services import burying, freezing
+from govsync.services import burying, freezing, holding
 from govsync.services.advancing import starting_input, time_scale, wake
 from govsync.services.reconciling import reopened
 from luca.aws.audit import Action
@@ -146,9 +146,18 @@ def reconcile(identity: str) -> Run:
 
 
 def _again(before: Run, act: Action) -> Run:
+    holding.check_may_start()
     text = definition.current()
+    fresh = renewed(before, text)
+    runs.restart(fresh, before.version, text, act)
+    wake(fresh.id, fresh.version)
+    return fresh
+
+
+def renewed(before: Run, text: str) -> Run:
+    """A run at the beginning of its next execution, on a definition."""
     now = clock.now()
-    fresh = replace(
+    return replace(
         before,
         execution=engine.begin(definition.machine(text), starting_input(before)),
         machine=definition.digest(text),
@@ -160,9 +169,6 @@ def _again(before: Run, act: Action) -> Run:
         leased_until=None,
         time_scale=time_scale(),
     )
-    runs.restart(fresh, before.version, text, act)
-    wake(fresh.id, fresh.version)
-    return fresh
 
 
 def _is_dead(line: Line) -> bool:
@@ -179,6 +185,10 @@ def _ended(identity: str) -> Run:
 def _check_may_start(period: PeriodId) -> None:
     if tenants.period(period).state is not PeriodState.CLOSED:
         raise Conflict("Only a closed period can be synced.", code="period_not_closed")
+    holding.check_may_start()
     for other in runs.under_way():
         if other.period == period:
             raise Conflict(f"Run {other.id} of this period is under way.", code="run_under_way")
+    for identity in runs.listed(period)[:1]:
+        if run(identity).status is RunStatus.PAUSED:
+            raise Conflict(f"Run {identity} of this period is paused: resume it.", code="run_paused")

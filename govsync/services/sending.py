@@ -4,10 +4,10 @@ from dataclasses import replace
 from typing import Any
 
 from govsync import client, pace, rules
-from govsync.domain import ACCEPTED, UNDER_WAY, Batch, Record, Run, State
+from govsync.domain import ACCEPTED, UNDER_WAY, Batch, HoldReason, Record, Run, State
 from govsync.repository import batches
 from govsync.rules import Judgement, Outcome
-from govsync.services import evidence
+from govsync.services import evidence, holding
 from govsync.services.failures import BROKEN, Failed
 from grades import services as grades
 from luca.kernel import clock, context
@@ -37,6 +37,8 @@ def send_batch(run: Run, number: str) -> dict[str, Any]:
     batch = _batch(run, number)
     if batch.state not in SENDABLE:
         return _said(Outcome.ANSWERED, 0)  # answered before; only the machine did not know
+    if holding.held() is not None:
+        return _said(Outcome.STOP, 0, "held")
     records = live(batches.records(run.id, number))
     body = rules.body(context.school(), run.period, records)
     turn = pace.turn()
@@ -89,6 +91,8 @@ def _next(batch: Batch, answer: client.Answer, judgement: Judgement) -> dict[str
         reason=judgement.reason,
     )
     metric("SyncCalls", outcome=judgement.state.value)
+    if judgement.outcome is Outcome.STOP:
+        holding.hold_by_luca(HoldReason.UNAUTHORIZED)
     if judgement.outcome is not Outcome.RETRY:
         pace.note(failed=False)
         return _said(judgement.outcome, pace.rest(), judgement.reason)

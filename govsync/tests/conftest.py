@@ -40,3 +40,12 @@ def north(school: str, monkeypatch: pytest.MonkeyPatch) -> str:
     monkeypatch.setattr(sys.modules["tenants.services.schools"], "GRACE", timedelta())
     school_year(school, 120, ungraded=3)
     return school
+
+
+@pytest.fixture
+def village(school: str, monkeypatch: pytest.MonkeyPatch) -> str:
+    """A school with 6 grades of a closed period, which make two batches, and a student without."""
+    monkeypatch.setattr(sys.modules["tenants.services.schools"], "GRACE", timedelta())
+    monkeypatch.setattr(sys.modules["govsync.rules.freezing"], "MOST_RECORDS", 3)
+    school_year(school, 6, ungraded=1)
+    return school

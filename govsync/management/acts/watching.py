@@ -26,7 +26,7 @@ def watch(out: Out, run: str) -> None:
             time.sleep(LOOK_SECONDS)
         bar.update(found.answered - bar.n)
     show(out, found)
-    if found.run.status is RunStatus.FAILED:
+    if found.run.status in {RunStatus.FAILED, RunStatus.PAUSED}:
         raise CommandError(f"{found.run.execution.error}: {found.run.execution.cause}")
 
 

@@ -1,0 +1,49 @@
+"""A school's hold: while it is there nothing of it is sent, and no run begins."""
+
+from govsync.domain import Hold, HoldReason
+from govsync.repository import holds
+from govsync.services.failures import HELD, Failed
+from luca.kernel import clock, context
+from luca.kernel.errors import Conflict
+from luca.telemetry import log, metric
+
+logger = log(__name__)
+
+
+def held() -> Hold | None:
+    """Why and since when nothing of the school is sent; None when nothing holds it."""
+    return holds.get()
+
+
+def hold(reason: HoldReason) -> Hold:
+    """Set a hold. One that is there already stays, with its own reason and time."""
+    fresh = Hold(clock.now(), reason, context.actor() or "")
+    if holds.add(fresh):
+        logger.warning("sync_held", reason=reason.value)
+        metric("SyncHeld", reason=reason.value)
+    return holds.get() or fresh
+
+
+def hold_by_luca(reason: HoldReason) -> Hold:
+    """The same as Luca's own act: whoever started the run did not ask for it."""
+    given = context.correlation_id()
+    with context.entered(school=context.school(), correlation_id=given):
+        return hold(reason)
+
+
+def check_may_start() -> None:
+    """Raise Conflict while the school is held."""
+    found = held()
+    if found is not None:
+        raise Conflict(
+            f"The school's sync is held ({found.reason.value}) since {clock.stamp(found.since)};"
+            " correct the cause, then resume it.",
+            code="sync_held",
+        )
+
+
+def check_may_call() -> None:
+    """Raise the failure that ends an execution while the school is held."""
+    found = held()
+    if found is not None:
+        raise Failed(HELD, f"The school's sync is held: {found.reason.value}.")
