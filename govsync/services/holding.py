@@ -3,10 +3,17 @@
 from govsync.domain import Hold, HoldReason
 from govsync.repository import holds
 from govsync.services.failures import HELD, Failed
+from luca.aws import alerts
 from luca.kernel import clock, context
 from luca.kernel.errors import Conflict
 from luca.telemetry import log, metric
 
+TO_DO = {
+    HoldReason.OPERATOR: "Somebody paused it; resume it when the cause is gone.",
+    HoldReason.UNAUTHORIZED: "Correct the authority's token in the settings, then resume.",
+    HoldReason.EVERYTHING_REJECTED: "The authority refused every record of a whole batch, each by"
+    " itself. Find the common cause in the run's rejects, correct it, then resume.",
+}
 logger = log(__name__)
 
 
@@ -21,6 +28,11 @@ def hold(reason: HoldReason) -> Hold:
     if holds.add(fresh):
         logger.warning("sync_held", reason=reason.value)
         metric("SyncHeld", reason=reason.value)
+        alerts.publish(
+            "alerts",
+            "Luca: a school's government sync is held",
+            {"reason": reason.value, "what_to_do": TO_DO[reason]},
+        )
     return holds.get() or fresh
 
 

@@ -191,4 +191,6 @@ def _check_may_start(period: PeriodId) -> None:
             raise Conflict(f"Run {other.id} of this period is under way.", code="run_under_way")
     for identity in runs.listed(period)[:1]:
         if run(identity).status is RunStatus.PAUSED:
-            raise Conflict(f"Run {identity} of this period is paused: resume it.", code="run_paused")
+            raise Conflict(
+                f"Run {identity} of this period is paused: resume it.", code="run_paused"
+            )

@@ -15,7 +15,6 @@ from luca.telemetry import log, metric
 from tenants.domain import Course
 
 TOO_FAST = 429
-SENDABLE = UNDER_WAY | {State.REJECTED_AUTH}  # one whose credentials were refused stays open
 logger = log(__name__)
 
 
@@ -35,7 +34,7 @@ def send_batch(run: Run, number: str) -> dict[str, Any]:
     a worker that dies in between leaves a batch that is sent again under its key.
     """
     batch = _batch(run, number)
-    if batch.state not in SENDABLE:
+    if batch.state not in UNDER_WAY:
         return _said(Outcome.ANSWERED, 0)  # answered before; only the machine did not know
     if holding.held() is not None:
         return _said(Outcome.STOP, 0, "held")

@@ -5,9 +5,10 @@ from typing import Any
 
 import pytest
 
-from govsync import pace, services
+from govsync import keys, pace, services
 from govsync.domain import HoldReason, RunStatus, State
-from govsync.repository import batches, holds, runs
+from govsync.models import HoldItem
+from govsync.repository import batches, runs
 from govsync.services import advancing, freezing, sending
 from govsync.tests.cast import AUTUMN, school_year, work
 from govsync.tests.outside import TOKEN, Outside
@@ -42,7 +43,7 @@ def in_the_middle() -> Any:
 
 
 def one_step_at_a_time(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(advancing, "TURN", -1)
+    monkeypatch.setattr(advancing, "TURN", 0.01)
 
 
 def test_a_paused_school_sends_nothing_and_goes_on_where_it_was(
@@ -74,7 +75,11 @@ def test_a_paused_school_sends_nothing_and_goes_on_where_it_was(
     assert found.records == {State.VERIFIED: 6, State.BLOCKED_LOCAL: 1}
     assert {one["deliveries"] for one in kept(authority, village)} == {1}
     assert letters(run.id) == [], "a pause is nothing that anybody has to repair"
-    assert acts() == [("sync.started", "operator"), ("sync.paused", "olga"), ("sync.resumed", "olga")]
+    assert acts() == [
+        ("sync.started", "operator"),
+        ("sync.paused", "olga"),
+        ("sync.resumed", "olga"),
+    ]
 
 
 def test_refused_credentials_hold_the_school_and_its_batch_stays_open_under_its_key(
@@ -189,7 +194,7 @@ def test_a_run_that_noticed_the_hold_after_it_was_lifted_is_resumed_all_the_same
 ) -> None:
     run = services.start(AUTUMN)
     services.pause()
-    store.delete(holds.HoldItem(holds.keys.runs(), holds.keys.HOLD))
+    store.delete(HoldItem(keys.runs(), keys.HOLD))
 
     with pytest.raises(Conflict) as refused:
         services.start(AUTUMN)

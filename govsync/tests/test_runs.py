@@ -195,31 +195,6 @@ def test_a_batch_that_never_passes_dies_with_instructions_and_is_redriven_under_
     assert len({one["key"] for one in batches_seen(authority, north)}) == 2
 
 
-def test_refused_credentials_stop_the_run_until_somebody_acts(
-    north: str, authority: Outside, settings: Any
-) -> None:
-    settings.AUTHORITY_TOKEN = "wrong"
-    run = services.start(AUTUMN)
-
-    stopped = work(run.id)
-
-    assert (stopped.run.status, stopped.run.execution.error) == (
-        RunStatus.FAILED,
-        "Gov.Held",
-    )
-    batch = batches.get(run.id, "00001")
-    assert batch is not None
-    assert (batch.state, batch.applied) == (State.REJECTED_AUTH, False), "it stays open"
-    assert letters(run.id) == []
-    settings.AUTHORITY_TOKEN = "outside"
-    services.redrive(run.id)
-    assert work(run.id).records[State.VERIFIED] == 120
-    assert len(held(authority, north)) == 120
-    again = batches.get(run.id, "00001")
-    assert again is not None
-    assert again.key == batch.key
-
-
 def test_what_the_authority_lost_or_changed_is_found_when_read_back(
     north: str, authority: Outside, monkeypatch: pytest.MonkeyPatch
 ) -> None:
