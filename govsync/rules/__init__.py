@@ -2,6 +2,7 @@
 
 from govsync.rules.answers import Judgement, Outcome, judge, known_code, said
 from govsync.rules.balance import balance, totals
+from govsync.rules.causes import PROBLEMS, Cause, Fault, causes
 from govsync.rules.freezing import (
     MOST_BYTES,
     MOST_RECORDS,
@@ -16,11 +17,15 @@ from govsync.rules.freezing import (
 __all__ = [
     "MOST_BYTES",
     "MOST_RECORDS",
+    "PROBLEMS",
+    "Cause",
+    "Fault",
     "Judgement",
     "Outcome",
     "balance",
     "batch_key",
     "body",
+    "causes",
     "cut",
     "fault",
     "judge",

@@ -4,6 +4,7 @@ from govsync.services.actions import ACTIONS, perform_named
 from govsync.services.advancing import advance, sweep
 from govsync.services.held import check_settled, places_of
 from govsync.services.holding import held
+from govsync.services.ledger import records_page, rejects
 from govsync.services.pausing import pause, resume
 from govsync.services.running import (
     Status,
@@ -31,7 +32,9 @@ __all__ = [
     "places_of",
     "preview",
     "reconcile",
+    "records_page",
     "redrive",
+    "rejects",
     "resume",
     "run",
     "start",

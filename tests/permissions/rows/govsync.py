@@ -17,4 +17,16 @@ ROWS = (
         "See how a run stands",
         "admin government sync.read",
     ),
+    Row(
+        "GET govsync/runs/<id:run>/records",
+        "Ver los registros de un envío",
+        "See the records of a run",
+        "admin government sync.read",
+    ),
+    Row(
+        "GET govsync/runs/<id:run>/rejects",
+        "Ver por qué no pasaron registros de un envío",
+        "See why records of a run did not get through",
+        "admin government sync.read",
+    ),
 )

@@ -1,4 +1,4 @@
-"""The HTTP of the sync: start a run, look at it."""
+"""Runs: start one, look at it."""
 
 from django.http import HttpResponseBase
 from drf_spectacular.utils import OpenApiParameter, extend_schema

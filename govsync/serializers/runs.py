@@ -1,4 +1,4 @@
-"""The JSON of the sync."""
+"""Runs as JSON."""
 
 from typing import Any
 

@@ -1,0 +1,83 @@
+"""Records and causes as JSON: ids and codes, never a name or a CURP."""
+
+from typing import Any
+
+from rest_framework import serializers
+
+from govsync.domain import Record
+from govsync.rules import Cause
+from luca.kernel import clock
+
+
+class CauseSerializer(serializers.Serializer[Any]):
+    """What several records have in common, and what to do about all of them at once."""
+
+    state = serializers.CharField()
+    code = serializers.CharField()
+    subject = serializers.CharField(
+        allow_blank=True, help_text="empty unless the subject itself is the cause"
+    )
+    records = serializers.IntegerField()
+    sample = serializers.ListField(child=serializers.CharField(), help_text="ids of records")
+    what_to_do = serializers.CharField(help_text="in the language of Accept-Language")
+
+
+class CausesSerializer(serializers.Serializer[Any]):
+    items = CauseSerializer(many=True)
+
+
+class TransitionSerializer(serializers.Serializer[Any]):
+    state = serializers.CharField()
+    at = serializers.CharField()
+    attempt = serializers.IntegerField()
+    reason = serializers.CharField(allow_blank=True)
+
+
+class RecordSerializer(serializers.Serializer[Any]):
+    id = serializers.CharField()
+    batch = serializers.CharField()
+    student = serializers.CharField(help_text="the school's own id")
+    subject = serializers.CharField()
+    grade_version = serializers.IntegerField()
+    revision = serializers.CharField(allow_blank=True)
+    state = serializers.CharField()
+    reason = serializers.CharField(allow_blank=True)
+    history = TransitionSerializer(many=True)
+
+
+class RecordsSerializer(serializers.Serializer[Any]):
+    items = RecordSerializer(many=True)
+    next_cursor = serializers.CharField(allow_null=True)
+
+
+def cause(one: Cause, language: str) -> dict[str, Any]:
+    return {
+        "state": one.state.value,
+        "code": one.code,
+        "subject": one.subject,
+        "records": one.records,
+        "sample": one.sample,
+        "what_to_do": one.advice.said(language),
+    }
+
+
+def record(batch: str, one: Record) -> dict[str, Any]:
+    return {
+        "id": one.id,
+        "batch": batch,
+        "student": one.student,
+        "subject": one.subject,
+        "grade_version": one.grade_version,
+        "revision": one.revision,
+        "state": one.state.value,
+        "reason": one.reason,
+        "history": [
+            {
+                "state": entry.state.value,
+                "at": clock.stamp(entry.at),
+                "attempt": entry.attempt,
+                "reason": entry.reason,
+            }
+            for entry in one.history
+        ],
+    }
