@@ -168,6 +168,7 @@ class Run:
     time_scale: float = 1
     updated: datetime | None = None
     groups: tuple[str, ...] = field(default=())
+    times: Mapping[str, datetime] = field(default_factory=dict)  # see rules.turns
 
     @property
     def status(self) -> RunStatus:

@@ -60,10 +60,6 @@ def due(at: datetime, run: str) -> str:
     return key(clock.stamp(at), run)
 
 
-def due_before(at: datetime) -> str:
-    return clock.stamp(at)
-
-
 def book(run: str) -> str:
     return tenant_key("SYNCRUN", run, "BOOK")
 

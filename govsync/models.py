@@ -29,6 +29,7 @@ class RunItem(TenantItem, discriminator="sync_run"):
     not_before = InstantAttribute(null=True)
     leased_until = InstantAttribute(null=True)
     finished = InstantAttribute(null=True)
+    times = UnicodeAttribute(null=True)  # JSON: of each wait its end, of each call its beginning
     time_scale = DecimalAttribute()
     updated = InstantAttribute()
 

@@ -83,13 +83,6 @@ def complete_snapshot(run: str, records: int) -> None:
     store.put(item)
 
 
-def due(before: datetime) -> list[tuple[RunId, int]]:
-    """Runs that somebody should have looked at by now, as an index believes, and their versions."""
-    late = RunItem.gsi2sk < keys.due_before(before)
-    found = store.every(RunItem, keys.due_runs(), late, index="GSI2")
-    return [(RunId(item.run), item.version) for item in found]
-
-
 def under_way() -> list[Run]:
     return [_run(item) for item in store.every(RunItem, keys.due_runs(), index="GSI2")]
 
@@ -179,6 +172,7 @@ def _item(run: Run) -> RunItem:
         not_before=run.not_before,
         leased_until=run.leased_until,
         finished=run.finished,
+        times=json.dumps({path: clock.stamp(at) for path, at in run.times.items()}),
         time_scale=Decimal(str(run.time_scale)),
         updated=clock.now(),
     )
@@ -203,6 +197,7 @@ def _run(item: RunItem) -> Run:
         not_before=item.not_before,
         leased_until=item.leased_until,
         finished=item.finished,
+        times={path: clock.parse(at) for path, at in json.loads(item.times or "{}").items()},
         time_scale=float(item.time_scale),
         updated=item.updated,
         groups=tuple(filter(None, (item.groups or "").split(","))),

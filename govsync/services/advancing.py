@@ -7,7 +7,7 @@ dead worker leaves is found by the sweep when its lease, or its wait, is over.
 """
 
 import math
-import threading
+import random
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -19,23 +19,23 @@ from django.conf import settings
 
 from govsync import definition, engine
 from govsync.domain import Run, RunStatus, Step
-from govsync.engine import Call, Context, Event, Go, Sleep, TaskFailed
+from govsync.engine import Call, Context, Effect, Event, Go, Sleep, TaskFailed, errors
 from govsync.repository import runs
+from govsync.rules import turns
+from govsync.rules.turns import Turn
 from govsync.services import burying
-from govsync.services.actions import perform
+from govsync.services.performing import performed
 from luca.aws import queue
 from luca.aws.store import Busy, ConditionFailed
 from luca.kernel import clock, context
-from luca.kernel.errors import Unavailable
 from luca.telemetry import bound, log, metric
 from tenants import services as tenants
 
 LEASE = timedelta(seconds=20)
-RENEWED = 5.0  # seconds between two renewals of a lease
 TURN = 20.0  # seconds that one message keeps a worker, so that schools take turns
 SHORT = 1.0  # seconds: shorter waits than SQS knows are slept
 OVERDUE = timedelta(seconds=5)
-TIMED_OUT = "States.Timeout"
+ABANDONED = "Nobody worked on the task any more."
 logger = log(__name__)
 
 
@@ -45,7 +45,7 @@ def advance(run: str, version: int) -> None:
     if found is None or found.version != version or found.status is not RunStatus.RUNNING:
         logger.info("wake_up_dropped", run=run, version=version)
         return
-    if found.leased_until is not None and found.leased_until > clock.now():
+    if turns.alive(found, clock.now(), LEASE):
         return  # a living worker is in the middle of it
     with bound(run=run), _as_starter(found):
         _go_on(found)
@@ -66,10 +66,12 @@ def sweep() -> int:
 
 
 def _woken() -> int:
-    late = runs.due(clock.now() - OVERDUE)
-    for run, version in late:
-        wake(run, version)
-        logger.info("run_woken", run=run, version=version)
+    now = clock.now()
+    # All that are under way: one that a wrong clock has put off is not late by its own books.
+    late = [run for run in runs.under_way() if turns.forgotten(run, now, LEASE, OVERDUE)]
+    for run in late:
+        wake(run.id, run.version)
+        logger.info("run_woken", run=run.id, version=run.version)
     return len(late)
 
 
@@ -96,42 +98,44 @@ def _as_starter(run: Run) -> Iterator[None]:
         yield
 
 
-def _go_on(run: Run) -> None:
-    machine = definition.machine(runs.definition(run))
+def _go_on(found: Run) -> None:
+    machine = definition.machine(runs.definition(found))
     until = time.monotonic() + TURN
+    run = found
     try:
         while run.status is RunStatus.RUNNING:
-            left = 0.0 if run.not_before is None else _seconds_until(run)
+            turn = turns.chosen(run, _pending(machine, run), clock.now())
             # Never with a lease in hand: who is woken would take the run for somebody else's.
             spent = run.leased_until is None and time.monotonic() > until
-            if left > SHORT or spent:
-                wake(run.id, run.version, max(0.0, left))
+            if turn.wait > SHORT or spent:
+                wake(run.id, run.version, turn.wait)
                 return
-            time.sleep(max(0.0, left))
-            run = _moved(machine, run)
+            time.sleep(turn.wait)
+            run = _moved(machine, run, turn, mine=run is not found)
     except ConditionFailed:
         logger.info("run_overtaken", run=run.id, version=run.version)
     except Busy:
         wake(run.id, run.version, SHORT)
 
 
-def _moved(machine: engine.Machine, run: Run) -> Run:
+def _moved(machine: engine.Machine, run: Run, turn: Turn, *, mine: bool) -> Run:
     """One transition, stored before it is returned."""
-    here = _context(run)
     if machine.seconds is not None and _elapsed(run) > machine.seconds * run.time_scale:
-        ended = engine.fail(run.execution, TIMED_OUT, "The run took longer than it may.")
+        ended = engine.fail(run.execution, errors.TIMEOUT, "The run took longer than it may.")
         # No state of the machine is entered any more that could leave the letter.
         burying.bury_run(run, {"Error": ended.error, "Cause": ended.cause})
         return _stored(run, replace(run, execution=ended), "deadline")
-    effect = engine.pending(machine, run.execution, here)
     event: Event = Go()
-    if isinstance(effect, Call):
-        if run.leased_until is None or run.leased_until < clock.now() + LEASE / 2:
-            run = _stored(run, replace(run, leased_until=clock.now() + LEASE), "taken_over")
-        event = _performed(run, effect)
-    execution = engine.step(machine, run.execution, event, here)
+    if isinstance(turn.effect, Call):
+        late = "" if mine else turns.late(run, turn, clock.now(), LEASE)
+        if not (mine and run.leased_until):
+            run = _stored(run, _taken_over(run, turn), "taken_over", turn.path)
+        event = TaskFailed(late, ABANDONED) if late else performed(run, turn.effect, LEASE)
+    execution = engine.step(
+        machine, run.execution, turns.addressed(turn.path, event), _context(run)
+    )
     note = event.error if isinstance(event, TaskFailed) else ""
-    return _stored(run, _placed(machine, run, execution, here), note)
+    return _stored(run, _placed(machine, run, execution, turn.path), note, turn.path)
 
 
 def end(run: Run, error: str, cause: str) -> Run:
@@ -139,34 +143,54 @@ def end(run: Run, error: str, cause: str) -> Run:
     return _stored(run, replace(run, execution=engine.fail(run.execution, error, cause)), error)
 
 
-def _placed(machine: engine.Machine, run: Run, execution: engine.Execution, here: Context) -> Run:
+def _taken_over(run: Run, turn: Turn) -> Run:
+    now = clock.now()
+    began = min(now, run.times.get(turn.path, now))
+    return replace(run, leased_until=now + LEASE, times={**run.times, turn.path: began})
+
+
+def _pending(machine: engine.Machine, run: Run) -> Effect:
+    return engine.pending(machine, run.execution, _context(run))
+
+
+def _placed(machine: engine.Machine, run: Run, execution: engine.Execution, moved: str) -> Run:
     """A run in its next state, with the lease or the wait that goes with it."""
     now = clock.now()
-    fresh = replace(run, execution=execution, not_before=None, leased_until=None)
-    effect = engine.pending(machine, execution, here)
-    if isinstance(effect, Call):
-        return replace(fresh, leased_until=now + LEASE)
-    if isinstance(effect, Sleep):
-        return replace(fresh, not_before=now + timedelta(seconds=effect.seconds * run.time_scale))
-    return replace(fresh, finished=now) if execution.ended else fresh
+    after = replace(run, execution=execution, not_before=None, leased_until=None)
+    if execution.ended:
+        return replace(after, finished=now, times={})
+    effect = _pending(machine, after)
+    after = replace(after, times=turns.times_after(run, effect, moved, now))
+    turn = turns.chosen(after, effect, now)
+    if isinstance(turn.effect, Call):
+        return _taken_over(after, turn)
+    if isinstance(turn.effect, Sleep):
+        return replace(after, not_before=after.times[turn.path])
+    return after
 
 
-def _stored(before: Run, after: Run, note: str) -> Run:
+def _stored(before: Run, after: Run, note: str, path: str = "") -> Run:
     after = replace(after, version=before.version + 1, updated=clock.now())
     if after.execution.ended:
-        after = replace(after, finished=clock.now(), not_before=None, leased_until=None)
-    step = Step(
-        version=after.version,
-        state=after.execution.state,
-        phase=after.execution.phase.value,
-        at=clock.now(),
-        attempt=after.execution.attempt,
-        note=note or after.execution.error,
-    )
-    runs.move(after, before.version, step)
+        after = replace(after, finished=clock.now(), not_before=None, leased_until=None, times={})
+    runs.move(after, before.version, _step(after, note, path))
     if after.execution.state != before.execution.state or after.execution.ended:
         _tell(after)
     return after
+
+
+def _step(run: Run, note: str, path: str) -> Step:
+    """The history's entry; of a Map's item where one moved and the Map goes on."""
+    at = turns.item(run.execution, path)
+    where = f"[{path}] " if at is not run.execution else ""
+    return Step(
+        version=run.version,
+        state=at.state or run.execution.state,
+        phase=at.phase.value,
+        at=clock.now(),
+        attempt=at.attempt,
+        note=f"{where}{note or at.error}".strip(),
+    )
 
 
 def _tell(run: Run) -> None:
@@ -182,48 +206,14 @@ def _tell(run: Run) -> None:
         metric("SyncRunsEnded", outcome=run.status.value)
 
 
-def _performed(run: Run, call: Call) -> Event:
-    """Do the task, keeping the lease; a late result is reported, and used all the same."""
-    began = time.monotonic()
-    with _kept(run):
-        event = perform(call)
-    spent = time.monotonic() - began
-    metric("SyncTaskDuration", round(spent * 1000, 1), "Milliseconds")
-    if call.timeout is not None and spent > max(SHORT, call.timeout * run.time_scale):
-        logger.warning("sync_task_late", run=run.id, duration_ms=round(spent * 1000, 1))
-    return event
-
-
-@contextmanager
-def _kept(run: Run) -> Iterator[None]:
-    """Renew the lease every few seconds, until the block ends or the run is somebody else's."""
-    over = threading.Event()
-
-    def renew() -> None:
-        while not over.wait(RENEWED):
-            try:
-                runs.extend(run, clock.now() + LEASE)
-            except ConditionFailed:
-                return
-            except Unavailable:
-                continue
-
-    renewing = threading.Thread(target=context.carried(renew), daemon=True)
-    renewing.start()
-    try:
-        yield
-    finally:
-        over.set()
-        renewing.join()
-
-
 def _context(run: Run) -> Context:
     name = f"{run.id}-{run.executions}"
     return Context(
         {
             "Execution": {"Id": name, "Name": name, "Input": starting_input(run)},
             "Task": {"Token": f"{run.id}.{run.version}"},
-        }
+        },
+        chance=random.random(),  # noqa: S311 -- it spreads retries, it keeps no secret
     )
 
 
@@ -235,11 +225,6 @@ def starting_input(run: Run) -> dict[str, Any]:
         "call": {"run": run.id},
         "embed": {},
     }
-
-
-def _seconds_until(run: Run) -> float:
-    assert run.not_before is not None  # noqa: S101 -- asked only then
-    return (run.not_before - clock.now()).total_seconds()
 
 
 def _elapsed(run: Run) -> float:

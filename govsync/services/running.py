@@ -167,6 +167,7 @@ def renewed(before: Run, text: str) -> Run:
         finished=None,
         not_before=None,
         leased_until=None,
+        times={},
         time_scale=time_scale(),
     )
 

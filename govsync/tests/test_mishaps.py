@@ -1,7 +1,7 @@
 """The store is silent for a moment, or a worker dies between two writes."""
 
 import time
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -9,13 +9,13 @@ import pytest
 from govsync import services
 from govsync.domain import Line, Run, RunStatus, State
 from govsync.repository import batches, runs
-from govsync.services import advancing, burying, freezing, sending
+from govsync.services import advancing, burying, freezing, performing, sending
 from govsync.tests.cast import AUTUMN, work
 from govsync.tests.outside import Outside
 from govsync.tests.test_runs import held, letters
 from luca.aws.store.errors import Unreachable
 from luca.kernel import context
-from luca.kernel.ids import RunId, SchoolId
+from luca.kernel.ids import SchoolId
 from tenants import services as tenants
 from tenants.domain import School
 
@@ -124,14 +124,14 @@ def test_a_school_that_cannot_be_read_keeps_no_other_school_s_run_asleep(
     for name in (f"a{north}", f"z{north}"):
         tenants.create_school(School(SchoolId(name), "Colegio"))
     services.start(AUTUMN)
-    due = runs.due
+    under_way = runs.under_way
 
-    def due_in_the_north(before: datetime) -> list[tuple[RunId, int]]:
+    def under_way_in_the_north() -> list[Run]:
         if context.school() != north:
             raise Unreachable
-        return due(before)
+        return under_way()
 
-    monkeypatch.setattr(runs, "due", due_in_the_north)
+    monkeypatch.setattr(runs, "under_way", under_way_in_the_north)
     monkeypatch.setattr(advancing, "OVERDUE", -timedelta(seconds=5))
 
     assert services.sweep() == 1
@@ -148,9 +148,9 @@ def test_a_lease_is_renewed_again_after_the_store_was_silent(
         raise Unreachable
 
     monkeypatch.setattr(runs, "extend", silent)
-    monkeypatch.setattr(advancing, "RENEWED", 0.01)
+    monkeypatch.setattr(performing, "RENEWED", 0.01)
 
-    with advancing._kept(run):
+    with performing.kept(run, advancing.LEASE):
         time.sleep(0.2)
 
     assert calls > 1
