@@ -6,6 +6,7 @@ from datetime import datetime
 from decimal import Decimal
 from threading import Lock
 from typing import TYPE_CHECKING, Any, ClassVar
+from uuid import uuid4
 
 import botocore.session
 import msgspec
@@ -37,6 +38,7 @@ if TYPE_CHECKING:
 
 SEPARATOR = "#"
 BATCH_WRITE = "BatchWriteItem"
+TRANSACT_WRITE = "TransactWriteItems"
 TENANT, PLATFORM = "TENANT", "PLATFORM"
 STALE = {"UnrecognizedClientException", "ExpiredTokenException", "InvalidClientTokenId"}
 
@@ -112,6 +114,22 @@ class InstantAttribute(Attribute[datetime]):
         return clock.parse(value)
 
 
+class Brisk:
+    """A botocore client whose calls are not made by botocore, which takes longer than DynamoDB."""
+
+    def __init__(self, client: Any) -> None:
+        self._client = client
+        self._wire = Wire(client, "DynamoDB_20120810")
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._client, name)
+
+    def _make_api_call(self, operation: str, arguments: dict[str, Any]) -> Any:
+        if operation == TRANSACT_WRITE:  # an answer may get lost: what is sent again is done once
+            arguments = {"ClientRequestToken": str(uuid4()), **arguments}
+        return msgspec.json.decode(self._wire.call(operation, msgspec.json.encode(arguments)))
+
+
 class ScopedConnection(Connection):
     """PynamoDB's connection, signing each request for whoever the context says.
 
@@ -121,7 +139,6 @@ class ScopedConnection(Connection):
 
     scope: ClassVar[SchoolScope] = SchoolScope()
     _clients: ClassVar[dict[str, Any]] = {}
-    _wires: ClassVar[dict[Any, Wire]] = {}  # by client
     _making: ClassVar[Lock] = Lock()
 
     @property
@@ -145,20 +162,19 @@ class ScopedConnection(Connection):
             retries={"mode": "standard", "total_max_attempts": 4},
             account_id_endpoint_mode="disabled",
         )
-        return session.create_client("dynamodb", settings.AWS_REGION, config=config)
+        return Brisk(session.create_client("dynamodb", settings.AWS_REGION, config=config))
 
     def _make_api_call(self, operation_name: str, operation_kwargs: dict[str, Any]) -> Any:
         """Call, and once more with a fresh session if AWS no longer knows the old one."""
         scope = self.scope.name()
         used = SESSIONS.known(scope)
-        call = self._batch_write if operation_name == BATCH_WRITE else super()._make_api_call
         try:
-            return call(operation_name, operation_kwargs)
+            return super()._make_api_call(operation_name, operation_kwargs)
         except ClientError as error:
             if error.response["Error"].get("Code") not in STALE:
                 raise
             SESSIONS.forget(scope, failed=used)
-            return call(operation_name, operation_kwargs)
+            return super()._make_api_call(operation_name, operation_kwargs)
 
     def put_all(self, table: str, items: Iterable[Any]) -> Any:
         """Write up to 25 items, spelled as DynamoDB does; answer what it says.
@@ -171,19 +187,10 @@ class ScopedConnection(Connection):
         except (BotoCoreError, ClientError) as error:
             raise PutError(f"Failed to batch write items: {error}", error) from error
 
-    def _batch_write(self, operation: str, arguments: dict[str, Any]) -> Any:
-        """What consumers, imports and nights do most, and a large body: not through botocore."""
-        client = self.client
-        wire = self._wires.get(client)
-        if wire is None:
-            wire = self._wires[client] = Wire(client, "DynamoDB_20120810")
-        return msgspec.json.decode(wire.call(operation, msgspec.json.encode(arguments)))
-
     @classmethod
     def forget(cls) -> None:
         """Drop clients and sessions, for a test that points the process elsewhere."""
         cls._clients.clear()
-        cls._wires.clear()
         SESSIONS.forget()
 
 

@@ -49,6 +49,7 @@ THROTTLED = {
     "Throttling",
     "ThrottlingException",
     "TooManyRequestsException",
+    "TransactionInProgressException",
 }
 
 
@@ -173,4 +174,6 @@ def _refusal(
             "RequestId": headers.get("x-amzn-requestid", ""),
         },
     }
+    if reasons := told.get("CancellationReasons"):
+        response["CancellationReasons"] = reasons  # DynamoDB's, one for each part of a transaction
     return ClientError(response, operation)

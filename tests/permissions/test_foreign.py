@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from botocore.client import BaseClient
 
+from luca.aws.wire import Wire
 from tests.permissions.rows import TABLE
 from tests.permissions.words import KNOWN, Row, Verdict
 
@@ -33,14 +34,19 @@ TOLD = ("Content-Type", "Content-Language", "Cache-Control", "WWW-Authenticate",
 def calls(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """The operations that leave this process, in the order in which they do."""
     seen: list[str] = []
-    real = BaseClient._make_api_call  # type: ignore[attr-defined]  # the stubs do not have it
 
-    def noting(self: Any, operation: str, arguments: Any) -> Any:
-        if operation not in OURS:
-            seen.append(operation)
-        return real(self, operation, arguments)
+    def note(kind: Any, way: str) -> None:
+        real = getattr(kind, way)
 
-    monkeypatch.setattr(BaseClient, "_make_api_call", noting)
+        def noting(self: Any, operation: str, arguments: Any) -> Any:
+            if operation not in OURS:
+                seen.append(operation)
+            return real(self, operation, arguments)
+
+        monkeypatch.setattr(kind, way, noting)
+
+    note(BaseClient, "_make_api_call")
+    note(Wire, "call")
     return seen
 
 

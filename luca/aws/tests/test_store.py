@@ -1,3 +1,4 @@
+import json
 from concurrent.futures import ThreadPoolExecutor, wait
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
@@ -20,6 +21,7 @@ from luca.aws.table import (
     platform_key,
     tenant_key,
 )
+from luca.aws.wire import Wire
 from luca.kernel import clock, context
 from luca.kernel.errors import Unavailable
 
@@ -183,6 +185,28 @@ def test_a_store_that_does_not_answer_is_unavailable(
         with pytest.raises(Unavailable) as trouble:
             call()
         assert trouble.value.code == "store_unreachable"
+
+
+def test_a_transaction_that_is_sent_again_names_itself_as_before(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Its answer was lost; DynamoDB knows by the token that it is done, and each has its own."""
+    tokens: list[str] = []
+    send = Wire._once
+
+    def lost(self: Wire, operation: str, body: bytes) -> bytes:
+        tokens.append(json.loads(body)["ClientRequestToken"])
+        if len(tokens) == 1:
+            raise ReadTimeoutError(endpoint_url="http://store")
+        return send(self, operation, body)
+
+    monkeypatch.setattr(Wire, "_once", lost)
+    for _ in range(2):
+        work = Transaction()
+        work.put(Lamp(tenant_key("DESK", "1"), "LAMP-1", colour="red"))
+        work.commit()
+
+    assert tokens[0] == tokens[1] != tokens[2]
 
 
 def test_a_thread_never_gets_a_connection_that_signs_for_no_school() -> None:

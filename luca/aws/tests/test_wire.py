@@ -131,9 +131,10 @@ def test_a_call_carries_its_target_and_the_clients_session(line: Wire, session: 
         said(503),
         refused("ThrottlingException"),
         refused("ProvisionedThroughputExceededException"),
+        refused("TransactionInProgressException"),
         SPOILT,
     ],
-    ids=["gone", "stale", "slow", "broken", "unavailable", "throttled", "exceeded", "spoilt"],
+    ids=["gone", "stale", "slow", "broken", "away", "throttled", "exceeded", "ongoing", "spoilt"],
 )
 def test_what_passes_is_attempted_again(line: Wire, session: Session, trouble: Any) -> None:
     session.ready.extend([trouble] * 3 + [GOOD])
@@ -167,3 +168,17 @@ def test_what_is_refused_is_refused_at_once_by_the_name_it_always_had(
     assert codes == ["Told", "AWS.SimpleQueueService.NonExistentQueue", "403"]
     assert caught.value.response["ResponseMetadata"]["HTTPStatusCode"] == 403
     assert len(session.sent) == 3
+
+
+def test_a_cancelled_transaction_says_which_of_its_parts_failed(
+    line: Wire, session: Session
+) -> None:
+    reasons = [{"Code": "None"}, {"Code": "ConditionalCheckFailed", "Message": "no"}]
+    told = {"__type": "com.amazonaws.dynamodb#TransactionCanceledException"}
+    session.ready.append((400, {}, json.dumps(told | {"CancellationReasons": reasons}).encode()))
+
+    with pytest.raises(ClientError) as caught:
+        line.call("TransactWriteItems", b"{}")
+
+    assert caught.value.response["Error"]["Code"] == "TransactionCanceledException"
+    assert caught.value.response["CancellationReasons"] == reasons
