@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from luca.api.tests.asking import Ask, Caller, trust_our_key
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 REFUSES = 400
 KINDS = ("own", "absent", "foreign")
+TURNED_AWAY = {403, 404}
 
 
 @dataclass(frozen=True)
@@ -40,6 +41,7 @@ class Asker:
         self.places = places
         self.ask = Ask()
         self._tokens: dict[tuple[str, str], str] = {}
+        self._ready: dict[tuple[str, str, str], tuple[Row, Target]] = {}
 
     def other(self, place: Place) -> Place:
         return self.places[place is self.places[0]]
@@ -59,7 +61,18 @@ class Asker:
         ]
 
     def answer(self, cell: Cell) -> Any:
-        return self.send(cell.row, cell.who, cell.place, self.target(cell.place, cell.kind))
+        """Ask; one request is made ready for all who are turned away, until somebody is not.
+
+        Had one of them done something after all, the next who may would find it done.
+        """
+        name = cell.row.endpoint, cell.place.side, cell.kind
+        if name not in self._ready:
+            self._ready[name] = ready(cell.row, self.target(cell.place, cell.kind))
+        row, target = self._ready[name]
+        answer = self.send(row, cell.who, cell.place, target)
+        if cell.who is not NOBODY and answer.status_code not in TURNED_AWAY:
+            del self._ready[name]
+        return answer
 
     def send(
         self,
@@ -102,6 +115,20 @@ class Asker:
         if not found and wanted is Verdict.YES and not cell.row.proof:
             found += _list_faults(cell, answer)
         return [f"{cell}: {one}" for one in found]
+
+
+def ready(row: Row, target: Target) -> tuple[Row, Target]:
+    """The same row with what it prepares prepared, and its body and headers made."""
+    prepared = row.prepare(target)
+    headers = row.headers(prepared) if row.headers else {}
+    body = row.body(prepared) if row.body else None
+    same = replace(
+        row,
+        prepare=lambda target: target,
+        headers=lambda _: headers,
+        body=(lambda _: body) if row.body else None,
+    )
+    return same, prepared
 
 
 def _list_faults(cell: Cell, answer: Any) -> list[str]:
