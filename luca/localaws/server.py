@@ -13,7 +13,11 @@ import signal
 import socket
 import sys
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+
+import uvicorn
 
 from luca.localaws import ages, cognito, posted
 from luca.localaws.cognito.outbox import Outbox
@@ -23,7 +27,6 @@ from luca.localaws.home import Home
 from luca.localaws.policy import PolicyError
 from luca.localaws.sessions import Mint
 
-SAVE_SECONDS = 600  # a whole school year takes a while to write
 STREAM_SECONDS = 60  # AWS keeps a day; here each record costs memory beside the item itself
 
 
@@ -76,34 +79,52 @@ def guarded(app: App, home: Home, deployment: Deployment) -> Guard:
     return Guard(app, deployment, Mint(keys["session_secret"]), bootstrap)
 
 
-async def _serve(guard: Guard, descriptor: int, lifeline: int | None) -> float:
-    from hypercorn.asyncio import serve  # noqa: PLC0415 -- comes with the emulator
-    from hypercorn.config import Config  # noqa: PLC0415
+class _Server(uvicorn.Server):
+    """Signals are `_serve`'s; uvicorn would raise them again when all is written, and fail."""
 
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        yield
+
+
+async def _serve(guard: Guard, descriptor: int, lifeline: int | None) -> float:
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stop.set)
     if lifeline is not None:
         loop.add_reader(lifeline, stop.set)  # readable means closed: the parent is gone
-    config = Config()
-    config.bind = [f"fd://{descriptor}"]
-    config.keep_alive_timeout = 75
-    config.graceful_timeout = 1
-    config.shutdown_timeout = SAVE_SECONDS
-    config.loglevel = "WARNING"
-    stopped: list[float] = []
+    server = _Server(
+        uvicorn.Config(
+            guard,
+            http="httptools",  # in C: the emulator itself takes less time than HTTP in Python
+            ws="none",
+            lifespan="on",  # at its end the state is written, however long that takes
+            log_config=None,
+            log_level="warning",
+            access_log=False,
+            date_header=False,  # the emulator's
+            server_header=False,
+            proxy_headers=False,
+            timeout_keep_alive=75,
+            timeout_graceful_shutdown=1,
+        )
+    )
 
-    async def trigger() -> None:
+    async def trigger() -> float:
         await stop.wait()
-        stopped.append(time.time())
-        # Connections that clients keep open are cut now, and asyncio would call each a failure.
-        logging.getLogger("asyncio").setLevel(logging.CRITICAL)
+        moment = time.time()
+        # Calls that wait and connections that stay open are cut now: to loggers, failures.
+        for name in ("asyncio", "uvicorn.error"):
+            logging.getLogger(name).setLevel(logging.CRITICAL)
         if lifeline is not None:
             loop.remove_reader(lifeline)
+        server.should_exit = True
+        return moment
 
-    await serve(guard, config, shutdown_trigger=trigger)  # type: ignore[arg-type] # its own App type
-    return stopped[0]
+    stopping = asyncio.create_task(trigger())
+    await server.serve(sockets=[socket.socket(fileno=descriptor)])
+    return await stopping
 
 
 def _mark(home: Home) -> None:
