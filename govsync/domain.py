@@ -125,6 +125,11 @@ class RunStatus(StrEnum):
     PAUSED = "PAUSED"  # its execution was ended on purpose; resuming begins another
 
 
+class RunKind(StrEnum):
+    FIRST = "first"
+    CORRECTION = "correction"  # something of the period has arrived before
+
+
 PAUSED, HELD = "Gov.Paused", "Gov.Held"  # the errors that end an execution on purpose
 
 
@@ -169,6 +174,7 @@ class Run:
     updated: datetime | None = None
     groups: tuple[str, ...] = field(default=())
     times: Mapping[str, datetime] = field(default_factory=dict)  # see rules.turns
+    kind: RunKind = RunKind.FIRST
 
     @property
     def status(self) -> RunStatus:

@@ -14,6 +14,7 @@ from luca.aws.table import (
 class RunItem(TenantItem, discriminator="sync_run"):
     run = UnicodeAttribute()
     period = UnicodeAttribute()
+    purpose = UnicodeAttribute(null=True)  # of the run: a first one or a correction
     status = UnicodeAttribute()
     state = UnicodeAttribute()
     phase = UnicodeAttribute()

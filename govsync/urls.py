@@ -2,11 +2,12 @@
 
 from django.urls import path
 
-from govsync.views import OneRun, OneRunsRecords, OneRunsRejects, Runs
+from govsync.views import OneRun, OneRunsDiscrepancies, OneRunsRecords, OneRunsRejects, Runs
 
 urlpatterns = [
     path("govsync/runs", Runs.as_view()),
     path("govsync/runs/<id:run>", OneRun.as_view()),
+    path("govsync/runs/<id:run>/discrepancies", OneRunsDiscrepancies.as_view()),
     path("govsync/runs/<id:run>/records", OneRunsRecords.as_view()),
     path("govsync/runs/<id:run>/rejects", OneRunsRejects.as_view()),
 ]

@@ -8,7 +8,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from govsync import engine, keys
-from govsync.domain import Balance, Run, RunStatus, State, Step
+from govsync.domain import Balance, Run, RunKind, RunStatus, State, Step
 from govsync.models import BalanceItem, ListedItem, MachineItem, RunItem, SnapshotItem, StepItem
 from luca.aws import audit, store
 from luca.kernel import clock, context
@@ -157,6 +157,7 @@ def _item(run: Run) -> RunItem:
         keys.RUN,
         run=run.id,
         period=run.period,
+        purpose=run.kind.value,
         status=run.status.value,
         state=run.execution.state,
         phase=run.execution.phase.value,
@@ -201,4 +202,5 @@ def _run(item: RunItem) -> Run:
         time_scale=float(item.time_scale),
         updated=item.updated,
         groups=tuple(filter(None, (item.groups or "").split(","))),
+        kind=RunKind(item.purpose or RunKind.FIRST),
     )

@@ -3,6 +3,7 @@
 from govsync.rules.answers import Judgement, Outcome, judge, known_code, said
 from govsync.rules.balance import balance, totals
 from govsync.rules.causes import PROBLEMS, Cause, Fault, causes
+from govsync.rules.comparing import CLAIMED_TO_BE_THERE, Later, compared
 from govsync.rules.freezing import (
     MOST_BYTES,
     MOST_RECORDS,
@@ -15,17 +16,20 @@ from govsync.rules.freezing import (
 )
 
 __all__ = [
+    "CLAIMED_TO_BE_THERE",
     "MOST_BYTES",
     "MOST_RECORDS",
     "PROBLEMS",
     "Cause",
     "Fault",
     "Judgement",
+    "Later",
     "Outcome",
     "balance",
     "batch_key",
     "body",
     "causes",
+    "compared",
     "cut",
     "fault",
     "judge",

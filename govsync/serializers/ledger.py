@@ -1,11 +1,13 @@
 """Records and causes as JSON: ids and codes, never a name or a CURP."""
 
+from dataclasses import asdict
 from typing import Any
 
 from rest_framework import serializers
 
 from govsync.domain import Record
 from govsync.rules import Cause
+from govsync.services.differing import Discrepancies
 from luca.kernel import clock
 
 
@@ -48,6 +50,28 @@ class RecordSerializer(serializers.Serializer[Any]):
 class RecordsSerializer(serializers.Serializer[Any]):
     items = RecordSerializer(many=True)
     next_cursor = serializers.CharField(allow_null=True)
+
+
+class DiscrepancySerializer(serializers.Serializer[Any]):
+    kind = serializers.CharField(
+        help_text="missing, other_revision, unknown, or foreign: held there and never sent"
+    )
+    record = serializers.CharField()
+    batch = serializers.CharField(allow_blank=True)
+    student = serializers.CharField(allow_blank=True)
+    subject = serializers.CharField(allow_blank=True)
+
+
+class DiscrepanciesSerializer(serializers.Serializer[Any]):
+    read_back_at = serializers.CharField(allow_null=True, help_text="null: not yet")
+    items = DiscrepancySerializer(many=True)
+
+
+def discrepancies(found: Discrepancies) -> dict[str, Any]:
+    return {
+        "read_back_at": None if found.at is None else clock.stamp(found.at),
+        "items": [asdict(one) for one in found.items],
+    }
 
 
 def cause(one: Cause, language: str) -> dict[str, Any]:

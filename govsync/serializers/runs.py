@@ -21,7 +21,7 @@ class BalanceSerializer(serializers.Serializer[Any]):
     counts = serializers.DictField(child=serializers.IntegerField())
     differences = serializers.ListField(child=serializers.CharField())
     foreign = serializers.IntegerField(
-        help_text="records of the period that the authority holds and this run did not send"
+        help_text="records of the period that the authority holds and no run has sent"
     )
 
 
@@ -30,6 +30,7 @@ class RunSerializer(serializers.Serializer[Any]):
 
     id = serializers.CharField()
     period = serializers.CharField()
+    kind = serializers.CharField(help_text="first or correction")
     status = serializers.CharField(help_text="RUNNING, DONE, FAILED or PAUSED")
     state = serializers.CharField(help_text="the state of the machine")
     error = serializers.CharField(allow_blank=True)
@@ -49,6 +50,7 @@ def shown(status: Status) -> dict[str, Any]:
     return {
         "id": run.id,
         "period": run.period,
+        "kind": run.kind.value,
         "status": run.status.value,
         "state": run.execution.state,
         "error": run.execution.error,

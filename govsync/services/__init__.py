@@ -4,10 +4,11 @@ from govsync.services.actions import ACTIONS, perform_named
 from govsync.services.advancing import advance, sweep
 from govsync.services.held import check_settled, places_of
 from govsync.services.holding import held
-from govsync.services.ledger import records_page, rejects
+from govsync.services.ledger import discrepancies, records_page, rejects
 from govsync.services.pausing import pause, resume
 from govsync.services.running import (
     Status,
+    correct,
     dead,
     latest,
     preview,
@@ -24,7 +25,9 @@ __all__ = [
     "Status",
     "advance",
     "check_settled",
+    "correct",
     "dead",
+    "discrepancies",
     "held",
     "latest",
     "pause",

@@ -7,6 +7,8 @@ from govsync import rules
 from govsync.domain import Line, Record, State
 from govsync.repository import batches
 from govsync.rules import Cause, Fault
+from govsync.services import differing
+from govsync.services.differing import Discrepancies
 from govsync.services.running import run
 from luca.aws.store import Key
 
@@ -34,6 +36,11 @@ def records_page(
         return some, None
     number, last = some[limit - 1]
     return some[:limit], {"batch": {"S": number}, "position": {"N": str(last.position + 1)}}
+
+
+def discrepancies(identity: str) -> Discrepancies:
+    """What did not agree with the authority when the run was last read back."""
+    return differing.read(run(identity).id)
 
 
 def _place(start: Key | None) -> Place:

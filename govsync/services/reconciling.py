@@ -3,18 +3,19 @@
 import json
 import re
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from hashlib import sha256
 from typing import Any
 
 from govsync import client, pace, rules
-from govsync.domain import ACCEPTED, Batch, HoldReason, Line, Record, Run, State
+from govsync.domain import ACCEPTED, Balance, Batch, HoldReason, Line, Record, Run, State
 from govsync.repository import batches, runs
-from govsync.rules import Outcome
-from govsync.services import holding
+from govsync.rules import Later, Outcome
+from govsync.services import differing, history, holding
 from govsync.services.failures import CLIENT_ERROR, HELD, UNAVAILABLE, Failed
 from govsync.services.sending import mark_grades
+from grades import services as grades
 from luca.aws import storage
 from luca.kernel import clock
 from luca.telemetry import log, metric
@@ -22,7 +23,7 @@ from luca.telemetry import log, metric
 OK = 200
 HEXADECIMAL = re.compile(r"[0-9a-f-]{1,64}", re.ASCII)
 PART = 30.0  # seconds of one step of the machine
-CLAIMED_TO_BE_THERE = ACCEPTED | {State.VERIFIED, State.DRIFTED}
+Others = Mapping[str, Sequence[Later]]
 logger = log(__name__)
 
 
@@ -49,51 +50,57 @@ def read_back(run: Run, cursor: str, page: str) -> dict[str, Any]:
 def reconcile(run: Run, pages: int) -> dict[str, Any]:
     """Compare a part of the run's batches with what was read back; at the end, the balance."""
     until = time.monotonic() + PART
-    held = _held(run, pages)
+    held, others = _held(run, pages), history.later(run)
     for line in batches.book(run.id):
         if line.checked == run.executions:
             continue
         if time.monotonic() > until:
             return {"more": True, "balanced": False, "pages": pages}
-        _check(run, line, held)
-    counts = rules.totals(batches.book(run.id))
-    found = rules.balance(
-        runs.snapshot(run.id) or 0,
-        counts,
-        foreign=max(0, len(held) - counts[State.VERIFIED]),
-    )
-    runs.save_balance(run.id, found)
+        _check(run, line, held, others)
+    found = _balance(run, held)
     logger.info("reconciled", run=run.id, balanced=found.balanced, differences=found.differences)
     metric("SyncBalanced", int(found.balanced))
     return {"more": False, "balanced": found.balanced, "pages": pages}
 
 
-def _check(run: Run, line: Line, held: Mapping[str, str]) -> None:
+def _balance(run: Run, held: Mapping[str, str]) -> Balance:
+    """Add up where every record ended, and list what does not agree with the authority."""
+    counts = rules.totals(batches.book(run.id))
+    # Verified records are all held: if they are as many, nothing else is.
+    foreign = [] if len(held) == counts[State.VERIFIED] else history.foreign(run, held)
+    found = rules.balance(runs.snapshot(run.id) or 0, counts, foreign=len(foreign))
+    wrong = differing.find(run, foreign)
+    differing.keep(run, wrong)
+    runs.save_balance(run.id, found)
+    differing.tell(run, found, wrong)
+    return found
+
+
+def _check(run: Run, line: Line, held: Mapping[str, str], others: Others) -> None:
     batch = batches.get(run.id, line.number)
     if batch is None:
         return
     before = batches.records(run.id, line.number)
-    after = [_compared(record, held) for record in before]
+    at = clock.now()
+    after = [rules.compared(one, held.get(one.id), others.get(one.id, ()), at) for one in before]
     found = [new for old, new in zip(before, after, strict=True) if new.state is not old.state]
     # What was given up and arrived all the same was never marked on the grade.
     late = [record for record in found if record.state is State.VERIFIED]
     mark_grades(run, batch, [one for one in late if one.history[-2].state not in ACCEPTED])
+    _release(run, batch, after)
     checked = _as_a_whole(batch, after)
     listed = batches.line_of(checked, after, size=line.size, checked=run.executions)
     batches.settle(checked, found, listed, was_open=line.open)
 
 
-def _compared(record: Record, held: Mapping[str, str]) -> Record:
-    if record.moved_to or not record.revision:
-        return record
-    at = clock.now()
-    revision = held.get(record.id)
-    if revision == record.revision:
-        return record.become(State.VERIFIED, at, 0, "read_back")
-    if record.state in CLAIMED_TO_BE_THERE:
-        why = "missing" if revision is None else "other_revision"
-        return record.become(State.DRIFTED, at, 0, why)
-    return record
+def _release(run: Run, batch: Batch, records: list[Record]) -> None:
+    """Make candidates again of the grades that the authority refused: the next run takes them.
+
+    A correction of the student's CURP, or of the subject's code, changes no grade.
+    """
+    for one in records:
+        if one.state is State.REJECTED_DATA and not one.moved_to:
+            grades.release(one.student, one.subject, run.period, one.grade_version, batch.claim)
 
 
 def _as_a_whole(batch: Batch, records: list[Record]) -> Batch:

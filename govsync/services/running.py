@@ -12,13 +12,14 @@ from govsync.domain import (
     Balance,
     Line,
     Run,
+    RunKind,
     RunStatus,
     State,
     Step,
 )
 from govsync.repository import batches, runs
 from govsync.rules import totals
-from govsync.services import burying, freezing, holding
+from govsync.services import burying, freezing, history, holding
 from govsync.services.advancing import starting_input, time_scale, wake
 from govsync.services.reconciling import reopened
 from luca.aws.audit import Action
@@ -73,6 +74,7 @@ def start(period: PeriodId) -> Run:
         started_by=context.actor() or "",
         groups=tuple(sorted(context.groups())),
         time_scale=time_scale(),
+        kind=history.kind_of_next(period),
     )
     run = replace(blank, execution=replace(blank.execution, data=starting_input(blank)))
     runs.add(run, text)
@@ -80,6 +82,13 @@ def start(period: PeriodId) -> Run:
     metric("SyncRunsStarted")
     wake(run.id, run.version)
     return run
+
+
+def correct(period: PeriodId) -> Run:
+    """Send what was corrected since the period arrived; Conflict if nothing of it ever did."""
+    if history.kind_of_next(period) is not RunKind.CORRECTION:
+        raise Conflict("Nothing of this period has arrived yet.", code="nothing_to_correct")
+    return start(period)
 
 
 def run(identity: str) -> Run:

@@ -1,6 +1,6 @@
 """The HTTP of the sync."""
 
-from govsync.views.ledger import OneRunsRecords, OneRunsRejects
+from govsync.views.ledger import OneRunsDiscrepancies, OneRunsRecords, OneRunsRejects
 from govsync.views.runs import OneRun, Runs
 
-__all__ = ["OneRun", "OneRunsRecords", "OneRunsRejects", "Runs"]
+__all__ = ["OneRun", "OneRunsDiscrepancies", "OneRunsRecords", "OneRunsRejects", "Runs"]

@@ -52,6 +52,20 @@ class OneRunsRecords(SchoolView):
         return page.answer((answers.record(*one) for one in found), following)
 
 
+class OneRunsDiscrepancies(SchoolView):
+    permission_classes = [Anyone(*OPERATORS, scopes=("sync.read",))]
+
+    @extend_schema(
+        operation_id="sync_discrepancies",
+        summary="What did not agree with the authority when a run was last read back",
+        tags=["govsync"],
+        parameters=[RUN],
+        responses={200: answers.DiscrepanciesSerializer},
+    )
+    def get(self, _: Request, run: str) -> Response:
+        return Response(answers.discrepancies(services.discrepancies(run)))
+
+
 def _state(given: str | None) -> State | None:
     if given is None:
         return None

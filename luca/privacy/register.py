@@ -118,6 +118,10 @@ UNKNOWN = Kind("other", Fate.REMOVE, "a kind that nobody has declared")
 # Files of a school in S3, by prefix: who writes them, and what they hold about people.
 FILES = {
     "consolidation/": ("grades/services/consolidation/checkpoint.py", "the last student's id"),
+    "govsync/*/discrepancies": (
+        "govsync/services/differing.py",
+        "record ids, with students' and subjects' ids",
+    ),
     "govsync/": ("govsync/services/reconciling.py", "record ids and hashes"),
     "govsync/*/evidence/": (
         "govsync/services/evidence.py",

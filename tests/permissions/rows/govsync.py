@@ -18,6 +18,12 @@ ROWS = (
         "admin government sync.read",
     ),
     Row(
+        "GET govsync/runs/<id:run>/discrepancies",
+        "Ver qué no coincide con la autoridad",
+        "See what does not agree with the authority",
+        "admin government sync.read",
+    ),
+    Row(
         "GET govsync/runs/<id:run>/records",
         "Ver los registros de un envío",
         "See the records of a run",

@@ -1,0 +1,202 @@
+"""What was sent may be corrected: rejects go again, corrections replace, and each run adds up."""
+
+import csv
+import io
+import json
+import sys
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+
+import pytest
+
+from govsync import rules, services
+from govsync.domain import Record, RunKind, RunStatus, State
+from govsync.repository import batches
+from govsync.rules import Later
+from govsync.services import Status
+from govsync.tests.cast import AUTUMN, EXAM, MATHS, school_year, students, work
+from govsync.tests.outside import Outside
+from grades import services as grades
+from grades.domain import Change
+from luca.api.tests.asking import Ask
+from luca.aws import storage
+from luca.kernel import context
+from luca.kernel.errors import Conflict
+from luca.kernel.ids import PersonId, StudentId
+from tenants.domain import Course
+
+NOW = datetime(2026, 12, 20, 12, tzinfo=UTC)
+ADA, BLAS, *_ = students(12)
+ACCEPTED, VERIFIED, DRIFTED = State.ACCEPTED, State.VERIFIED, State.DRIFTED
+REJECTED, REPLACED, DEAD = State.REJECTED_DATA, State.SUPERSEDED, State.DEAD
+NOBODY_SENT = "00000000-0000-5000-8000-000000000000"
+
+
+def record(state: State, revision: str = "a") -> Record:
+    return Record("r", StudentId("ada"), MATHS, 1, revision, "{}", state=state)
+
+
+@pytest.mark.parametrize(
+    ("state", "held", "later", "expected"),
+    [
+        (ACCEPTED, "a", [], VERIFIED),
+        (ACCEPTED, None, [], DRIFTED),
+        (ACCEPTED, "x", [], DRIFTED),
+        (DRIFTED, "a", [], VERIFIED),
+        (DEAD, "a", [], VERIFIED),  # it had arrived before it was given up
+        (DEAD, None, [], DEAD),
+        (REJECTED, "x", [], REJECTED),
+        # a later run has sent another content, and says that it is there
+        (VERIFIED, "b", [Later("b", VERIFIED)], REPLACED),
+        (VERIFIED, "a", [Later("b", DRIFTED)], REPLACED),  # the later run tells what is wrong
+        (VERIFIED, None, [Later("b", ACCEPTED)], REPLACED),
+        (REJECTED, "b", [Later("b", VERIFIED)], REJECTED),  # what never arrived was not replaced
+        # a later run is still at it, or had no luck
+        (VERIFIED, "a", [Later("b", State.IN_FLIGHT)], VERIFIED),
+        (VERIFIED, "b", [Later("b", State.UNKNOWN)], REPLACED),  # it arrived, and nobody knew
+        (VERIFIED, "a", [Later("b", REJECTED)], VERIFIED),
+        (VERIFIED, "x", [Later("b", State.PENDING)], DRIFTED),
+        # a later run has sent the very same
+        (REJECTED, "a", [Later("a", VERIFIED)], VERIFIED),
+        (VERIFIED, None, [Later("a", DRIFTED)], DRIFTED),
+        (VERIFIED, "a", [Later("", State.BLOCKED_LOCAL)], VERIFIED),
+    ],
+)
+def test_what_reading_back_says_of_a_record(
+    state: State, held: str | None, later: list[Later], expected: State
+) -> None:
+    found = rules.compared(record(state), held, later, NOW)
+    assert found.state is expected
+    assert rules.compared(found, held, later, NOW) == found, "looking twice changes nothing"
+
+
+def test_what_was_never_sent_is_compared_with_nothing() -> None:
+    blocked = record(State.BLOCKED_LOCAL, revision="")
+    assert rules.compared(blocked, "a", [], NOW) == blocked
+
+
+@pytest.fixture
+def small(school: str, authority: Outside, monkeypatch: pytest.MonkeyPatch) -> str:  # noqa: ARG001 -- it must run
+    """A school with 12 grades of a closed period, and a student who has none."""
+    monkeypatch.setattr(sys.modules["tenants.services.schools"], "GRACE", timedelta())
+    school_year(school, 12, ungraded=1)
+    return school
+
+
+def sync() -> Status:
+    return work(services.start(AUTUMN).id)
+
+
+def corrected(student: StudentId, score: str) -> None:
+    """An admin corrects a result of the closed period, and the night goes over it."""
+    course = Course(MATHS, AUTUMN)
+    with context.entered(school=context.school(), actor="olga", groups=frozenset({"school_admin"})):
+        version = grades.evaluation(student, course, EXAM).version
+        grades.correct(
+            PersonId("olga"),
+            student,
+            course,
+            EXAM,
+            Change(Decimal(score)),
+            reason="Acta corregida",
+            version=version,
+        )
+    grades.consolidate()
+
+
+def balanced(found: Status) -> Mapping[State, int]:
+    assert found.run.status is RunStatus.DONE, found.run.execution
+    assert found.balance is not None
+    assert found.balance.balanced, found.balance.differences
+    assert found.balance.foreign == 0
+    assert sum(found.records.values()) == found.balance.snapshot
+    return found.records
+
+
+def test_rejects_go_again_and_corrections_replace_and_every_run_adds_up(
+    small: str, authority: Outside
+) -> None:
+    authority.chaos(bad_share=1)
+    refused = sync()
+    assert balanced(refused) == {REJECTED: 12, State.BLOCKED_LOCAL: 1}
+    authority.chaos()
+    with pytest.raises(Conflict, match="arrived"):
+        services.correct(AUTUMN)
+
+    first = sync()
+    assert balanced(first) == {VERIFIED: 12, State.BLOCKED_LOCAL: 1}
+    assert (refused.run.kind, first.run.kind) == (RunKind.FIRST, RunKind.FIRST)
+
+    corrected(ADA, "99")
+    second = work(services.correct(AUTUMN).id)
+    assert second.run.kind is RunKind.CORRECTION
+    assert balanced(second) == {VERIFIED: 1, State.BLOCKED_LOCAL: 1}
+    (old,) = (one for one in batches.records(first.run.id, "00001") if one.student == ADA)
+    (new,) = batches.records(second.run.id, "00001")
+    assert new.id == old.id, "the authority replaces what it has under this id"
+    assert new.revision != old.revision
+    held = authority.read(f"/api/grades?school_id={small}&period={AUTUMN}")["records"]
+    assert len(held) == 12
+    assert {one["record_id"]: one["revision"] for one in held}[new.id] == new.revision
+
+    services.reconcile(first.run.id)
+    assert balanced(work(first.run.id)) == {VERIFIED: 11, REPLACED: 1, State.BLOCKED_LOCAL: 1}
+    (old,) = (one for one in batches.records(first.run.id, "00001") if one.student == ADA)
+    assert (old.state, old.reason) == (REPLACED, "replaced_by_later_run")
+
+
+@pytest.fixture
+def told(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, dict[str, object]]]:
+    """What is published, by topic; that it arrives there is luca/aws/tests/test_alerts.py's."""
+    found: list[tuple[str, dict[str, object]]] = []
+    monkeypatch.setattr(
+        "govsync.services.differing.alerts.publish",
+        lambda topic, _subject, facts: found.append((topic, dict(facts))),
+    )
+    return found
+
+
+def read_back_as(run: str, held: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> Status:
+    """Reconcile a run as if the authority held something else."""
+    with monkeypatch.context() as patch:
+        patch.setattr("govsync.services.reconciling._held", lambda *_: held)
+        services.reconcile(run)
+        return work(run)
+
+
+def test_what_does_not_agree_is_listed_filed_and_told(
+    small: str,
+    told: list[tuple[str, dict[str, object]]],
+    ask: Ask,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    ask.school, ask.who = small, "olga/gov_operator"
+    run = sync().run.id
+    path = f"/govsync/runs/{run}/discrepancies"
+    assert ask("GET", path).json()["items"] == []
+    lost, changed, *rest = batches.records(run, "00001")
+    held = {one.id: one.revision for one in rest}
+
+    found = read_back_as(run, {**held, changed.id: "e" * 64, NOBODY_SENT: "f" * 64}, monkeypatch)
+
+    assert (found.run.status, found.records[DRIFTED]) == (RunStatus.FAILED, 2)
+    items = ask("GET", path).json()["items"]
+    assert {(one["kind"], one["record"], one["student"]) for one in items} == {
+        ("missing", lost.id, lost.student),
+        ("other_revision", changed.id, changed.student),
+        ("foreign", NOBODY_SENT, ""),
+    }
+    table = (storage.read(f"govsync/{run}/discrepancies.csv") or b"").decode()
+    assert [row["record"] for row in csv.DictReader(io.StringIO(table))] == [
+        one["record"] for one in items
+    ]
+    ((topic, facts),) = told
+    assert (topic, facts["run"]) == ("compliance", run)
+    assert facts["counts"] == {"missing": 1, "other_revision": 1, "foreign": 1}
+    assert not {ADA, BLAS} & set(json.dumps(facts).split('"')), "nobody's id is told"
+
+    services.reconcile(run)
+    assert balanced(work(run)) == {VERIFIED: 12, State.BLOCKED_LOCAL: 1}
+    assert ask("GET", path).json()["items"] == []
+    assert len(told) == 1, "what agrees again is told to nobody"
