@@ -10,6 +10,7 @@ from drf_spectacular.generators import SchemaGenerator
 from drf_spectacular.openapi import AutoSchema
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerView
 from rest_framework.negotiation import DefaultContentNegotiation
+from rest_framework.renderers import BaseRenderer
 
 from luca.aws.integrators import SCOPES
 
@@ -73,11 +74,16 @@ def add_problems(result: dict[str, Any], **_: Any) -> dict[str, Any]:
     return result
 
 
+_languages: dict[int, str] = {}  # by description
+
+
 @lru_cache(maxsize=4)
 def _described(language: str) -> Any:
     """The whole description, made once for each language: it costs a second and anybody may ask."""
     with translation.override(language):
-        return SchemaGenerator().get_schema(request=None, public=True)  # type: ignore[no-untyped-call]
+        made = SchemaGenerator().get_schema(request=None, public=True)  # type: ignore[no-untyped-call]
+    _languages[id(made)] = language
+    return made
 
 
 class Described(SchemaGenerator):
@@ -88,8 +94,25 @@ class Described(SchemaGenerator):
         return _described(asked if asked in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE)
 
 
+def _once(renderer: type[BaseRenderer]) -> type[BaseRenderer]:
+    """The description's text is made once as well: a fifth of a second, and nobody need sign in."""
+
+    @lru_cache(maxsize=4)
+    def written(language: str) -> Any:
+        return renderer().render(_described(language))
+
+    class Once(renderer):  # type: ignore[misc, valid-type]
+        def render(self, data: Any, *more: Any, **named: Any) -> Any:
+            language = _languages.get(id(data), "")
+            ours = bool(language) and data is _described(language)
+            return written(language) if ours else super().render(data, *more, **named)
+
+    return Once
+
+
 class Schema(SpectacularAPIView):
     generator_class = Described
+    renderer_classes = [_once(renderer) for renderer in SpectacularAPIView.renderer_classes]
     content_negotiation_class = DefaultContentNegotiation
     authentication_classes = []
     permission_classes = []
