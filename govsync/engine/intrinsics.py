@@ -5,6 +5,7 @@ import binascii
 import json
 import re
 from collections.abc import Callable
+from functools import lru_cache
 from typing import Any
 from uuid import uuid4
 
@@ -133,6 +134,11 @@ def _checked(name: str, value: Any) -> None:
     Expression(value)
 
 
+@lru_cache(maxsize=1024)  # the same few templates are filled at every step
+def _parsed(text: str) -> Expression:
+    return Expression(text)
+
+
 def fill(template: Any, data: Any, context: Any) -> Any:
     """Return a template with each `name.$` replaced by `name` and its value."""
     if isinstance(template, list):
@@ -140,7 +146,7 @@ def fill(template: Any, data: Any, context: Any) -> Any:
     if not isinstance(template, dict):
         return template
     return {
-        name.removesuffix(".$"): Expression(value).evaluate(data, context)
+        name.removesuffix(".$"): _parsed(value).evaluate(data, context)
         if name.endswith(".$")
         else fill(value, data, context)
         for name, value in template.items()

@@ -1,6 +1,7 @@
 """Reference paths: `$.a.b[0]`, `$['a b']`, and `$$.` for the context object."""
 
 import re
+from functools import lru_cache
 from typing import Any
 
 from govsync.engine.errors import RUNTIME, StateError
@@ -9,6 +10,7 @@ _STEP = re.compile(r"\.([A-Za-z_][A-Za-z0-9_-]*)|\[(\d+)\]|\['([^'\]]+)'\]")
 Part = str | int
 
 
+@lru_cache(maxsize=1024)  # a machine has a few, and reads them at every step
 def parse(path: str) -> tuple[bool, tuple[Part, ...]]:
     """Return whether a path reads the context object, and its steps; ValueError if malformed."""
     context = path.startswith("$$")
