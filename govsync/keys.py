@@ -8,6 +8,7 @@ Item              Partition key                  Sort key
 ``sync_snapshot`` T#SYNCRUN#<run>                SNAPSHOT
 ``sync_balance``  T#SYNCRUN#<run>                BALANCE
 ``sync_step``     T#SYNCRUN#<run>                STEP#<10 digits>
+``sync_evidence`` T#SYNCRUN#<run>                EVIDENCE#<root hash>
 ``sync_line``     T#SYNCRUN#<run>#BOOK           OPEN#<batch> or DONE#<batch>
 ``sync_batch``    T#SYNCRUN#<run>#BATCH#<batch>  BATCH
 ``sync_record``   T#SYNCRUN#<run>#BATCH#<batch>  RECORD#<record>
@@ -50,6 +51,14 @@ def step(version: int) -> str:
 
 def steps() -> str:
     return prefix("STEP")
+
+
+def evidence(root: str) -> str:
+    return key("EVIDENCE", root)
+
+
+def evidences() -> str:
+    return prefix("EVIDENCE")
 
 
 def due_runs() -> str:

@@ -53,6 +53,12 @@ class BalanceItem(TenantItem, discriminator="sync_balance"):
     at = InstantAttribute()
 
 
+class EvidenceItem(TenantItem, discriminator="sync_evidence"):
+    root = UnicodeAttribute()  # of an archive that was made of the run
+    files = IntegerAttribute()
+    at = InstantAttribute()
+
+
 class SnapshotItem(TenantItem, discriminator="sync_snapshot"):
     records = IntegerAttribute()
     at = InstantAttribute()

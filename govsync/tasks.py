@@ -6,8 +6,8 @@ from celery import current_task
 
 from govsync import services
 from govsync.engine import TaskDone
-from luca.aws import workflow
-from luca.aws.tasks import platform_task, school_task
+from luca.aws import jobs, workflow
+from luca.aws.tasks import kept_hidden, platform_task, school_task
 from luca.telemetry import log
 
 logger = log(__name__)
@@ -23,6 +23,12 @@ def advance(run: str, version: str) -> None:
 def sweep() -> None:
     """Wake what a dead worker has left."""
     services.sweep()
+
+
+@school_task(name="govsync.evidence", bind=True)
+def evidence(self: Any, *, job: str) -> None:
+    """Pack the evidence of a run into one file."""
+    jobs.run(job, services.evidence_for_job, kept_hidden(self))
 
 
 def _step(name: str) -> Any:

@@ -2,7 +2,14 @@
 
 from django.urls import path
 
-from govsync.views import OneRun, OneRunsDiscrepancies, OneRunsRecords, OneRunsRejects, Runs
+from govsync.views import (
+    Evidence,
+    OneRun,
+    OneRunsDiscrepancies,
+    OneRunsRecords,
+    OneRunsRejects,
+    Runs,
+)
 
 urlpatterns = [
     path("govsync/runs", Runs.as_view()),
@@ -10,4 +17,5 @@ urlpatterns = [
     path("govsync/runs/<id:run>/discrepancies", OneRunsDiscrepancies.as_view()),
     path("govsync/runs/<id:run>/records", OneRunsRecords.as_view()),
     path("govsync/runs/<id:run>/rejects", OneRunsRejects.as_view()),
+    path("govsync/runs/<id:run>/evidence", Evidence.as_view()),
 ]

@@ -2,6 +2,7 @@
 
 from govsync.services.actions import ACTIONS, perform_named
 from govsync.services.advancing import advance, sweep
+from govsync.services.archiving import Made, begin_evidence, estimate, evidence_for_job, pack
 from govsync.services.held import check_settled, places_of
 from govsync.services.holding import held
 from govsync.services.ledger import discrepancies, records_page, rejects
@@ -19,17 +20,23 @@ from govsync.services.running import (
     status,
     steps,
 )
+from govsync.services.verifying import verify
 
 __all__ = [
     "ACTIONS",
+    "Made",
     "Status",
     "advance",
+    "begin_evidence",
     "check_settled",
     "correct",
     "dead",
     "discrepancies",
+    "estimate",
+    "evidence_for_job",
     "held",
     "latest",
+    "pack",
     "pause",
     "perform_named",
     "places_of",
@@ -44,4 +51,5 @@ __all__ = [
     "status",
     "steps",
     "sweep",
+    "verify",
 ]

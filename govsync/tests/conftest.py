@@ -35,9 +35,14 @@ def authority(running_authority: Outside, settings: Settings, school: str) -> It
 
 
 @pytest.fixture
-def north(school: str, monkeypatch: pytest.MonkeyPatch) -> str:
-    """A school with 120 grades of a closed period, and 3 students who have none."""
+def no_grace(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A period may be closed as soon as it is over."""
     monkeypatch.setattr(sys.modules["tenants.services.schools"], "GRACE", timedelta())
+
+
+@pytest.fixture
+def north(school: str, no_grace: None) -> str:  # noqa: ARG001 -- periods must close
+    """A school with 120 grades of a closed period, and 3 students who have none."""
     school_year(school, 120, ungraded=3)
     return school
 

@@ -107,7 +107,7 @@ def test_a_group_is_printed_by_a_worker_and_fetched_by_who_asked(send: Ask, nort
     done = send("GET", started["Location"]).json()
     assert (done["state"], done["result"]) == ("done", {"cards": 2, "provisional": 2})
     file = send("GET", done["file"])
-    assert file.content.startswith(b"%PDF-")
+    assert file.getvalue().startswith(b"%PDF-")
     assert file["Content-Type"] == "application/pdf"
     assert send("GET", done["file"], who=ADMIN).status_code == 200
     for other in ("tomas/teacher", f"{ADA}/student", "gloria/guardian"):
@@ -122,7 +122,7 @@ def test_a_mother_prints_her_daughter_s_card_and_nobody_else_s(send: Ask, north:
     with worker(north, "gloria", "guardian"):
         jobs.run(started.json()["id"], tasks._printed)
     path = started["Location"] + "/file"
-    assert send("GET", path, who="gloria/guardian").content.startswith(b"%PDF-")
+    assert send("GET", path, who="gloria/guardian").getvalue().startswith(b"%PDF-")
 
     for body in ({"student": BLAS}, {"student": CARLA}, {"group": FIRST_A}):
         answer = send("POST", "/report-cards", {"period": AUTUMN, **body}, who="gloria/guardian")

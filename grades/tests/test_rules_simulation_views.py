@@ -57,7 +57,7 @@ def test_a_simulation_tells_who_goes_over_the_threshold(send: Ask, job: str) -> 
     assert send("GET", f"/simulations/{job}?only=all").status_code == 422
     file = send("GET", f"/jobs/{job}/file")
     summary = send("GET", f"/simulations/{job}").json()["report"]["summary"]
-    assert json.loads(file.content)["summary"] == summary
+    assert json.loads(file.getvalue())["summary"] == summary
 
 
 def test_nobody_but_admins_simulates_over_http(send: Ask, job: str) -> None:

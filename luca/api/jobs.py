@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.http import HttpResponse
+from django.http import StreamingHttpResponse
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
 from rest_framework import serializers
@@ -79,8 +79,9 @@ class JobFile(SchoolView):
         parameters=ID,
         responses={(200, "application/octet-stream"): OpenApiResponse(OpenApiTypes.BINARY)},
     )
-    def get(self, _request: Request, job: str) -> HttpResponse:
-        file = jobs.content(job)
-        answer = HttpResponse(file.content, content_type=file.content_type)
-        answer["Content-Disposition"] = f'attachment; filename="{file.name}"'
+    def get(self, _request: Request, job: str) -> StreamingHttpResponse:
+        found, content = jobs.opened(job)
+        answer = StreamingHttpResponse(content.parts, content_type=found.content_type)
+        answer["Content-Length"] = str(content.size)
+        answer["Content-Disposition"] = f'attachment; filename="{found.file}"'
         return answer

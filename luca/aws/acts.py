@@ -88,6 +88,11 @@ class Action(StrEnum):
         "Reanudó los envíos a la autoridad",
         "Resumed the government sync",
     )
+    SYNC_EVIDENCE = (
+        "sync.evidence_made",
+        "Reunió las pruebas de un envío",
+        "Gathered the evidence of a sync",
+    )
     SYNC_RECONCILED = "sync.reconciled", "Volvió a conciliar un envío", "Reconciled a sync again"
     AUDIT_EXPORTED = "audit.exported", "Exportó la bitácora", "Exported the audit log"
     SIGNED_IN = "session.signed_in", "Inició sesión", "Signed in"

@@ -10,6 +10,7 @@ if the barrier is still as it was before the work began (`barrier`, `join`).
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from pynamodb.attributes import UnicodeAttribute
@@ -21,6 +22,7 @@ from luca.kernel.ids import uuid7
 
 if TYPE_CHECKING:
     from datetime import timedelta
+    from pathlib import Path
 
 FOLDER = "jobs/"
 PART = "barrier"  # its name in a transaction: `in ConditionFailed.failed` when it refused
@@ -28,6 +30,20 @@ PART = "barrier"  # its name in a transaction: `in ConditionFailed.failed` when 
 
 class BarrierItem(TenantItem, discriminator="job_barrier"):
     token = UnicodeAttribute()
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """What a job leaves for somebody to take along.
+
+    What is too large for memory is made on disk: `path` is then a file of its own, which is
+    deleted when it is stored.
+    """
+
+    name: str
+    content_type: str
+    content: bytes = b""
+    path: Path | None = None
 
 
 def throw_away() -> None:
@@ -50,6 +66,18 @@ def join(work: store.Transaction, seen: str) -> None:
     """Commit only if nothing was thrown away since."""
     still = BarrierItem.token == seen if seen else BarrierItem.token.does_not_exist()
     work.check(BarrierItem, *_place(), still, name=PART)
+
+
+def keep(identity: str, file: File) -> None:
+    """Store what a job leaves."""
+    name = path(identity, file.name)
+    if file.path is None:
+        storage.write(name, file.content)
+        return
+    try:
+        storage.write_file(name, file.path)
+    finally:
+        file.path.unlink(missing_ok=True)
 
 
 def forget_older_than(kept: timedelta) -> None:

@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     Tell = Callable[[int, int], None]  # how much of how much is done
     Work = Callable[[Mapping[str, str], Tell], "Result"]
 
+File = job_files.File
 ONLY = "-"
 KEPT = timedelta(days=7)
 EVERY = 1.0  # seconds between two notes of progress
@@ -69,15 +70,6 @@ class JobItem(TenantItem, discriminator="job"):
 
 class Later(Exception):
     """Raised by work that has sent its rest on its way: another message goes on with the job."""
-
-
-@dataclass(frozen=True, slots=True)
-class File:
-    """What a job leaves for somebody to take along."""
-
-    name: str
-    content_type: str
-    content: bytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,6 +180,15 @@ def content(identity: str) -> File:
     return File(job.file, job.content_type, found)
 
 
+def opened(identity: str) -> tuple[Job, storage.Stream]:
+    """The same file, to be passed on while it is read."""
+    job = get(identity)
+    found = storage.stream(job_files.path(identity, job.file)) if job.file else None
+    if found is None:
+        raise NotFound("This job has no file, or not yet.", code="file_not_found")
+    return job, found
+
+
 class _Telling:
     """Writes progress now and then."""
 
@@ -220,7 +221,7 @@ def _finish(identity: str, result: Result, said: list[Action], barrier: str) -> 
         JobItem.result.set(json.dumps(dict(result.data), separators=(",", ":"))),
     ]
     if result.file is not None:
-        storage.write(job_files.path(identity, result.file.name), result.file.content)
+        job_files.keep(identity, result.file)
         actions += [
             JobItem.file.set(result.file.name),
             JobItem.content_type.set(result.file.content_type),

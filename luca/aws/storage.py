@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, TypeVar
 
+from boto3.s3.transfer import TransferConfig
 from botocore.exceptions import BotoCoreError, ClientError
 from django.conf import settings
-from django.core.files.base import ContentFile
+from django.core.files.base import ContentFile, File
 from storages.backends.s3 import S3Storage
 
 from luca.aws import scoped
@@ -15,13 +17,27 @@ from luca.kernel import context
 from luca.kernel.errors import Unavailable
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
 
 R = TypeVar("R")
 STALE = {"ExpiredToken", "InvalidAccessKeyId", "InvalidToken"}  # S3's own names for it
 BUSY = {"InternalError", "RequestTimeout", "ServiceUnavailable", "SlowDown"}
 BUSY |= {"500", "502", "503", "504"}  # without a name: of something in between
+ABSENT = {"404", "NoSuchKey"}
+PART = 1 << 20  # bytes at a time
+LARGEST = 5 << 30  # of one PUT
 SESSIONS = 64  # how many schools' storages one process keeps at hand
+# One PUT for each file: no school's session may do anything with uploads in several parts.
+WHOLE = TransferConfig(multipart_threshold=LARGEST, use_threads=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Stream:
+    """A file that is read while it is passed on."""
+
+    size: int
+    parts: Iterator[bytes]
 
 
 def read(name: str) -> bytes | None:
@@ -40,6 +56,31 @@ def read(name: str) -> bytes | None:
 def write(name: str, data: bytes) -> None:
     """Write a file of the school, replacing what was there."""
     _with_fresh_session(lambda storage: storage.save(name, ContentFile(data)))
+
+
+def write_file(name: str, path: Path) -> None:
+    """The same from a file on disk, a part at a time, in one PUT (of at most 5 GB)."""
+
+    def act(storage: S3Storage) -> None:
+        with path.open("rb") as file:
+            storage.save(name, File(file))
+
+    _with_fresh_session(act)
+
+
+def stream(name: str) -> Stream | None:
+    """A file of the school a part at a time, or None: for what is too large for memory."""
+
+    def act(storage: S3Storage) -> Stream:
+        found = storage.bucket.Object(f"{storage.location}/{name}").get()
+        return Stream(found["ContentLength"], found["Body"].iter_chunks(PART))
+
+    try:
+        return _with_fresh_session(act)
+    except ClientError as error:
+        if _code(error) not in ABSENT:
+            raise
+        return None
 
 
 def _with_fresh_session(act: Callable[[S3Storage], R]) -> R:
@@ -72,11 +113,16 @@ def _code(error: ClientError) -> str:
 
 def names(folder: str = "") -> list[str]:
     """Return the name of every file of the school, or of a folder of it."""
+    return list(sizes(folder))
 
-    def act(storage: S3Storage) -> list[str]:
+
+def sizes(folder: str = "") -> dict[str, int]:
+    """The same, with each file's size in bytes."""
+
+    def act(storage: S3Storage) -> dict[str, int]:
         beginning = f"{storage.location}/"
         found = storage.bucket.objects.filter(Prefix=beginning + folder)
-        return [str(one.key).removeprefix(beginning) for one in found]
+        return {str(one.key).removeprefix(beginning): int(one.size) for one in found}
 
     return _with_fresh_session(act)
 
@@ -104,4 +150,5 @@ def _made(school: str, access: str, secret: str, token: str) -> S3Storage:
         default_acl=None,
         file_overwrite=True,
         querystring_auth=False,
+        transfer_config=WHOLE,
     )

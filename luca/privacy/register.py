@@ -106,6 +106,7 @@ KINDS: dict[str, Kind] = {
     "sync_snapshot": Kind("", Fate.NOBODY, NONE),
     "sync_balance": Kind("", Fate.NOBODY, NONE),
     "sync_step": Kind("", Fate.NOBODY, NONE),
+    "sync_evidence": Kind("", Fate.NOBODY, NONE),
     "sync_line": Kind("", Fate.NOBODY, NONE),
     "sync_batch": Kind("", Fate.NOBODY, "record ids with known codes, none of the answer's words"),
     "sync_listed": Kind("", Fate.NOBODY, NONE),
@@ -128,7 +129,7 @@ FILES = {
         "what was sent to the authority and answered, with CURP and grade: evidence of a duty",
     ),
     "jobs/": (
-        "luca/aws/jobs.py",
+        "luca/aws/job_files.py",
         "report cards and lists with names; a week, and all of them go with an erasure",
     ),
     "imports/": ("luca/demo/oulad/events.py", "whose clicks were sent, by id"),

@@ -107,6 +107,7 @@ EVENTS = frozenset(
         "consumer_stopped",
         "events_not_stored",
         "events_stored",
+        "evidence_made",
         "foreign_row_in_index",
         "grade_failed",
         "invitation_settled",

@@ -7,7 +7,7 @@ does it (`perform`). A new act is a new module and a line in the table below.
 from argparse import ArgumentParser
 from typing import Any, Protocol
 
-from govsync.management.acts import reconcile, redrive, start, status
+from govsync.management.acts import evidence, reconcile, redrive, start, status, verify
 from govsync.management.acts.common import Out
 
 
@@ -25,4 +25,6 @@ ACTS: dict[str, Act] = {
     "status": status,
     "redrive": redrive,
     "reconcile": reconcile,
+    "evidence": evidence,
+    "verify": verify,
 }

@@ -10,11 +10,17 @@ from govsync.rules.evidence.calls import (
     without_body,
     without_records,
 )
+from govsync.rules.evidence.checking import Checked, check
+from govsync.rules.evidence.findings import Finding, changed
 
 __all__ = [
+    "Checked",
+    "Finding",
     "Kept",
     "body_of",
     "chain_of",
+    "changed",
+    "check",
     "digest",
     "kept_call",
     "outline",

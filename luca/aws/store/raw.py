@@ -1,7 +1,7 @@
 """Items as they lie in the table, whatever their kind: for what must cover all of them alike.
 
-Only `luca.privacy` and the doors that serve it have a use for it. Requests are signed
-for the context's school like all others.
+Only `luca.privacy`, the doors that serve it and the evidence of a sync have a use for it.
+Requests are signed for the context's school like all others.
 """
 
 from __future__ import annotations

@@ -1,6 +1,7 @@
 """Jobs: watched while they run, safe to run twice, known to who asked and to admins only."""
 
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -195,3 +196,15 @@ def test_a_worker_that_comes_late_leaves_nobody_who_was_erased(job: Job) -> None
     jobs.run(job.id, slow)
 
     assert jobs.content(job.id).content == b"blas"
+
+
+def test_a_file_made_on_disk_is_stored_and_leaves_the_disk(job: Job, tmp_path: Path) -> None:
+    made = tmp_path / "archive.zip"
+    made.write_bytes(b"PK")
+
+    jobs.run(job.id, lambda *_: Result({}, File("a.zip", "application/zip", path=made)))
+    found, stream = jobs.opened(job.id)
+
+    assert (found.file, found.content_type, stream.size) == ("a.zip", "application/zip", 2)
+    assert b"".join(stream.parts) == b"PK"
+    assert not made.exists()

@@ -1,5 +1,6 @@
 """Files of a school when AWS has forgotten the session they were read with."""
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -60,3 +61,20 @@ def test_files_that_cannot_be_reached_now_may_be_later(
         storage._with_fresh_session(refuse)
 
     assert told.value.code == "storage_unreachable"
+
+
+def test_a_large_file_is_stored_from_disk_in_one_piece_and_read_in_parts(
+    school: str,  # noqa: ARG001 -- it must be entered
+    tmp_path: Path,
+) -> None:
+    content = bytes(range(256)) * 40_000  # 10 MB: more than boto3 would send at once by itself
+    (tmp_path / "large").write_bytes(content)
+
+    storage.write_file("large", tmp_path / "large")
+    found = storage.stream("large")
+
+    assert found is not None
+    parts = list(found.parts)
+    assert (found.size, b"".join(parts)) == (len(content), content)
+    assert len(parts) > 1
+    assert storage.stream("nothing") is None

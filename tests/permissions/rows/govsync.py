@@ -35,4 +35,10 @@ ROWS = (
         "See why records of a run did not get through",
         "admin government sync.read",
     ),
+    Row(
+        "POST govsync/runs/<id:run>/evidence",
+        "Reunir las pruebas de un envío",
+        "Gather the evidence of a run",
+        "admin government sync.write",
+    ),
 )
