@@ -104,7 +104,7 @@ class Asker:
         """What is wrong with the answer to a cell, in words."""
         answer = self.answer(cell)
         wanted = cell.row.wanted(cell.who, cell.kind)
-        text = answer.content.decode()
+        text = answer.getvalue().decode()
         found = []
         code = answer.json().get("code", "") if answer.status_code >= REFUSES else ""
         if verdict_of(answer.status_code, code, proof=cell.row.proof) is not wanted:

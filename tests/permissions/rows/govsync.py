@@ -1,6 +1,29 @@
 """The government sync: of the whole school, by those whom the school has put in charge."""
 
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from govsync.domain import RunStatus
+from govsync.engine import Phase
+from govsync.repository import runs
+from luca.aws import store
 from tests.permissions.words import Row
+
+if TYPE_CHECKING:
+    from tests.permissions.world import Target
+
+
+def ended(target: "Target") -> "Target":
+    """A run that is no longer under way."""
+    if not target.exists:
+        return target
+    with target.place.entered():
+        found = runs.get(target.run)
+        if found is not None and found.status is RunStatus.RUNNING:
+            execution = replace(found.execution, phase=Phase.FAILED)
+            store.put(runs._item(replace(found, execution=execution, finished=found.started)))
+    return target
+
 
 ROWS = (
     Row(
@@ -40,5 +63,6 @@ ROWS = (
         "Reunir las pruebas de un envío",
         "Gather the evidence of a run",
         "admin government sync.write",
+        prepare=ended,
     ),
 )
