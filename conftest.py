@@ -43,7 +43,7 @@ def aws(tmp_path_factory: pytest.TempPathFactory) -> "Iterator[Embedded]":
     from luca.localaws import embedded
 
     before = dict(os.environ)
-    running = embedded.start(tmp_path_factory.mktemp("aws"))
+    running = embedded.start(tmp_path_factory.mktemp("aws"), time_scale="0.01")
     try:
         _become("platform", running)
         _embedded.append(running)

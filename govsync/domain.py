@@ -150,6 +150,7 @@ class Hold:
     by: str = ""  # the person's id; empty for Luca itself and the command line
 
 
+ENGINES = ("celery", "stepfunctions")
 STATUS = {Phase.SUCCEEDED: RunStatus.DONE, Phase.FAILED: RunStatus.FAILED}
 
 
@@ -175,6 +176,7 @@ class Run:
     groups: tuple[str, ...] = field(default=())
     times: Mapping[str, datetime] = field(default_factory=dict)  # see rules.turns
     kind: RunKind = RunKind.FIRST
+    engine: str = ENGINES[0]  # who runs the present execution; it never changes
 
     @property
     def status(self) -> RunStatus:

@@ -5,8 +5,8 @@ from typing import Any
 from celery import current_task
 
 from govsync import services
-from govsync.engine import TaskDone
-from luca.aws import jobs, workflow
+from govsync.services import Place
+from luca.aws import jobs
 from luca.aws.tasks import kept_hidden, platform_task, school_task
 from luca.telemetry import log
 
@@ -36,15 +36,14 @@ def _step(name: str) -> Any:
 
     @school_task(name=name)
     def step(**arguments: Any) -> None:
-        token = current_task.request.get("luca_task_token")
+        header = current_task.request.get
+        token = header("luca_task_token")
         if not token:
             logger.error("no_task_token", task=name)
             return
-        answer = services.perform_named(name, arguments)
-        if isinstance(answer, TaskDone):
-            workflow.succeed(token, answer.output)
-        else:
-            workflow.fail(token, answer.error, answer.cause)
+        place = Place(str(header("luca_state") or ""), int(header("luca_retry") or 0))
+        asked = services.Asked(name, str(header("root_id") or ""), place, str(token))
+        services.answer(asked, arguments, kept_hidden(current_task, "sync"))
 
     return step
 

@@ -91,7 +91,10 @@ AUTHORITY_TOKEN = text("LUCA_AUTHORITY_TOKEN")
 AUTHORITY_INTERVAL = number(
     "LUCA_AUTHORITY_INTERVAL", "2"
 )  # seconds between two calls, all schools together
-GOVSYNC_ENGINE = choice("GOVSYNC_ENGINE", "celery")
+GOVSYNC_ENGINE = choice("GOVSYNC_ENGINE", "celery", "stepfunctions")
+SYNC_MACHINE_ARN = text("LUCA_SYNC_MACHINE_ARN")
+if GOVSYNC_ENGINE == "stepfunctions" and not SYNC_MACHINE_ARN:
+    raise ImproperlyConfigured("GOVSYNC_ENGINE is stepfunctions, and LUCA_SYNC_MACHINE_ARN empty.")
 GOVSYNC_TIME_SCALE = number(
     "GOVSYNC_TIME_SCALE", "1"
 )  # below 1 shortens every wait, for demos and tests

@@ -1,14 +1,14 @@
 """Runs: each change of a run is one conditional write, together with its entry in the history."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from decimal import Decimal
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from govsync import engine, keys
-from govsync.domain import Balance, Run, RunKind, RunStatus, State, Step
+from govsync.domain import ENGINES, Balance, Run, RunKind, RunStatus, State, Step
 from govsync.models import BalanceItem, ListedItem, MachineItem, RunItem, SnapshotItem, StepItem
 from luca.aws import audit, store
 from luca.kernel import clock, context
@@ -58,6 +58,15 @@ def move(run: Run, seen: int, step: Step) -> None:
     work = store.Transaction()
     work.put(_item(run), RunItem.version == seen)
     work.put(_step_item(run.id, step))
+    store.patiently(work)
+
+
+def follow(run: Run, seen: int, steps: Iterable[Step]) -> None:
+    """Store what another engine made of a run, all of its transitions at once."""
+    work = store.Transaction()
+    work.put(_item(run), RunItem.version == seen)
+    for step in steps:
+        work.put(_step_item(run.id, step))
     store.patiently(work)
 
 
@@ -175,6 +184,7 @@ def _item(run: Run) -> RunItem:
         finished=run.finished,
         times=json.dumps({path: clock.stamp(at) for path, at in run.times.items()}),
         time_scale=Decimal(str(run.time_scale)),
+        engine=run.engine,
         updated=clock.now(),
     )
     if run.status is RunStatus.RUNNING:
@@ -200,6 +210,7 @@ def _run(item: RunItem) -> Run:
         finished=item.finished,
         times={path: clock.parse(at) for path, at in json.loads(item.times or "{}").items()},
         time_scale=float(item.time_scale),
+        engine=item.engine or ENGINES[0],
         updated=item.updated,
         groups=tuple(filter(None, (item.groups or "").split(","))),
         kind=RunKind(item.purpose or RunKind.FIRST),

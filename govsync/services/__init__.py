@@ -1,8 +1,9 @@
 """The door to the government sync, all of the context's school but for the sweep."""
 
-from govsync.services.actions import ACTIONS, perform_named
+from govsync.services.actions import ACTIONS
 from govsync.services.advancing import advance, sweep
 from govsync.services.archiving import Made, begin_evidence, estimate, evidence_for_job, pack
+from govsync.services.answering import Asked, answer
 from govsync.services.held import check_settled, places_of
 from govsync.services.holding import held
 from govsync.services.ledger import discrepancies, records_page, rejects
@@ -20,13 +21,17 @@ from govsync.services.running import (
     status,
     steps,
 )
+from govsync.services.shadowing import Place
 from govsync.services.verifying import verify
 
 __all__ = [
     "ACTIONS",
+    "Asked",
     "Made",
+    "Place",
     "Status",
     "advance",
+    "answer",
     "begin_evidence",
     "check_settled",
     "correct",
@@ -38,7 +43,6 @@ __all__ = [
     "latest",
     "pack",
     "pause",
-    "perform_named",
     "places_of",
     "preview",
     "reconcile",

@@ -6,16 +6,10 @@ worker renews while it lives; a wait is a message that comes back later. What a
 dead worker leaves is found by the sweep when its lease, or its wait, is over.
 """
 
-import math
 import random
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import replace
 from datetime import timedelta
-from typing import Any
-
-from django.conf import settings
 
 from govsync import definition, engine
 from govsync.domain import Run, RunStatus, Step
@@ -23,9 +17,9 @@ from govsync.engine import Call, Context, Effect, Event, Go, Sleep, TaskFailed, 
 from govsync.repository import runs
 from govsync.rules import turns
 from govsync.rules.turns import Turn
-from govsync.services import burying
+from govsync.services import burying, following
+from govsync.services.beginning import as_starter, name_of, starting_input, tell, wake
 from govsync.services.performing import performed
-from luca.aws import queue
 from luca.aws.store import Busy, ConditionFailed
 from luca.kernel import clock, context
 from luca.telemetry import bound, log, metric
@@ -42,12 +36,19 @@ logger = log(__name__)
 def advance(run: str, version: int) -> None:
     """Move a run on from a version; a message about another version is stale and dropped."""
     found = runs.get(run)
-    if found is None or found.version != version or found.status is not RunStatus.RUNNING:
+    if found is None or found.version != version:
+        logger.info("wake_up_dropped", run=run, version=version)
+        return
+    if found.engine == following.STEP_FUNCTIONS:
+        with bound(run=run), as_starter(found):
+            following.follow(found)
+        return
+    if found.status is not RunStatus.RUNNING:
         logger.info("wake_up_dropped", run=run, version=version)
         return
     if turns.alive(found, clock.now(), LEASE):
         return  # a living worker is in the middle of it
-    with bound(run=run), _as_starter(found):
+    with bound(run=run), as_starter(found):
         _go_on(found)
 
 
@@ -73,29 +74,6 @@ def _woken() -> int:
         wake(run.id, run.version)
         logger.info("run_woken", run=run.id, version=run.version)
     return len(late)
-
-
-def wake(run: str, version: int, seconds: float = 0) -> None:
-    """Let a worker look at a run after a while; longer than SQS knows is a chain of messages."""
-    queue.enqueue(
-        "govsync.advance",
-        queue="sync",
-        delay=min(math.ceil(seconds), queue.LONGEST_DELAY),
-        run=run,
-        version=str(version),
-    )
-
-
-@contextmanager
-def _as_starter(run: Run) -> Iterator[None]:
-    """Work in the name of who started the run, also when a sweep found it."""
-    with context.entered(
-        school=context.school(),
-        actor=run.started_by or None,
-        groups=frozenset(run.groups),
-        correlation_id=run.correlation_id,
-    ):
-        yield
 
 
 def _go_on(found: Run) -> None:
@@ -140,7 +118,11 @@ def _moved(machine: engine.Machine, run: Run, turn: Turn, *, mine: bool) -> Run:
 
 def end(run: Run, error: str, cause: str) -> Run:
     """End a run's execution from outside; ConditionFailed if a worker moved it meanwhile."""
-    return _stored(run, replace(run, execution=engine.fail(run.execution, error, cause)), error)
+    ended = engine.fail(run.execution, error, cause)
+    after = _stored(run, replace(run, execution=ended), error)
+    if after.engine == following.STEP_FUNCTIONS:
+        wake(after.id, after.version)  # a worker ends it at Step Functions as well
+    return after
 
 
 def _taken_over(run: Run, turn: Turn) -> Run:
@@ -175,7 +157,7 @@ def _stored(before: Run, after: Run, note: str, path: str = "") -> Run:
         after = replace(after, finished=clock.now(), not_before=None, leased_until=None, times={})
     runs.move(after, before.version, _step(after, note, path))
     if after.execution.state != before.execution.state or after.execution.ended:
-        _tell(after)
+        tell(after)
     return after
 
 
@@ -193,21 +175,8 @@ def _step(run: Run, note: str, path: str) -> Step:
     )
 
 
-def _tell(run: Run) -> None:
-    logger.info(
-        "run_moved",
-        run=run.id,
-        state=run.execution.state,
-        phase=run.execution.phase.value,
-        version=run.version,
-        **({} if run.time_scale == 1 else {"time_scale": run.time_scale}),
-    )
-    if run.status is not RunStatus.RUNNING:
-        metric("SyncRunsEnded", outcome=run.status.value)
-
-
 def _context(run: Run) -> Context:
-    name = f"{run.id}-{run.executions}"
+    name = name_of(run)
     return Context(
         {
             "Execution": {"Id": name, "Name": name, "Input": starting_input(run)},
@@ -217,19 +186,5 @@ def _context(run: Run) -> Context:
     )
 
 
-def starting_input(run: Run) -> dict[str, Any]:
-    """What an execution begins with; everything else is found through the run."""
-    return {
-        "school_id": context.school(),
-        "correlation_id": run.correlation_id,
-        "call": {"run": run.id},
-        "embed": {},
-    }
-
-
 def _elapsed(run: Run) -> float:
     return (clock.now() - run.began).total_seconds()
-
-
-def time_scale() -> float:
-    return float(settings.GOVSYNC_TIME_SCALE)

@@ -9,6 +9,7 @@ CHANGED_MEANWHILE = "Gov.ChangedMeanwhile"
 UNKNOWN_TASK = "Gov.UnknownTask"
 HELD = domain.HELD
 BROKEN = "Gov.Broken"
+STALE = "Gov.Stale"  # the task belongs to an execution that is over
 
 
 class Failed(Exception):

@@ -4,6 +4,7 @@ from govsync import definition
 from govsync.domain import PAUSED, Hold, HoldReason, Run, RunStatus
 from govsync.repository import holds, runs
 from govsync.services import advancing, holding, running
+from govsync.services.beginning import wake
 from luca.aws.store import ConditionFailed
 from luca.kernel.ids import RunId
 from luca.telemetry import log
@@ -36,7 +37,7 @@ def resume() -> list[Run]:
     fresh = [running.renewed(run, text) for run in paused]
     holds.lift([(after, before.version) for before, after in zip(paused, fresh, strict=True)], text)
     for run in fresh:
-        advancing.wake(run.id, run.version)
+        wake(run.id, run.version)
     logger.info("sync_resumed", count=len(fresh))
     return fresh
 

@@ -5,6 +5,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from django.conf import settings
+
 from govsync import definition, engine
 from govsync.domain import (
     REDRIVABLE,
@@ -20,7 +22,7 @@ from govsync.domain import (
 from govsync.repository import batches, runs
 from govsync.rules import totals
 from govsync.services import burying, freezing, history, holding
-from govsync.services.advancing import starting_input, time_scale, wake
+from govsync.services.beginning import starting_input, time_scale, wake
 from govsync.services.reconciling import reopened
 from luca.aws.audit import Action
 from luca.kernel import clock, context
@@ -75,6 +77,7 @@ def start(period: PeriodId) -> Run:
         groups=tuple(sorted(context.groups())),
         time_scale=time_scale(),
         kind=history.kind_of_next(period),
+        engine=settings.GOVSYNC_ENGINE,
     )
     run = replace(blank, execution=replace(blank.execution, data=starting_input(blank)))
     runs.add(run, text)
@@ -178,6 +181,7 @@ def renewed(before: Run, text: str) -> Run:
         leased_until=None,
         times={},
         time_scale=time_scale(),
+        engine=settings.GOVSYNC_ENGINE,
     )
 
 

@@ -74,7 +74,7 @@ def platform_task(*, name: str, **options: Any) -> Callable[[F], Any]:
     return shared_task(name=name, base=_Platform, **options)
 
 
-def kept_hidden(task: Any) -> Callable[[], None]:
+def kept_hidden(task: Any, name: str = "tasks") -> Callable[[], None]:
     """Return what to call now and then, so that a message is not delivered again meanwhile.
 
     Killed, the worker stops calling it, and two minutes later another one begins.
@@ -89,7 +89,7 @@ def kept_hidden(task: Any) -> Callable[[], None]:
         if receipt and time.monotonic() - renewed >= RENEW:
             renewed = time.monotonic()
             try:
-                queue.extend("tasks", [receipt], HIDDEN)
+                queue.extend(name, [receipt], HIDDEN)
             except Exception as error:  # noqa: BLE001 -- at worst it is done twice, which is safe
                 logger.warning("message_not_extended", error=type(error).__name__)
 

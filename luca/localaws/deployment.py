@@ -115,6 +115,10 @@ def topic_arn(name: str) -> str:
     return f"arn:aws:sns:{REGION}:{ACCOUNT}:{name}"
 
 
+def machine_arn(name: str) -> str:
+    return f"arn:aws:states:{REGION}:{ACCOUNT}:stateMachine:{ROLE_PREFIX}{name}"
+
+
 def short(role: str) -> str:
     """``luca-api`` and ``api`` name the same role."""
     return role.removeprefix(ROLE_PREFIX)

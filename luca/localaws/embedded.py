@@ -63,15 +63,25 @@ class Embedded:
             self.lifeline = -1
 
 
-def start(home: Path, port: int = 0, *, deploy: Path = DEPLOY, detached: bool = False) -> Embedded:
-    """Start it on the loopback; it ends with this process unless it is detached."""
+def start(
+    home: Path,
+    port: int = 0,
+    *,
+    deploy: Path = DEPLOY,
+    detached: bool = False,
+    time_scale: str = "1",
+) -> Embedded:
+    """Start it on the loopback; it ends with this process unless it is detached.
+
+    `time_scale` is a factor on the waits of Step Functions, as GOVSYNC_TIME_SCALE is on ours.
+    """
     place = Home(home)
     place.prepare()
     lost = loss(place)
     listener = _listen(port)
     endpoint = f"http://127.0.0.1:{listener.getsockname()[1]}"
     with listener:
-        process, lifeline = _spawn(place, deploy, listener, detached=detached)
+        process, lifeline = _spawn(place, deploy, listener, time_scale, detached=detached)
     aws = Embedded(place.path, endpoint, process, deploy, lost, lifeline)
     try:
         _await_answer(aws, place)
@@ -113,10 +123,11 @@ def _listen(port: int) -> socket.socket:
 
 
 def _spawn(
-    home: Home, deploy: Path, listener: socket.socket, *, detached: bool
+    home: Home, deploy: Path, listener: socket.socket, time_scale: str, *, detached: bool
 ) -> tuple[subprocess.Popen[bytes], int]:
     read_end, write_end = os.pipe()
     arguments = ["--home", home.path, "--deploy", deploy, "--socket", str(listener.fileno())]
+    arguments += ["--time-scale", time_scale]
     if not detached:
         arguments += ["--lifeline", str(read_end)]
     environ = {name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ}

@@ -3,7 +3,7 @@
 import os
 from pathlib import Path
 
-from luca.localaws.deployment import REGION, Deployment, role_arn, short, topic_arn
+from luca.localaws.deployment import REGION, Deployment, machine_arn, role_arn, short, topic_arn
 from luca.localaws.home import Home
 from luca.localaws.sessions import Mint
 from luca.localaws.tokens import CREDENTIALS_PATH
@@ -48,6 +48,7 @@ def environment(home: Home, role: str, deployment: Deployment | None = None) -> 
         "LUCA_AUTHORITY_TOKEN": home.keys["authority_token"],
         **_queue_settings(deployment, outputs["queues"]),
         **_topic_settings(deployment),
+        "LUCA_SYNC_MACHINE_ARN": machine_arn("govsync"),
     }
 
 

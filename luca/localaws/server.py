@@ -34,7 +34,7 @@ def main() -> int:
     options = _options()
     home = Home(options.home)
     port = socket.socket(fileno=os.dup(options.socket)).getsockname()[1]
-    os.environ.update(emulator_settings(home, port))
+    os.environ.update(emulator_settings(home, port, options.time_scale))
     from ministack.app import app  # noqa: PLC0415 -- it reads its settings while it is imported
     from ministack.services import dynamodb  # noqa: PLC0415
 
@@ -56,7 +56,7 @@ def main() -> int:
     return 1
 
 
-def emulator_settings(home: Home, port: int) -> dict[str, str]:
+def emulator_settings(home: Home, port: int, time_scale: str = "1") -> dict[str, str]:
     return {
         "BIND_HOST": "127.0.0.1",
         "GATEWAY_PORT": str(port),
@@ -69,6 +69,7 @@ def emulator_settings(home: Home, port: int) -> dict[str, str]:
         "PERSIST_STATE": "1",
         "S3_DATA_DIR": str(home.objects),
         "S3_PERSIST": "1",
+        "SFN_WAIT_SCALE": time_scale,
         "STATE_DIR": str(home.state),
     }
 
@@ -143,6 +144,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--deploy", type=Path, required=True)
     parser.add_argument("--socket", type=int, required=True)
     parser.add_argument("--lifeline", type=int)
+    parser.add_argument("--time-scale", default="1", help="factor on Step Functions' waits")
     return parser.parse_args()
 
 

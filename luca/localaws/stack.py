@@ -159,13 +159,19 @@ class Stack:
             progress(f"{program.name} runs{port} ({time.monotonic() - began:.1f} s)")
 
     def _start_aws(self, progress: Progress) -> None:
-        running = embedded.start(self.home.path, self.ports["aws"], detached=True)
+        running = embedded.start(
+            self.home.path, self.ports["aws"], detached=True, time_scale=self._time_scale()
+        )
         processes.forget(running.process)
         processes.write(self._file(AWS), processes.record(running.pid))
         address = self.url("authority") if "authority" in self.ports else ""
         self.home.keep("outputs", {**self.home.recall("outputs"), "authority": address})
         if running.lost:
             progress(running.lost)
+
+    def _time_scale(self) -> str:
+        name = "GOVSYNC_TIME_SCALE"
+        return self.settings.get(name, os.environ.get(name, "1"))
 
     def _await(self, program: Program) -> None:
         deadline = time.monotonic() + READY_SECONDS

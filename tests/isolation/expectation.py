@@ -11,6 +11,7 @@ from tests.isolation.principals import Principal
 
 TASKS, EVENTS, SYNC = "luca-tasks-queue", "behavior-events-queue", "govsync-queue"
 DEAD = {name: f"{name}-dlq" for name in (TASKS, EVENTS, SYNC)}
+SYNC_MACHINE = "luca-govsync"
 COMPLIANCE, ALERTS = "luca-compliance", "luca-alerts"
 PATTERNS = frozenset("*?$#/")  # characters that no school's name may bring into a policy or a key
 
@@ -27,6 +28,8 @@ class Reach:
     topics: frozenset[str] = frozenset()  # that it may tell something
     users: frozenset[str] = frozenset()  # operations of the user pool
     metrics: frozenset[str] = frozenset()  # operations of CloudWatch
+    machines: Mapping[str, str] = field(default_factory=dict)  # "begin watch" by state machine
+    answers: bool = False  # tasks of machines, by the token that each message brings
 
 
 MINTS = frozenset({"tenant", "directory"})
@@ -66,6 +69,8 @@ ROLES: Mapping[str, Reach] = {
             DEAD[SYNC]: "send look",
         },
         topics=frozenset({COMPLIANCE, ALERTS}),
+        machines={SYNC_MACHINE: "begin watch"},
+        answers=True,
         # It carries out what a school's admin has written down: the API itself cannot.
         users=ADMINISTER
         | {
@@ -112,7 +117,7 @@ def _allowed(reach: Reach, school: str | None, meaning: Meaning) -> bool:
             return _within(reach.objects, school, meaning.names)
         case "queue":
             return meaning.verb in reach.queues.get(meaning.names[0], "").split()
-        case "users" | "metrics" | "topic":
+        case "users" | "metrics" | "topic" | "machine":
             return meaning.verb in _operations(reach, meaning)
         case "enter":
             return meaning.names[0] in reach.enters and _may_be_tagged(meaning)
@@ -122,6 +127,9 @@ def _allowed(reach: Reach, school: str | None, meaning: Meaning) -> bool:
 def _operations(reach: Reach, meaning: Meaning) -> frozenset[str]:
     if meaning.kind == "topic":
         return frozenset({"publish"}) if meaning.names[0] in reach.topics else frozenset()
+    if meaning.kind == "machine":
+        verbs = reach.machines.get(meaning.names[0], "").split()
+        return frozenset(verbs) | (frozenset({"answer"}) if reach.answers else frozenset())
     return reach.users if meaning.kind == "users" else reach.metrics
 
 

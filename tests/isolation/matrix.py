@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from tests.isolation import closed, items, mixtures, objects, services
+from tests.isolation import closed, items, machines, mixtures, objects, services
 from tests.isolation.asks import Ask
 from tests.isolation.expectation import ROLES, by_the_guard, on_aws
 from tests.isolation.principals import Principal, roles
@@ -48,6 +48,7 @@ def asks(endpoint: str, deploy: Path) -> list[Ask]:
         *services.users(),
         *services.metrics(),
         *services.topics(),
+        *machines.executions(),
         *services.others(),
     ]
 

@@ -228,6 +228,8 @@ ON_PAPER = frozenset(
 )
 POOLS = "arn:aws:cognito-idp:${Region}:${AccountId}:userpool/*"
 QUEUES = "arn:aws:sqs:${Region}:${AccountId}:*"
+MACHINES = "arn:aws:states:${Region}:${AccountId}:stateMachine:"
+SYNC_MACHINE = MACHINES + "luca-govsync"
 SERVICES: tuple[Mutant, ...] = (
     Mutant("api", "api reads the table", statement(Action="dynamodb:GetItem", Resource="*")),
     Mutant("api", "api may do anything", statement(Action="*", Resource="*")),
@@ -260,6 +262,21 @@ SERVICES: tuple[Mutant, ...] = (
         on_paper=True,
     ),
     Mutant("machine", "machine sends anywhere", put(0, "Resource", value=QUEUES)),
+    Mutant("worker", "worker begins every machine", put(7, "Resource", value=MACHINES + "*")),
+    Mutant("worker", "worker begins like names", put(7, "Resource", value=SYNC_MACHINE + "*")),
+    Mutant(
+        "worker",
+        "worker ends every execution",
+        put(8, "Resource", value="arn:aws:states:${Region}:${AccountId}:execution:*"),
+    ),
+    Mutant(
+        "worker",
+        "worker reads every history",
+        put(8, "Action", value="states:*"),
+        on_paper=True,
+    ),
+    Mutant("worker", "worker answers nobody", put(9, "Action", value="states:SendTaskSuccess")),
+    Mutant("api", "api begins runs", statement(Action="states:StartExecution", Resource="*")),
     Mutant(
         "trust-directory",
         "schools may enter the directory",

@@ -201,7 +201,6 @@ def others() -> Iterator[Ask]:
         ("kms", "TrentService.ListKeys", "*"),
         ("logs", "Logs_20140328.GetLogEvents", f"arn:aws:logs:{account}:log-group:l:*"),
         ("secretsmanager", "secretsmanager.GetSecretValue", "*"),
-        ("states", "AWSStepFunctions.StartExecution", "*"),
         ("kinesis", "Kinesis_20131202.GetRecords", "*"),
     ):
         operation = target.rpartition(".")[2]

@@ -5,15 +5,21 @@ Every part of a request is understood before any of it is judged, and what is no
 """
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
-from luca.localaws.calls import cloudwatch, cognito, dynamodb, s3, sns, sqs
+from luca.localaws.calls import cloudwatch, cognito, dynamodb, s3, sns, sqs, states
 from luca.localaws.calls.parts import Check, NotUnderstood
 from luca.localaws.deployment import REGION, Deployment
 from luca.localaws.sigv4 import Request, Signed
 
 __all__ = ["Check", "NotUnderstood", "checks"]
+
+
+_PLAIN: dict[tuple[str, str, str], Callable[[str, dict[str, Any]], Iterator[Check]]] = {
+    ("cognito-idp", cognito.TARGET, "/"): cognito.checks,
+    ("states", states.TARGET, "/"): states.checks,
+}
 
 
 def checks(request: Request, signed: Signed, deployment: Deployment) -> list[Check]:
@@ -36,13 +42,13 @@ def _service(request: Request, service: str, deployment: Deployment) -> Iterator
     if service == "sns" and not request.target:
         return sns.checks(request)
     body = _json(request)
+    if (service, family, request.path) in _PLAIN:
+        return _PLAIN[service, family, request.path](operation, body)
     match service, family:
         case "dynamodb", "DynamoDB_20120810" if request.path == "/":
             return dynamodb.checks(operation, body, deployment)
         case "sqs", "AmazonSQS":
             return sqs.checks(operation, body, request.path)
-        case "cognito-idp", cognito.TARGET if request.path == "/":
-            return cognito.checks(operation, body)
         case "monitoring", cloudwatch.TARGET if request.path == "/":
             return cloudwatch.checks(operation)
     raise NotUnderstood(f"{service} {request.target}")

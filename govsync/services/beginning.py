@@ -1,0 +1,71 @@
+"""What every engine of a run needs: its name, what it begins with, in whose name it works."""
+
+import math
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from django.conf import settings
+
+from govsync.domain import Run, RunStatus
+from luca.aws import queue
+from luca.kernel import context
+from luca.telemetry import log, metric
+
+logger = log(__name__)
+
+
+def name_of(run: Run) -> str:
+    """The name of a run's present execution, the same on both engines."""
+    return f"{run.id}-{run.executions}"
+
+
+def starting_input(run: Run) -> dict[str, Any]:
+    """What an execution begins with; everything else is found through the run."""
+    return {
+        "school_id": context.school(),
+        "correlation_id": run.correlation_id,
+        "call": {"run": run.id},
+        "embed": {},
+    }
+
+
+def time_scale() -> float:
+    return float(settings.GOVSYNC_TIME_SCALE)
+
+
+def wake(run: str, version: int, seconds: float = 0) -> None:
+    """Let a worker look at a run after a while; longer than SQS knows is a chain of messages."""
+    queue.enqueue(
+        "govsync.advance",
+        queue="sync",
+        delay=min(math.ceil(seconds), queue.LONGEST_DELAY),
+        run=run,
+        version=str(version),
+    )
+
+
+@contextmanager
+def as_starter(run: Run) -> Iterator[None]:
+    """Work in the name of who started the run, also when a sweep found it."""
+    with context.entered(
+        school=context.school(),
+        actor=run.started_by or None,
+        groups=frozenset(run.groups),
+        correlation_id=run.correlation_id,
+    ):
+        yield
+
+
+def tell(run: Run) -> None:
+    """Say in the log that a run has entered a state, or has ended."""
+    logger.info(
+        "run_moved",
+        run=run.id,
+        state=run.execution.state,
+        phase=run.execution.phase.value,
+        version=run.version,
+        **({} if run.time_scale == 1 else {"time_scale": run.time_scale}),
+    )
+    if run.status is not RunStatus.RUNNING:
+        metric("SyncRunsEnded", outcome=run.status.value)
