@@ -7,6 +7,7 @@ Item              Partition key                  Sort key
 ``sync_machine``  T#SYNCRUN#<run>                MACHINE#<hash>
 ``sync_snapshot`` T#SYNCRUN#<run>                SNAPSHOT
 ``sync_balance``  T#SYNCRUN#<run>                BALANCE
+``sync_risk``     T#SYNCRUN#<run>                RISK
 ``sync_step``     T#SYNCRUN#<run>                STEP#<10 digits>
 ``sync_evidence`` T#SYNCRUN#<run>                EVIDENCE#<root hash>
 ``sync_line``     T#SYNCRUN#<run>#BOOK           OPEN#<batch> or DONE#<batch>
@@ -16,6 +17,7 @@ Item              Partition key                  Sort key
 ``sync_hold``     T#SYNCRUNS                     HOLD, behind all runs
 ``sync_rate``     PLATFORM#AUTHORITY#RATE        -
 ``sync_breaker``  PLATFORM#AUTHORITY#BREAKER     -
+``sync_load``     PLATFORM#AUTHORITY#LOAD        -
 ================= ============================= =====================================
 
 `T` is `TENANT#<school>`. A run that has not ended is in GSI2 under `T#PENDING#SYNCRUN`, sorted by
@@ -31,6 +33,7 @@ from luca.kernel import clock
 RUN, BATCH, BALANCE, SNAPSHOT, SINGLE = "RUN", "BATCH", "BALANCE", "SNAPSHOT", "-"
 HOLD = "HOLD"  # a run's id begins with a digit
 OPEN, DONE = "OPEN", "DONE"
+RISK = "RISK"
 
 
 def run(run: str) -> str:
@@ -99,3 +102,7 @@ def rate() -> str:
 
 def breaker() -> str:
     return platform_key("AUTHORITY", "BREAKER")
+
+
+def load() -> str:
+    return platform_key("AUTHORITY", "LOAD")

@@ -65,6 +65,11 @@ class SnapshotItem(TenantItem, discriminator="sync_snapshot"):
     at = InstantAttribute()
 
 
+class RiskItem(TenantItem, discriminator="sync_risk"):
+    at_risk = BooleanAttribute()
+    at = InstantAttribute()
+
+
 class ListedItem(TenantItem, discriminator="sync_listed"):
     run = UnicodeAttribute()
     period = UnicodeAttribute()
@@ -122,3 +127,8 @@ class RateItem(PlatformItem, discriminator="sync_rate"):
 class BreakerItem(PlatformItem, discriminator="sync_breaker"):
     failures = IntegerAttribute()
     open_until = InstantAttribute(null=True)
+
+
+class LoadItem(PlatformItem, discriminator="sync_load"):
+    schools = IntegerAttribute()
+    at = InstantAttribute()

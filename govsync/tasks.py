@@ -19,6 +19,12 @@ def advance(run: str, version: str) -> None:
     services.advance(run, int(version))
 
 
+@school_task(name="govsync.clear_letters")
+def clear_letters(run: str, before: str) -> None:
+    """Take a run's dead letters out that a redrive has settled."""
+    services.clear_letters(run, int(before))
+
+
 @platform_task(name="govsync.sweep")
 def sweep() -> None:
     """Wake what a dead worker has left."""
@@ -29,6 +35,12 @@ def sweep() -> None:
 def evidence(self: Any, *, job: str) -> None:
     """Pack the evidence of a run into one file."""
     jobs.run(job, services.evidence_for_job, kept_hidden(self))
+
+
+@platform_task(name="govsync.foresee")
+def foresee() -> None:
+    """See which runs will miss their deadline."""
+    services.foresee()
 
 
 def _step(name: str) -> Any:

@@ -2,14 +2,9 @@
 
 from django.urls import path
 
-from govsync.views import (
-    Evidence,
-    OneRun,
-    OneRunsDiscrepancies,
-    OneRunsRecords,
-    OneRunsRejects,
-    Runs,
-)
+from govsync.views import Evidence, OneRunsDiscrepancies, OneRunsRecords, OneRunsRejects
+from govsync.views.holding import Pause, Resume
+from govsync.views.runs import Batches, DeadLetters, OneRun, Reconcile, Redrive, Runs, Steps
 
 urlpatterns = [
     path("govsync/runs", Runs.as_view()),
@@ -18,4 +13,11 @@ urlpatterns = [
     path("govsync/runs/<id:run>/records", OneRunsRecords.as_view()),
     path("govsync/runs/<id:run>/rejects", OneRunsRejects.as_view()),
     path("govsync/runs/<id:run>/evidence", Evidence.as_view()),
+    path("govsync/runs/<id:run>/steps", Steps.as_view()),
+    path("govsync/runs/<id:run>/batches", Batches.as_view()),
+    path("govsync/runs/<id:run>/redrive", Redrive.as_view()),
+    path("govsync/runs/<id:run>/reconcile", Reconcile.as_view()),
+    path("govsync/pause", Pause.as_view()),
+    path("govsync/resume", Resume.as_view()),
+    path("govsync/dead-letters", DeadLetters.as_view()),
 ]

@@ -73,5 +73,10 @@ app.conf.beat_schedule = {  # what EventBridge Scheduler does in AWS
         "schedule": max(2.0, 60 * settings.GOVSYNC_TIME_SCALE),  # scaled as what it looks after
         "options": {"expires": 60},
     },
+    "govsync.foresee": {
+        "task": "govsync.foresee",
+        "schedule": max(5.0, 300 * settings.GOVSYNC_TIME_SCALE),
+        "options": {"expires": 240},
+    },
 }
 app.autodiscover_tasks()

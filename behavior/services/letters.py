@@ -1,22 +1,17 @@
-"""The dead letters, as operators see them: read once, counted by reason, sent again.
-
-SQS hands letters out at random and hides what it hands out. So whoever reads
-them holds each for a moment only, meets some twice and puts all of them back.
-"""
+"""The dead letters, as operators see them: read once, counted by reason, sent again."""
 
 from __future__ import annotations
 
-import time
 from collections import Counter
-from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Self
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from behavior import rules
 from behavior.domain import Refusal
 from behavior.services.burying import DEAD
 from behavior.services.storing import judge
-from luca.aws import dead_letters, queue
+from luca.aws import dead_letters
 from luca.kernel.errors import LucaError, Unavailable
 
 if TYPE_CHECKING:
@@ -25,9 +20,6 @@ if TYPE_CHECKING:
     from behavior.rules.letters import Content
     from luca.aws.dead_letters import Found
 
-HIDDEN = 30  # seconds; as long as a reader that is killed keeps letters from others
-DEEPEST = 5_000  # letters that are looked at in one walk
-WAIT = 1  # second: a long poll asks all of SQS's servers, a short one some
 UNTOUCHED = Refusal((), "not_stored")
 
 
@@ -60,49 +52,15 @@ class Wanted:
         return self.reason in {"", *letter.codes} and self.school in {"", letter.school}
 
 
-@dataclass(slots=True)
-class Walk:
-    """Once through all letters; what was not taken is put back at the end, visible at once."""
+class Walk(dead_letters.Walk):
+    """Once through all letters, understood."""
 
-    whole: bool = True  # none was left out for being too many
-    _held: dict[str, str] = field(default_factory=dict)  # receipts by id
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        with suppress(Exception):  # they come back by themselves, HIDDEN seconds later
-            queue.extend(DEAD, self._held.values(), 0)
+    def __init__(self) -> None:
+        super().__init__(DEAD)
 
     def letters(self) -> Iterator[Letter]:
         """Yield each letter once."""
-        known: set[str] = set()
-        idle = 0  # calls in a row that brought nothing new
-        while idle <= 3 + len(known) // queue.BATCH:
-            found = dead_letters.receive(DEAD, wait=WAIT, visibility=HIDDEN)
-            if not found:
-                return
-            self._held.update((one.message.id, one.message.receipt) for one in found)
-            fresh = [one for one in found if one.message.id not in known]
-            known.update(one.message.id for one in fresh)
-            idle = 0 if fresh else idle + 1
-            yield from self._unhurried(fresh)
-            if len(self._held) >= DEEPEST:
-                self.whole = False
-                return
-
-    def take(self, letter: Letter) -> None:
-        """Delete a letter."""
-        queue.delete(DEAD, [self._held.pop(letter.id)])
-
-    def _unhurried(self, found: list[Found]) -> Iterator[Letter]:
-        """Keep ten letters hidden while somebody goes through them one by one."""
-        since = time.monotonic()
-        for place, one in enumerate(found):
-            if time.monotonic() - since > HIDDEN / 2:
-                queue.extend(DEAD, [left.message.receipt for left in found[place:]], HIDDEN)
-                since = time.monotonic()
-            yield read(one)
+        return map(read, self.found())
 
 
 def read(found: Found) -> Letter:

@@ -90,7 +90,7 @@ def _move(letter: Letter, walk: Walk) -> None:
     if not dead_letters.fits(body, {}):
         body = letter.body
     dead_letters.send(QUEUE, body, {}, group=letter.school)
-    walk.take(letter)
+    walk.take(letter.id)
 
 
 def _wait(rate: float) -> None:

@@ -9,12 +9,11 @@ from typing import TYPE_CHECKING
 import pytest
 
 from behavior.domain import REASONS
-from behavior.services import letters
 from behavior.services.burying import DEAD
 from behavior.tests.deliveries import message, sent
 from behavior.tests.operators import asked, counted, refused
 from behavior.tests.test_letters import CODES
-from luca.aws import clients, queue
+from luca.aws import clients, dead_letters, queue
 from luca.telemetry import hashed
 
 if TYPE_CHECKING:
@@ -26,7 +25,7 @@ PAGE = Path(__file__).parents[2] / "docs" / "behavior-operating.md"
 @pytest.fixture(autouse=True)
 def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
     """The emulator has one server: nothing is gained by asking for a second."""
-    monkeypatch.setattr(letters, "WAIT", 0)
+    monkeypatch.setattr(dead_letters, "WAIT", 0)
 
 
 def moved_by_sqs(body: str) -> None:
@@ -109,7 +108,7 @@ def test_a_very_deep_queue_is_sampled_and_the_output_says_so(
     school: str, acting_as: ActingAs, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     refused(acting_as, *[message(sent(student="luis"), school=school) for _ in range(25)])
-    monkeypatch.setattr(letters, "DEEPEST", 20)
+    monkeypatch.setattr(dead_letters, "DEEPEST", 20)
     assert "sample" in asked("status")
     monkeypatch.undo()
     assert "sample" not in asked("status")

@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 @pytest.fixture(autouse=True)
 def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
     """The emulator has one server: nothing is gained by asking for a second."""
-    monkeypatch.setattr(letters, "WAIT", 0)
+    monkeypatch.setattr(dead_letters, "WAIT", 0)
 
 
 def define(name: str, school: str) -> None:
@@ -125,12 +125,12 @@ def test_letters_in_hand_stay_hidden_however_slow_the_rate(
         extend(name, receipts, seconds)
 
     monkeypatch.setattr(queue, "extend", noted)
-    clock = count(step=letters.HIDDEN)
-    monkeypatch.setattr("behavior.services.letters.time.monotonic", lambda: next(clock))
+    clock = count(step=dead_letters.HIDDEN)
+    monkeypatch.setattr("luca.aws.dead_letters.time.monotonic", lambda: next(clock))
     with letters.Walk() as walk:
         assert len([one for one in walk.letters() if one.school == school]) == 2
     assert extended[-1] == 0  # and at the end they are put back
-    assert {letters.HIDDEN} == set(extended[:-1])
+    assert {dead_letters.HIDDEN} == set(extended[:-1])
 
 
 def test_a_dry_run_says_what_would_go_and_moves_nothing(school: str, acting_as: ActingAs) -> None:

@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 
 from govsync import keys
-from govsync.models import BreakerItem, RateItem
+from govsync.models import BreakerItem, LoadItem, RateItem
 from luca.aws import store
 from luca.kernel import clock
 
@@ -64,3 +64,13 @@ def save_breaker(
     except store.ConditionFailed:
         return False
     return True
+
+
+def schools_at_work() -> int:
+    """How many schools had a run under way when somebody last looked."""
+    known = store.get(LoadItem, keys.load(), keys.SINGLE)
+    return 0 if known is None else int(known.schools)
+
+
+def save_schools_at_work(schools: int) -> None:
+    store.put(LoadItem(keys.load(), keys.SINGLE, schools=schools, at=clock.now()))

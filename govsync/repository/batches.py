@@ -22,6 +22,12 @@ def get(run: str, number: str) -> Batch | None:
     return None if found is None else _batch(found)
 
 
+def get_all(run: str, numbers: Iterable[str]) -> dict[str, Batch]:
+    """Those of the batches that exist, by number."""
+    wanted = [(keys.batch(run, number), keys.BATCH) for number in numbers]
+    return {item.batch: _batch(item) for item in store.batch_get(BatchItem, wanted)}
+
+
 def records(run: str, number: str) -> list[Record]:
     """The records of a batch in the order in which they are sent."""
     sk = RecordItem.sk.startswith(keys.records())
@@ -119,6 +125,15 @@ def next_open(run: str) -> tuple[str, bool] | None:
 def book(run: str) -> list[Line]:
     found = store.every(LineItem, keys.book(run), consistent=True)
     return sorted((_line(item) for item in found), key=lambda line: line.number)
+
+
+def book_page(
+    run: str, state: State | None, *, limit: int, start: store.Key | None
+) -> tuple[list[Line], store.Key | None]:
+    """A page of the book: finished batches first, then those that are open."""
+    where = None if state is None else LineItem.state == state.value
+    page = store.query(LineItem, keys.book(run), limit=limit, start=start, where=where)
+    return [_line(item) for item in page.items], page.next
 
 
 def line_of(batch: Batch, records: Iterable[Record], *, size: int, checked: int = 0) -> Line:

@@ -9,7 +9,15 @@ from typing import TYPE_CHECKING
 
 from govsync import engine, keys
 from govsync.domain import ENGINES, Balance, Run, RunKind, RunStatus, State, Step
-from govsync.models import BalanceItem, ListedItem, MachineItem, RunItem, SnapshotItem, StepItem
+from govsync.models import (
+    BalanceItem,
+    ListedItem,
+    MachineItem,
+    RiskItem,
+    RunItem,
+    SnapshotItem,
+    StepItem,
+)
 from luca.aws import audit, store
 from luca.kernel import clock, context
 from luca.kernel.ids import PeriodId, RunId
@@ -102,11 +110,48 @@ def listed(period: str | None = None) -> list[RunId]:
     return [RunId(item.run) for item in found if period in {None, item.period}]
 
 
+def listed_page(
+    period: str | None, *, limit: int, start: store.Key | None
+) -> tuple[list[RunId], store.Key | None]:
+    """A page of the school's runs, the newest first."""
+    where = None if period is None else ListedItem.period == period
+    page = store.query(
+        ListedItem, keys.runs(), newest_first=True, limit=limit, start=start, where=where
+    )
+    # A hold lies beside the runs.
+    return [RunId(one.run) for one in page.items if isinstance(one, ListedItem)], page.next
+
+
 def steps(run: str) -> Iterator[Step]:
     for item in store.every(StepItem, keys.run(run), StepItem.sk.startswith(keys.steps())):
-        yield Step(
-            item.version, item.state, item.phase, item.at, int(item.attempt), item.note or ""
-        )
+        yield _step(item)
+
+
+def last_steps(run: str, most: int) -> list[Step]:
+    """The last steps of a run, the newest first."""
+    return steps_page(run, limit=most, start=None)[0]
+
+
+def steps_page(
+    run: str, *, limit: int, start: store.Key | None
+) -> tuple[list[Step], store.Key | None]:
+    sk = StepItem.sk.startswith(keys.steps())
+    page = store.query(StepItem, keys.run(run), sk, newest_first=True, limit=limit, start=start)
+    return [_step(item) for item in page.items], page.next
+
+
+def _step(item: StepItem) -> Step:
+    return Step(item.version, item.state, item.phase, item.at, int(item.attempt), item.note or "")
+
+
+def at_risk(run: str) -> bool:
+    """Whether it was said that the run will miss its deadline."""
+    found = store.get(RiskItem, keys.run(run), keys.RISK)
+    return found is not None and bool(found.at_risk)
+
+
+def note_risk(run: str, *, at_risk: bool) -> None:
+    store.put(RiskItem(keys.run(run), keys.RISK, at_risk=at_risk, at=clock.now()))
 
 
 def definition(run: Run) -> str:

@@ -4,6 +4,7 @@ from govsync.rules.answers import Judgement, Outcome, judge, known_code, said
 from govsync.rules.balance import balance, totals
 from govsync.rules.causes import PROBLEMS, Cause, Fault, causes
 from govsync.rules.comparing import CLAIMED_TO_BE_THERE, Later, compared
+from govsync.rules.forecast import Forecast, Known, ended, forecast
 from govsync.rules.freezing import (
     MOST_BYTES,
     MOST_RECORDS,
@@ -14,16 +15,21 @@ from govsync.rules.freezing import (
     record_id,
     record_of,
 )
+from govsync.rules.next_steps import RESTART, NextStep, next_step
 
 __all__ = [
     "CLAIMED_TO_BE_THERE",
     "MOST_BYTES",
     "MOST_RECORDS",
     "PROBLEMS",
+    "RESTART",
     "Cause",
     "Fault",
+    "Forecast",
     "Judgement",
+    "Known",
     "Later",
+    "NextStep",
     "Outcome",
     "balance",
     "batch_key",
@@ -31,9 +37,12 @@ __all__ = [
     "causes",
     "compared",
     "cut",
+    "ended",
     "fault",
+    "forecast",
     "judge",
     "known_code",
+    "next_step",
     "record_id",
     "record_of",
     "said",

@@ -1,12 +1,27 @@
 """The door to the government sync, all of the context's school but for the sweep."""
 
+from govsync.rules import Forecast, NextStep
 from govsync.services.actions import ACTIONS
 from govsync.services.advancing import advance, sweep
-from govsync.services.archiving import Made, begin_evidence, estimate, evidence_for_job, pack
 from govsync.services.answering import Asked, answer
+from govsync.services.archiving import Made, begin_evidence, estimate, evidence_for_job, pack
+from govsync.services.dlq import Letter
+from govsync.services.dlq import clear as clear_letters
+from govsync.services.dlq import listed as letters
+from govsync.services.foreseeing import forecast, foresee
 from govsync.services.held import check_settled, places_of
 from govsync.services.holding import held
 from govsync.services.ledger import discrepancies, records_page, rejects
+from govsync.services.looking import (
+    Carried,
+    Dead,
+    Progress,
+    batches_page,
+    dead_letters,
+    progress,
+    runs_page,
+    steps_page,
+)
 from govsync.services.pausing import pause, resume
 from govsync.services.running import (
     Status,
@@ -27,33 +42,48 @@ from govsync.services.verifying import verify
 __all__ = [
     "ACTIONS",
     "Asked",
+    "Carried",
+    "Dead",
+    "Forecast",
+    "Letter",
     "Made",
+    "NextStep",
     "Place",
+    "Progress",
     "Status",
     "advance",
     "answer",
+    "batches_page",
     "begin_evidence",
     "check_settled",
+    "clear_letters",
     "correct",
     "dead",
+    "dead_letters",
     "discrepancies",
     "estimate",
     "evidence_for_job",
+    "forecast",
+    "foresee",
     "held",
     "latest",
+    "letters",
     "pack",
     "pause",
     "places_of",
     "preview",
+    "progress",
     "reconcile",
     "records_page",
     "redrive",
     "rejects",
     "resume",
     "run",
+    "runs_page",
     "start",
     "status",
     "steps",
+    "steps_page",
     "sweep",
     "verify",
 ]

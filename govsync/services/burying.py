@@ -1,19 +1,17 @@
 """What is given up is set aside where people look, with what they have to do."""
 
-import json
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
 from govsync.domain import GIVEN_UP, UNDER_WAY, Batch, Run, State
 from govsync.repository import batches
+from govsync.services import dlq
 from govsync.services.sending import live, size_of
-from luca.aws import queue
+from luca.aws import alerts
 from luca.kernel import clock, context
 from luca.telemetry import log, metric
 
-DLQ = "sync-dlq"
-LETTERS = 1000  # that are looked at in search of a run's own
 TO_DO = {
     State.DEAD: "Look at the last answer. When the authority is well again: redrive the run;"
     " the batch keeps its key.",
@@ -39,67 +37,75 @@ def bury(run: Run, number: str, sent: Mapping[str, Any]) -> None:
         for record in batches.records(run.id, number)
     ]
     # First the letter, then the ledger: cut off in between, it is written twice and not never.
-    queue.send_batch(DLQ, [_letter(run, gone, reason)])
+    dlq.put(_letter(run, gone, reason))
     line = batches.line_of(gone, records, size=size_of(batch, records))
     batches.settle(gone, records, line, was_open=True)
     logger.warning("batch_buried", run=run.id, batch=number, state=state.value, reason=reason)
     metric("SyncBatchesBuried")
+    _tell(run, gone, reason)
 
 
 def bury_run(run: Run, error: Mapping[str, Any]) -> None:
     """Say on the queue of dead letters that a whole run has failed."""
     letter = {
-        "kind": "govsync.run",
+        "kind": dlq.RUN,
         "error": error.get("Error", ""),
         "cause": error.get("Cause", ""),
         "what_to_do": RUN_TO_DO,
         **_common(run),
     }
-    queue.send_batch(DLQ, [json.dumps(letter)])
+    dlq.put(letter)
     logger.error("run_buried", run=run.id, error=letter["error"])
     metric("SyncRunsFailed")
-
-
-def clear(run: str) -> int:
-    """Remove the letters of a run that is being redriven; return how many there were."""
-    mine: list[str] = []
-    others: list[str] = []
-    while (found := queue.receive(DLQ, wait=0, visibility=60)) and len(others) < LETTERS:
-        for one in found:
-            (mine if _concerns(one.body, run) else others).append(one.receipt)
-    refused = queue.delete(DLQ, mine)
-    queue.extend(DLQ, others, 0)
-    return len(mine) - refused
-
-
-def _concerns(body: str, run: str) -> bool:
-    try:
-        letter = json.loads(body)
-    except ValueError:
-        return False
-    same_school = isinstance(letter, dict) and letter.get("school_id") == context.school()
-    return same_school and letter.get("run") == run
-
-
-def _letter(run: Run, batch: Batch, reason: str) -> str:
-    return json.dumps(
+    alerts.publish(
+        "alerts",
+        "Luca: a run of the government sync has failed",
         {
-            "kind": "govsync.batch",
+            "kind": dlq.RUN,
+            "run": run.id,
+            "period": run.period,
+            "error": letter["error"],
+            "what_to_do": RUN_TO_DO,
+        },
+    )
+
+
+def _tell(run: Run, batch: Batch, reason: str) -> None:
+    alerts.publish(
+        "alerts",
+        "Luca: a batch of the government sync was given up",
+        {
+            "kind": dlq.BATCH,
+            "run": run.id,
+            "period": run.period,
             "batch": batch.number,
-            "key": batch.key,
             "records": batch.count,
             "state": batch.state.value,
             "attempts": batch.attempts,
             "reason": reason,
-            "last_answer": batch.answer,
             "what_to_do": TO_DO[batch.state],
-            **_common(run),
-        }
+        },
     )
 
 
-def _common(run: Run) -> dict[str, str]:
+def _letter(run: Run, batch: Batch, reason: str) -> dict[str, Any]:
     return {
+        "kind": dlq.BATCH,
+        "batch": batch.number,
+        "key": batch.key,
+        "records": batch.count,
+        "state": batch.state.value,
+        "attempts": batch.attempts,
+        "reason": reason,
+        "last_answer": batch.answer,
+        "what_to_do": TO_DO[batch.state],
+        **_common(run),
+    }
+
+
+def _common(run: Run) -> dict[str, Any]:
+    return {
+        "execution": run.executions,
         "school_id": context.school(),
         "run": run.id,
         "period": run.period,

@@ -21,7 +21,7 @@ from govsync.domain import (
 )
 from govsync.repository import batches, runs
 from govsync.rules import totals
-from govsync.services import burying, freezing, history, holding
+from govsync.services import dlq, freezing, history, holding
 from govsync.services.beginning import starting_input, time_scale, wake
 from govsync.services.reconciling import reopened
 from luca.aws.audit import Action
@@ -46,6 +46,7 @@ class Status:
     records: Mapping[State, int]
     balance: Balance | None
     next_attempt: datetime | None
+    left: int = 0  # batches that are not finished
 
     @property
     def answered(self) -> int:
@@ -121,6 +122,7 @@ def status(identity: str) -> Status:
         records={state: number for state, number in sorted(records.items()) if number},
         balance=runs.balance(found.id),
         next_attempt=found.not_before,
+        left=sum(line.open for line in book),
     )
 
 
@@ -146,8 +148,8 @@ def redrive(identity: str) -> int:
         again, records = reopened(batch, batches.records(found.id, line.number))
         listed = batches.line_of(again, records, size=line.size)
         batches.settle(again, records, listed, was_open=line.open)
-    burying.clear(found.id)
-    _again(found, Action.SYNC_REDRIVEN)
+    fresh = _again(found, Action.SYNC_REDRIVEN)
+    dlq.clear_soon(fresh.id, fresh.executions)
     logger.info("run_redriven", run=found.id, batches=len(lines))
     return len(lines)
 

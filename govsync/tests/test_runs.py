@@ -191,6 +191,7 @@ def test_a_batch_that_never_passes_dies_with_instructions_and_is_redriven_under_
     again = work(run.id)
 
     assert again.records == {State.VERIFIED: 120, State.BLOCKED_LOCAL: 3}
+    assert services.clear_letters(run.id, again.run.executions) == 1
     assert letters(run.id) == []
     assert len({one["key"] for one in batches_seen(authority, north)}) == 2
 

@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+import time
+from contextlib import suppress
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Self
 
-from luca.aws import clients
+from luca.aws import clients, queue
 from luca.aws.queue import BATCH, LARGEST, Received, reachable, url
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
     from mypy_boto3_sqs.type_defs import MessageAttributeValueTypeDef
 
 KIND = "String"
+HIDDEN = 30  # seconds; as long as a reader that is killed keeps letters from others
+DEEPEST = 5_000  # letters that are looked at in one walk
+WAIT = 1  # second: a long poll asks all of SQS's servers, a short one some
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,3 +76,53 @@ def receive(queue: str, *, wait: int, visibility: int) -> list[Found]:
         )
         for found in answer.get("Messages", [])
     ]
+
+
+@dataclass(slots=True)
+class Walk:
+    """Once through all letters; what was not taken is put back at the end, visible at once.
+
+    SQS hands letters out at random and hides what it hands out: a walk holds each for a
+    moment only, and may meet some twice.
+    """
+
+    dead: str  # the queue
+    whole: bool = True  # none was left out for being too many
+    _held: dict[str, str] = field(default_factory=dict)  # receipts by id
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        with suppress(Exception):  # they come back by themselves, HIDDEN seconds later
+            queue.extend(self.dead, self._held.values(), 0)
+
+    def found(self) -> Iterator[Found]:
+        """Yield each letter once."""
+        known: set[str] = set()
+        idle = 0  # calls in a row that brought nothing new
+        while idle <= 3 + len(known) // BATCH:
+            found = receive(self.dead, wait=WAIT, visibility=HIDDEN)
+            if not found:
+                return
+            self._held.update((one.message.id, one.message.receipt) for one in found)
+            fresh = [one for one in found if one.message.id not in known]
+            known.update(one.message.id for one in fresh)
+            idle = 0 if fresh else idle + 1
+            yield from self._unhurried(fresh)
+            if len(self._held) >= DEEPEST:
+                self.whole = False
+                return
+
+    def take(self, identity: str) -> None:
+        """Delete a letter."""
+        queue.delete(self.dead, [self._held.pop(identity)])
+
+    def _unhurried(self, found: list[Found]) -> Iterator[Found]:
+        """Keep ten letters hidden while somebody goes through them one by one."""
+        since = time.monotonic()
+        for place, one in enumerate(found):
+            if time.monotonic() - since > HIDDEN / 2:
+                queue.extend(self.dead, [left.message.receipt for left in found[place:]], HIDDEN)
+                since = time.monotonic()
+            yield one

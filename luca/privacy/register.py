@@ -111,6 +111,8 @@ KINDS: dict[str, Kind] = {
     "sync_batch": Kind("", Fate.NOBODY, "record ids with known codes, none of the answer's words"),
     "sync_listed": Kind("", Fate.NOBODY, NONE),
     "sync_hold": Kind("", Fate.NOBODY, "who paused the sync, by id"),
+    "sync_risk": Kind("", Fate.NOBODY, NONE),
+    "sync_load": Kind("", Fate.NOBODY, NONE),
     "sync_rate": Kind("", Fate.NOBODY, NONE),
     "sync_breaker": Kind("", Fate.NOBODY, NONE),
 }

@@ -66,7 +66,7 @@ ROLES: Mapping[str, Reach] = {
             TASKS: "send take look",
             SYNC: "send take look",
             DEAD[TASKS]: "send look",
-            DEAD[SYNC]: "send look",
+            DEAD[SYNC]: "send take look",  # a redrive takes out what it has settled
         },
         topics=frozenset({COMPLIANCE, ALERTS}),
         machines={SYNC_MACHINE: "begin watch"},

@@ -1,19 +1,24 @@
 """The government sync: of the whole school, by those whom the school has put in charge."""
 
+from __future__ import annotations
+
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from govsync.domain import RunStatus
+from govsync import services
+from govsync.domain import RunStatus, Step
 from govsync.engine import Phase
 from govsync.repository import runs
 from luca.aws import store
+from luca.kernel import clock
+from luca.kernel.ids import PeriodId
 from tests.permissions.words import Row
 
 if TYPE_CHECKING:
     from tests.permissions.world import Target
 
 
-def ended(target: "Target") -> "Target":
+def ended(target: Target) -> Target:
     """A run that is no longer under way."""
     if not target.exists:
         return target
@@ -25,20 +30,86 @@ def ended(target: "Target") -> "Target":
     return target
 
 
+READS = "admin government sync.read"
+WRITES = "admin government sync.write"
+
+
+def unheld(target: Target) -> Target:
+    """Nothing holds the school's sync, whatever another row has done."""
+    with target.place.entered():
+        services.resume()
+    return target
+
+
+def held(target: Target) -> Target:
+    with target.place.entered():
+        services.pause()
+    return target
+
+
+def with_ended_run(target: Target) -> Target:
+    """A run that somebody may act upon: it has failed."""
+    if not target.exists:
+        return target
+    with unheld(target).place.entered():
+        run = services.start(PeriodId(target.closed_period()))
+        failed = replace(run.execution, phase=Phase.FAILED, error="Gov.Unavailable")
+        step = Step(1, failed.state, failed.phase.value, clock.now(), 0)
+        runs.move(replace(run, execution=failed, version=1, finished=clock.now()), 0, step)
+    return replace(target, run=run.id)
+
+
 ROWS = (
     Row(
         "POST govsync/runs",
         "Enviar un periodo cerrado",
         "Send a closed period",
-        "admin government sync.write",
+        WRITES,
+        prepare=unheld,
         body=lambda target: {"period": target.closed_period()},
         about=True,
     ),
+    Row("GET govsync/runs", "Ver los envíos", "See the runs", READS),
     Row(
         "GET govsync/runs/<id:run>",
         "Ver cómo va un envío",
         "See how a run stands",
-        "admin government sync.read",
+        READS,
+    ),
+    Row(
+        "GET govsync/runs/<id:run>/steps",
+        "Ver los pasos de un envío",
+        "See the steps of a run",
+        READS,
+    ),
+    Row(
+        "GET govsync/runs/<id:run>/batches",
+        "Ver los lotes de un envío",
+        "See the batches of a run",
+        READS,
+    ),
+    Row(
+        "POST govsync/runs/<id:run>/redrive",
+        "Reenviar los lotes fallidos",
+        "Send failed batches again",
+        WRITES,
+        prepare=with_ended_run,
+    ),
+    Row(
+        "POST govsync/runs/<id:run>/reconcile",
+        "Volver a conciliar un envío",
+        "Read back and balance a run again",
+        WRITES,
+        prepare=with_ended_run,
+    ),
+    Row("GET govsync/pause", "Ver si los envíos están detenidos", "See what holds them", READS),
+    Row("POST govsync/pause", "Detener los envíos", "Pause the sync", WRITES, prepare=unheld),
+    Row("POST govsync/resume", "Reanudar los envíos", "Resume the sync", WRITES, prepare=held),
+    Row(
+        "GET govsync/dead-letters",
+        "Ver lo que no se pudo enviar",
+        "See what was given up",
+        READS,
     ),
     Row(
         "GET govsync/runs/<id:run>/discrepancies",

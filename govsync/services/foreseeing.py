@@ -1,0 +1,112 @@
+"""Whether runs will end in time: asked about one of them, and looked after for all."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from govsync import definition, pace, rules
+from govsync.domain import Run, RunStatus, State, Step
+from govsync.repository import authority, runs
+from govsync.rules import Forecast, Known
+from govsync.services.running import Status, status
+from luca.aws import alerts
+from luca.kernel import clock, context
+from luca.telemetry import log, metric
+from tenants import services as tenants
+
+FINISHING = frozenset(
+    {"MarkSynced", "BuryBatch"}
+)  # states in which the machine is done with a batch
+STEPS = 300  # that tell the pace: the last forty batches or so, the last hours of an outage
+OVER = frozenset({RunStatus.DONE, RunStatus.FAILED})
+logger = log(__name__)
+
+
+def forecast(found: Status) -> Forecast:
+    """When a run will end; of one that has ended the deadline only."""
+    run = found.run
+    over = run.status in OVER
+    steps = [] if over else runs.last_steps(run.id, STEPS)
+    known = Known(
+        now=clock.now(),
+        started=run.started,
+        budget=(definition.machine(runs.definition(run)).seconds or 0) * run.time_scale,
+        batches=None if found.snapshot is None else found.left,
+        records=sum(found.records.values()) - found.records.get(State.BLOCKED_LOCAL, 0),
+        interval=pace.interval().total_seconds(),
+        schools=1 if over else max(1, authority.schools_at_work()),
+        finished=_finished(run, steps),
+        waits_until=None if over else _waits_until(run),
+    )
+    return rules.ended(known) if over else rules.forecast(known)
+
+
+def foresee() -> int:
+    """Compare every run of every school with its deadline; return how many are at risk.
+
+    On the way it counts the schools at work, who share the rate.
+    """
+    working, risks = 0, 0
+    for school in tenants.schools():
+        with context.entered(school=school.id):
+            try:
+                found = runs.under_way()
+                working += bool(found)
+                risks += sum(_looked_at(status(run.id)) for run in found)
+            except Exception:
+                # A school that cannot be looked at hides no other.
+                logger.exception("forecast_failed")
+                metric("SweepsFailed")
+    if working != authority.schools_at_work():
+        authority.save_schools_at_work(working)
+    return risks
+
+
+def _looked_at(found: Status) -> bool:
+    """Say once that a run will be late, and once that it will not be after all."""
+    run, expected = found.run, forecast(found)
+    told = runs.at_risk(run.id)
+    if expected.at_risk:
+        metric("SyncDeadlineAtRisk")
+    if expected.at_risk and not told:
+        logger.error("deadline_at_risk", run=run.id, batches=found.left)
+        _tell(found, expected, "at_risk", "Luca: a government sync will probably be late")
+        runs.note_risk(run.id, at_risk=True)
+    elif told and expected.safe:
+        logger.warning("deadline_safe_again", run=run.id, batches=found.left)
+        _tell(found, expected, "safe_again", "Luca: a government sync will be in time after all")
+        runs.note_risk(run.id, at_risk=False)
+    return expected.at_risk
+
+
+def _tell(found: Status, expected: Forecast, state: str, subject: str) -> None:
+    """Tell people; who is killed before it is noted tells them twice, and not never."""
+    finish = expected.likely
+    alerts.publish(
+        "alerts",
+        subject,
+        {
+            "kind": "govsync.deadline",
+            "run": found.run.id,
+            "period": found.run.period,
+            "state": state,
+            "batches": found.left,
+            "deadline": clock.stamp(expected.deadline),
+            "finish": None if finish is None else clock.stamp(finish),
+        },
+    )
+
+
+def _finished(run: Run, newest_first: Sequence[Step]) -> list[datetime]:
+    """When the last batches of the present execution were done, the oldest first."""
+    return [
+        step.at
+        for step in reversed(newest_first)
+        if step.state in FINISHING and step.attempt == 0 and step.at >= run.began
+    ]
+
+
+def _waits_until(run: Run) -> datetime | None:
+    """Until when nothing of this run is sent, as far as anybody knows."""
+    _, breaker = authority.breaker()
+    known = [at for at in (breaker, run.not_before) if at is not None]
+    return max(known, default=None)
