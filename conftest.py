@@ -3,11 +3,11 @@
 import importlib
 import os
 import secrets
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Hashable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import boto3
 import botocore.session
@@ -24,6 +24,38 @@ os.environ.setdefault("LUCA_SECRET_KEY", "tests-only")
 # Tests make clients by the hundred: the SDK's models, megabytes of JSON, are read once for all.
 botocore.session.create_loader = cache(botocore.session.create_loader)
 settings.SECRET_KEY = os.environ["LUCA_SECRET_KEY"]  # pytest-django reads settings before this file
+
+
+class _Remembering:
+    """What makes the clients of `luca.aws.clients`: for the same environment, the same ones.
+
+    Tests change this process's role hundreds of times, and each time Luca lets go of its clients.
+    """
+
+    DEFAULT_SESSION = None
+
+    def __init__(self) -> None:
+        self._sessions: dict[Hashable, boto3.Session] = {}
+        self._clients: dict[Hashable, Any] = {}
+
+    def client(self, service: str, *, region_name: str, config: Any) -> Any:
+        world = tuple(sorted(one for one in os.environ.items() if one[0].startswith("AWS_")))
+        options = repr(sorted(config._user_provided_options.items()))  # noqa: SLF001 -- what was asked of it
+        name = world, service, region_name, options
+        if name not in self._clients:
+            session = self._sessions.setdefault(world, boto3.Session())
+            made = session.client(service, region_name=region_name, config=config)  # type: ignore[call-overload]
+            self._clients[name] = made
+        return self._clients[name]
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _clients_are_remembered() -> Iterator[None]:
+    from luca.aws import clients
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(clients, "boto3", _Remembering())
+        yield
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
