@@ -5,6 +5,7 @@ from govsync.services.actions import ACTIONS
 from govsync.services.advancing import advance, sweep
 from govsync.services.answering import Asked, answer
 from govsync.services.archiving import Made, begin_evidence, estimate, evidence_for_job, pack
+from govsync.services.campaigns import preview_all, start_all, status_all
 from govsync.services.dlq import Letter
 from govsync.services.dlq import clear as clear_letters
 from govsync.services.dlq import listed as letters
@@ -72,6 +73,7 @@ __all__ = [
     "pause",
     "places_of",
     "preview",
+    "preview_all",
     "progress",
     "reconcile",
     "records_page",
@@ -81,7 +83,9 @@ __all__ = [
     "run",
     "runs_page",
     "start",
+    "start_all",
     "status",
+    "status_all",
     "steps",
     "steps_page",
     "sweep",

@@ -102,6 +102,7 @@ EVENTS = frozenset(
         "batch_buried",
         "batch_failed",
         "batch_sent",
+        "campaign_school_failed",
         "consolidation_failed",
         "course_failed",
         "letters_cleared",

@@ -4,10 +4,11 @@ from argparse import ArgumentParser
 from typing import Any
 
 from govsync import services
+from govsync.management.acts import campaign
+from govsync.management.acts.campaign import add_schools
 from govsync.management.acts.common import (
     Out,
     add_dry_run,
-    add_school,
     add_watch,
     counted,
     in_school,
@@ -19,13 +20,16 @@ HELP = "freeze the pending grades of a period and send them"
 
 
 def add_arguments(parser: ArgumentParser) -> None:
-    add_school(parser)
+    add_schools(parser)
     add_watch(parser)
     add_dry_run(parser)
     parser.add_argument("--period", required=True)
 
 
 def perform(out: Out, options: dict[str, Any]) -> None:
+    if options["all_schools"]:
+        campaign.start(out, options)
+        return
     with in_school(out, options):
         period = PeriodId(options["period"])
         if options["dry_run"]:
