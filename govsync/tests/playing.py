@@ -45,18 +45,19 @@ def played(
     data: Any,
     answer: Answer,
     choose: Choose = lambda some: some[0],
+    context: Context = CONTEXT,
 ) -> tuple[Execution, list[tuple[tuple[int, ...], Effect]]]:
     """Run to the end, asking `choose` which leaf is next; return it with all that happened."""
     execution = engine.begin(made, data)
     seen: list[Leaf] = []
     for _ in range(2000):
-        effect = engine.pending(made, execution, CONTEXT)
+        effect = engine.pending(made, execution, context)
         if isinstance(effect, Finish):
             return execution, seen
         where, leaf = choose(list(leaves(effect)))
         seen.append((where, leaf))
         event: Event = answer(leaf.parameters) if isinstance(leaf, Call) else Go()
-        execution = engine.step(made, execution, addressed(where, event), CONTEXT)
+        execution = engine.step(made, execution, addressed(where, event), context)
         stored = engine.restore(json.loads(json.dumps(engine.dump(execution))))
         assert stored == execution, "what is stored is what was meant"
     raise AssertionError("The machine does not end.")

@@ -20,13 +20,15 @@ COMMAND = (
 
 
 @contextmanager
-def worker(aws: "Embedded", log: Path, **settings: str) -> Iterator["subprocess.Popen[bytes]"]:
+def worker(
+    aws: "Embedded", log: Path, *options: str, **settings: str
+) -> Iterator["subprocess.Popen[bytes]"]:
     """A worker of the sync's queue, as production starts it; it is gone when the block ends."""
     environment = aws.environment("worker")
     queue = environment["LUCA_SYNC_QUEUE_URL"].rpartition("/")[2]
     with log.open("ab") as out:
         process = subprocess.Popen(
-            [sys.executable, *COMMAND, queue],
+            [sys.executable, *COMMAND, queue, *options],
             cwd=ROOT,
             env={**environment, "PATH": os.environ["PATH"], "LUCA_SERVICE": "worker", **settings},
             stdout=out,
