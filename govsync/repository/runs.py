@@ -115,11 +115,11 @@ def listed_page(
 ) -> tuple[list[RunId], store.Key | None]:
     """A page of the school's runs, the newest first."""
     where = None if period is None else ListedItem.period == period
+    sk = ListedItem.sk < keys.HOLD
     page = store.query(
-        ListedItem, keys.runs(), newest_first=True, limit=limit, start=start, where=where
+        ListedItem, keys.runs(), sk, newest_first=True, limit=limit, start=start, where=where
     )
-    # A hold lies beside the runs.
-    return [RunId(one.run) for one in page.items if isinstance(one, ListedItem)], page.next
+    return [RunId(item.run) for item in page.items], page.next
 
 
 def steps(run: str) -> Iterator[Step]:

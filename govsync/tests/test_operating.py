@@ -14,6 +14,7 @@ from govsync.services import freezing
 from govsync.services.dlq import MESSAGE
 from govsync.tests.cast import AUTUMN, school_year, work
 from govsync.tests.outside import Outside
+from govsync.tests.test_command import said
 from luca.api.tests.asking import Ask
 from luca.aws import queue
 from luca.kernel import clock, context
@@ -190,3 +191,21 @@ def test_clearing_takes_the_letters_of_earlier_executions_of_this_run_only(
         assert services.clear_letters(run.id, 9) == 0, "another school's run of the same name"
     assert services.clear_letters(run.id, run.executions + 1) == 1
     assert services.letters(school=village)[0] == []
+
+
+@pytest.mark.usefixtures("authority")
+def test_an_operator_pauses_and_resumes_from_the_command_line(village: str) -> None:
+    run = services.start(AUTUMN).id
+
+    assert run in said("pause", "--school", village, "--dry-run")
+    assert services.held() is None
+    assert "operator" in said("pause", "--school", village)
+    shown = said("status", "--school", village)
+    assert "PAUSED" in shown
+    assert "nothing is sent since" in shown
+    assert "deadline" in shown
+    assert run in said("resume", "--school", village, "--dry-run")
+    assert services.held() is not None
+    assert run in said("resume", "--school", village)
+    assert work(run).records[State.VERIFIED] == 6
+    assert said("letters", "--school", village) == "No letters.\n"

@@ -7,7 +7,17 @@ does it (`perform`). A new act is a new module and a line in the table below.
 from argparse import ArgumentParser
 from typing import Any, Protocol
 
-from govsync.management.acts import evidence, reconcile, redrive, start, status, verify
+from govsync.management.acts import (
+    evidence,
+    letters,
+    pause,
+    reconcile,
+    redrive,
+    resume,
+    start,
+    status,
+    verify,
+)
 from govsync.management.acts.common import Out
 
 
@@ -23,6 +33,9 @@ class Act(Protocol):
 ACTS: dict[str, Act] = {
     "start": start,
     "status": status,
+    "pause": pause,
+    "resume": resume,
+    "letters": letters,
     "redrive": redrive,
     "reconcile": reconcile,
     "evidence": evidence,

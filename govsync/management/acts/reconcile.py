@@ -29,7 +29,7 @@ def perform(out: Out, options: dict[str, Any]) -> None:
     with in_school(out, options):
         run = run_of(options)
         if options["dry_run"]:
-            show(out, services.status(run))
+            show(out, services.progress(run))
             return
         services.reconcile(run)
         out.stdout.write(f"run {run} is read back once more")

@@ -27,4 +27,4 @@ def perform(out: Out, options: dict[str, Any]) -> None:
         if options["watch"]:
             watch(out, run)
         else:
-            show(out, services.status(run))
+            show(out, services.progress(run))
