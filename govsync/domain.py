@@ -215,6 +215,11 @@ class Candidate:
     verdict: str
     curp: str = ""
     known: bool = True  # the school has a student of this id
+    code: str = ""  # the authority's for the subject; empty: the subject's own id
+
+    @property
+    def sent_as(self) -> str:
+        return self.code or self.subject
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ Item              Partition key                  Sort key
 ``sync_line``     T#SYNCRUN#<run>#BOOK           OPEN#<batch> or DONE#<batch>
 ``sync_batch``    T#SYNCRUN#<run>#BATCH#<batch>  BATCH
 ``sync_record``   T#SYNCRUN#<run>#BATCH#<batch>  RECORD#<record>
+``sync_subjects`` T#SYNCSUBJECTS                 -
 ``sync_listed``   T#SYNCRUNS                     <run>
 ``sync_hold``     T#SYNCRUNS                     HOLD, behind all runs
 ``sync_rate``     PLATFORM#AUTHORITY#RATE        -
@@ -42,6 +43,10 @@ def run(run: str) -> str:
 
 def runs() -> str:
     return tenant_key("SYNCRUNS")
+
+
+def subjects() -> str:
+    return tenant_key("SYNCSUBJECTS")
 
 
 def machine(digest: str) -> str:

@@ -82,6 +82,11 @@ class HoldItem(TenantItem, discriminator="sync_hold"):
     by = UnicodeAttribute(null=True)
 
 
+class SubjectsItem(TenantItem, discriminator="sync_subjects"):
+    codes = UnicodeAttribute()  # JSON: subject → the authority's code
+    version = IntegerAttribute()
+
+
 class LineItem(TenantItem, discriminator="sync_line"):
     batch = UnicodeAttribute()
     state = UnicodeAttribute()

@@ -2,6 +2,7 @@
 
 from govsync.rules.answers import Judgement, Outcome, judge, known_code, said
 from govsync.rules.balance import balance, totals
+from govsync.rules.catalogue import Catalogue
 from govsync.rules.causes import PROBLEMS, Cause, Fault, causes
 from govsync.rules.comparing import CLAIMED_TO_BE_THERE, Later, compared
 from govsync.rules.forecast import Forecast, Known, ended, forecast
@@ -11,7 +12,6 @@ from govsync.rules.freezing import (
     batch_key,
     body,
     cut,
-    fault,
     record_id,
     record_of,
 )
@@ -23,6 +23,7 @@ __all__ = [
     "MOST_RECORDS",
     "PROBLEMS",
     "RESTART",
+    "Catalogue",
     "Cause",
     "Fault",
     "Forecast",
@@ -38,7 +39,6 @@ __all__ = [
     "compared",
     "cut",
     "ended",
-    "fault",
     "forecast",
     "judge",
     "known_code",

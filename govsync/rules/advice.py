@@ -75,6 +75,11 @@ BY_CODE = {
         "The authority holds another content: compare both, and ask it with the evidence.",
     ),
 }
+# The same, in the authority's words
+BY_CODE |= {
+    "no_curp": BY_CODE["missing_curp"],
+    "unknown_subject": BY_CODE["unknown_subject_code"],
+}
 BY_STATE = {
     State.REJECTED_DATA: Advice(
         "La autoridad rechazó los datos: corríjalos; el siguiente envío los toma.",

@@ -4,28 +4,16 @@ import hashlib
 import json
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
-from decimal import Decimal
 from typing import Any
 from uuid import UUID, uuid5
 
 from govsync.domain import Candidate, Record, State, Transition
+from govsync.rules.catalogue import Catalogue
 
 MOST_RECORDS = 100
 MOST_BYTES = 1_000_000  # of one call's body; the authority allows 1 MiB
-SCALE = (Decimal(0), Decimal(100))
 RECORDS = UUID("5d5f4f0e-6c0b-4d5e-9a53-3a0c8d1f7b21")
 BATCHES = UUID("b3c1f0d4-9e51-4f9e-8c6a-70f2a64d9c55")
-
-
-def fault(candidate: Candidate) -> str:
-    """Why a grade is not sent; empty when it may be."""
-    if not candidate.known:
-        return "unknown_student"
-    if candidate.score is None:
-        return "undefined_grade"
-    if not SCALE[0] <= candidate.score <= SCALE[1]:
-        return "score_out_of_scale"
-    return ""
 
 
 def record_id(school: str, period: str, subject: str, student: str) -> str:
@@ -33,10 +21,12 @@ def record_id(school: str, period: str, subject: str, student: str) -> str:
     return str(uuid5(RECORDS, f"{school}\n{period}\n{subject}\n{student}"))
 
 
-def record_of(candidate: Candidate, school: str, cct: str, at: datetime) -> Record:
+def record_of(
+    candidate: Candidate, school: str, cct: str, at: datetime, demands: Catalogue
+) -> Record:
     """Freeze a grade: the same grade always makes the same record and revision."""
     identity = record_id(school, candidate.period, candidate.subject, candidate.student)
-    why = fault(candidate)
+    why = demands.fault(candidate, cct)
     payload = "" if why else _payload(candidate, identity, cct)
     state = State.BLOCKED_LOCAL if why else State.PENDING
     return Record(
@@ -60,7 +50,7 @@ def _payload(candidate: Candidate, identity: str, cct: str) -> str:
         "record_id": identity,
         "score": f"{candidate.score:f}",
         "student": candidate.student,
-        "subject": candidate.subject,
+        "subject": candidate.sent_as,
         "verdict": candidate.verdict,
     }
     revision = hashlib.sha256(canonical(content).encode()).hexdigest()

@@ -6,6 +6,7 @@ from govsync.services.advancing import advance, sweep
 from govsync.services.answering import Asked, answer
 from govsync.services.archiving import Made, begin_evidence, estimate, evidence_for_job, pack
 from govsync.services.campaigns import preview_all, start_all, status_all
+from govsync.services.checking import Preflight, map_subjects, subject_codes
 from govsync.services.dlq import Letter
 from govsync.services.dlq import clear as clear_letters
 from govsync.services.dlq import listed as letters
@@ -29,6 +30,7 @@ from govsync.services.running import (
     correct,
     dead,
     latest,
+    preflight,
     preview,
     reconcile,
     redrive,
@@ -50,6 +52,7 @@ __all__ = [
     "Made",
     "NextStep",
     "Place",
+    "Preflight",
     "Progress",
     "Status",
     "advance",
@@ -69,9 +72,11 @@ __all__ = [
     "held",
     "latest",
     "letters",
+    "map_subjects",
     "pack",
     "pause",
     "places_of",
+    "preflight",
     "preview",
     "preview_all",
     "progress",
@@ -88,6 +93,7 @@ __all__ = [
     "status_all",
     "steps",
     "steps_page",
+    "subject_codes",
     "sweep",
     "verify",
 ]

@@ -10,9 +10,9 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
-from govsync import rules
+from govsync import demands, rules
 from govsync.domain import Batch, Candidate, Record, Run, State
-from govsync.repository import batches, runs
+from govsync.repository import batches, runs, subjects
 from govsync.services.numbers import Numbers
 from grades import services as grades
 from grades.domain import Grade
@@ -53,15 +53,6 @@ def snapshot(run: Run) -> dict[str, Any]:
     return {"more": False, "records": records}
 
 
-def preview(period: PeriodId) -> dict[str, int]:
-    """What a snapshot would hold now, by what would become of it; nothing is written."""
-    found = {"records": 0}
-    for record in _records(period):
-        name = record.reason or "records"
-        found[name] = found.get(name, 0) + 1
-    return found
-
-
 def _finish_drafts(run: Run, numbers: Numbers) -> None:
     for upcoming, take in zip(numbers.upcoming(), (numbers.sent, numbers.blocked), strict=True):
         found = batches.get(run.id, upcoming)
@@ -78,22 +69,23 @@ def _blocked(run: Run, numbers: Numbers) -> set[str]:
 
 def _fresh(run: Run, blocked: set[str], refused: list[Record]) -> Iterator[Record]:
     """Yield what is to be sent; what our own checks refuse is put aside."""
-    for record in _records(run.period):
+    for record in records(run.period):
         if record.state is not State.BLOCKED_LOCAL:
             yield record
         elif record.id not in blocked:
             refused.append(record)
 
 
-def _records(period: PeriodId) -> Iterator[Record]:
+def records(period: PeriodId) -> Iterator[Record]:
+    """Yield every candidate as the record that it would be now."""
     school, at = tenants.school_profile(), clock.now()
     for some in chunks(grades.sync_candidates(period), READ):
         for candidate in _candidates(some):
-            yield rules.record_of(candidate, context.school(), school.cct, at)
+            yield rules.record_of(candidate, context.school(), school.cct, at, demands.current())
 
 
 def _candidates(some: list[Grade]) -> list[Candidate]:
-    known = tenants.students({grade.student for grade in some})
+    known, codes = tenants.students({grade.student for grade in some}), subjects.codes()
     return [
         Candidate(
             student=grade.student,
@@ -104,6 +96,7 @@ def _candidates(some: list[Grade]) -> list[Candidate]:
             verdict=grade.verdict.value,
             curp=known[grade.student].curp if grade.student in known else "",
             known=grade.student in known,
+            code=codes.get(grade.subject, ""),
         )
         for grade in some
     ]

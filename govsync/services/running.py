@@ -21,8 +21,9 @@ from govsync.domain import (
 )
 from govsync.repository import batches, runs
 from govsync.rules import totals
-from govsync.services import dlq, freezing, history, holding
+from govsync.services import checking, dlq, history, holding
 from govsync.services.beginning import starting_input, time_scale, wake
+from govsync.services.checking import Preflight
 from govsync.services.reconciling import reopened
 from luca.aws.audit import Action
 from luca.kernel import clock, context
@@ -54,10 +55,16 @@ class Status:
         return sum(n for state, n in self.records.items() if state not in UNDER_WAY)
 
 
-def preview(period: PeriodId) -> dict[str, int]:
-    """What a run started now would hold; nothing is written."""
+def preflight(period: PeriodId) -> Preflight:
+    """What a run started now would hold and hold back; nothing is written."""
     _check_may_start(period)
-    return freezing.preview(period)
+    return checking.preflight(period)
+
+
+def preview(period: PeriodId) -> dict[str, int]:
+    """The same as counts."""
+    found = preflight(period)
+    return {"records": found.ready, **{one.code: one.records for one in found.causes}}
 
 
 def start(period: PeriodId) -> Run:

@@ -18,7 +18,7 @@ def said(*words: str) -> str:
 
 @pytest.mark.usefixtures("authority")
 def test_a_run_is_started_shown_and_read_back_again(north: str) -> None:
-    assert "120 records, 3 undefined_grade" in said(
+    assert "send 120 records and hold back 3" in said(
         "start", "--school", north, "--period", AUTUMN, "--dry-run"
     )
     started = said("start", "--school", north, "--period", AUTUMN)

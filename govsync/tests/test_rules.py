@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from govsync import rules
+from govsync import demands, rules
 from govsync.domain import Candidate, Line, Record, State
 from govsync.rules import Outcome
 from luca.kernel.ids import PeriodId, StudentId, SubjectId
@@ -22,7 +22,7 @@ ADA = Candidate(
 
 
 def frozen(candidate: Candidate = ADA, school: str = "north") -> Record:
-    return rules.record_of(candidate, school, "09DPR1234X", NOON)
+    return rules.record_of(candidate, school, "09DPR1234X", NOON, demands.current())
 
 
 @pytest.mark.parametrize(

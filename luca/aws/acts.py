@@ -94,6 +94,11 @@ class Action(StrEnum):
         "Gathered the evidence of a sync",
     )
     SYNC_RECONCILED = "sync.reconciled", "Volvió a conciliar un envío", "Reconciled a sync again"
+    SYNC_SUBJECTS_MAPPED = (
+        "sync.subjects_mapped",
+        "Cambió las claves oficiales de las materias",
+        "Changed the subjects' official codes",
+    )
     AUDIT_EXPORTED = "audit.exported", "Exportó la bitácora", "Exported the audit log"
     SIGNED_IN = "session.signed_in", "Inició sesión", "Signed in"
     SIGNED_OUT = "session.signed_out", "Cerró sesión", "Signed out"

@@ -109,6 +109,7 @@ KINDS: dict[str, Kind] = {
     "sync_evidence": Kind("", Fate.NOBODY, NONE),
     "sync_line": Kind("", Fate.NOBODY, NONE),
     "sync_batch": Kind("", Fate.NOBODY, "record ids with known codes, none of the answer's words"),
+    "sync_subjects": Kind("", Fate.NOBODY, NONE),
     "sync_listed": Kind("", Fate.NOBODY, NONE),
     "sync_hold": Kind("", Fate.NOBODY, "who paused the sync, by id"),
     "sync_risk": Kind("", Fate.NOBODY, NONE),

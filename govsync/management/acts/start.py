@@ -10,10 +10,10 @@ from govsync.management.acts.common import (
     Out,
     add_dry_run,
     add_watch,
-    counted,
     in_school,
 )
 from govsync.management.acts.watching import watch
+from govsync.services import Preflight
 from luca.kernel.ids import PeriodId
 
 HELP = "freeze the pending grades of a period and send them"
@@ -33,9 +33,21 @@ def perform(out: Out, options: dict[str, Any]) -> None:
     with in_school(out, options):
         period = PeriodId(options["period"])
         if options["dry_run"]:
-            out.stdout.write(f"A run would send {counted(services.preview(period))}.")
+            _show(out, services.preflight(period))
             return
         run = services.start(period)
         out.stdout.write(f"run {run.id} started")
         if options["watch"]:
             watch(out, run.id)
+
+
+def _show(out: Out, found: Preflight) -> None:
+    out.stdout.write(
+        f"A run would send {found.ready} records and hold back {found.blocked}"
+        f" (the authority's rules {found.version})."
+    )
+    for one in found.causes:
+        subject = f" {one.subject}" if one.subject else ""
+        out.stdout.write(f"{one.code}{subject} -> {one.records} records")
+        out.stdout.write(f"  {one.advice.es}")
+        out.stdout.write(f"  {one.advice.en}")

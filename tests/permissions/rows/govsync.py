@@ -71,6 +71,27 @@ ROWS = (
     ),
     Row("GET govsync/runs", "Ver los envíos", "See the runs", READS),
     Row(
+        "GET govsync/preflight",
+        "Ver qué se enviaría de un periodo cerrado y qué no",
+        "See what of a closed period would be sent, and what not",
+        "admin government sync.read",
+        query=lambda target: f"?period={target.closed_period()}",
+        about=True,
+    ),
+    Row(
+        "GET govsync/subjects",
+        "Ver las claves oficiales de las materias",
+        "See the subjects' official codes",
+        "admin government sync.read",
+    ),
+    Row(
+        "PUT govsync/subjects",
+        "Cambiar las claves oficiales de las materias",
+        "Change the subjects' official codes",
+        "admin government sync.write",
+        body=lambda _: {"codes": {"maths": "M-1"}},
+    ),
+    Row(
         "GET govsync/runs/<id:run>",
         "Ver cómo va un envío",
         "See how a run stands",
