@@ -28,7 +28,7 @@ the next batch stays one small query however many steps a run has taken.
 
 from datetime import datetime
 
-from luca.aws.table import key, platform_key, prefix, tenant_key
+from luca.aws.table import SEPARATOR, key, platform_key, prefix, tenant_key
 from luca.kernel import clock
 
 RUN, BATCH, BALANCE, SNAPSHOT, SINGLE = "RUN", "BATCH", "BALANCE", "SNAPSHOT", "-"
@@ -91,6 +91,12 @@ def lines(*, are_open: bool) -> str:
 
 def batch(run: str, batch: str) -> str:
     return tenant_key("SYNCRUN", run, "BATCH", batch)
+
+
+def batch_of(pk: str) -> tuple[str, str]:
+    """The run and the batch that a partition key is of."""
+    *_, run, _, number = pk.split(SEPARATOR)
+    return run, number
 
 
 def record(record: str) -> str:

@@ -11,6 +11,12 @@ from govsync.services.dlq import Letter
 from govsync.services.dlq import clear as clear_letters
 from govsync.services.dlq import listed as letters
 from govsync.services.foreseeing import forecast, foresee
+from govsync.services.forgetting import (
+    evidence_naming,
+    evidence_of,
+    is_evidence,
+    strip_evidence,
+)
 from govsync.services.held import check_settled, places_of
 from govsync.services.holding import held
 from govsync.services.ledger import discrepancies, records_page, rejects
@@ -67,9 +73,12 @@ __all__ = [
     "discrepancies",
     "estimate",
     "evidence_for_job",
+    "evidence_naming",
+    "evidence_of",
     "forecast",
     "foresee",
     "held",
+    "is_evidence",
     "latest",
     "letters",
     "map_subjects",
@@ -93,6 +102,7 @@ __all__ = [
     "status_all",
     "steps",
     "steps_page",
+    "strip_evidence",
     "subject_codes",
     "sweep",
     "verify",

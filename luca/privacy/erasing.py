@@ -46,6 +46,7 @@ class Plan:
     found: Found
     fates: list[tuple[Raw, Kind, Fate]]
     files: list[str] = field(default_factory=list)
+    evidence: list[str] = field(default_factory=list)  # of the sync, which stays without the person
 
     @property
     def counts(self) -> dict[str, dict[str, int]]:
@@ -56,6 +57,8 @@ class Plan:
             counted["login"] = Counter({Fate.REMOVE.value: len(self.found.logins)})
         if self.files:
             counted["files"] = Counter({Fate.REMOVE.value: len(self.files)})
+        if self.evidence:
+            counted["evidence"] = Counter({Fate.STRIP.value: len(self.evidence)})
         return {name: dict(fates) for name, fates in sorted(counted.items())}
 
     @property
@@ -64,7 +67,7 @@ class Plan:
 
     @property
     def is_empty(self) -> bool:
-        return not (self.work or self.found.logins or self.files)
+        return not (self.work or self.found.logins or self.files or self.evidence)
 
 
 def plan(person: str, tick: Tick = str) -> Plan:
@@ -82,7 +85,8 @@ def plan(person: str, tick: Tick = str) -> Plan:
     naming = [name for name in found.files if _names_somebody(name, found)]
     # Printed lists are not searched: they go, and are made again when somebody needs them.
     printed = [name for name in storage.names(job_files.FOLDER) if name not in naming]
-    return Plan(found, fates, [*naming, *printed])
+    evidence = govsync.evidence_naming(found.sent, found.marks)
+    return Plan(found, fates, [*naming, *printed], evidence)
 
 
 def _check_account_settled(found: Found) -> None:
@@ -179,6 +183,9 @@ def _carry_out(planned: Plan, tick: Tick) -> None:
     for name in planned.files:
         tick("files")
         storage.delete(name)
+    if planned.evidence:
+        tick("evidence")
+        govsync.strip_evidence(planned.found.sent, planned.found.marks)
     own = set(held.own_partitions(person))
     for item, kind, _ in sorted(planned.work, key=lambda one: _turn(one[0], own)):
         tick(kind.section)

@@ -52,7 +52,7 @@ def _sections(found: Found) -> dict[str, list[Any]]:
     for item in found.items:
         sections[gathering.kind_of(item).section or "other"].append(_readable(item, found.person))
     sections["login"] = list(found.logins)
-    sections["files"] = [{"name": name} for name in found.files]
+    sections["files"] = [{"name": name} for name in (*found.files, *found.evidence)]
     return {name: rows for name, rows in sorted(sections.items()) if rows}
 
 

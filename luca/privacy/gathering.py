@@ -37,6 +37,12 @@ class Found:
     items: list[Raw] = field(default_factory=list)
     logins: list[dict[str, Any]] = field(default_factory=list)
     files: list[str] = field(default_factory=list)
+    evidence: list[str] = field(default_factory=list)  # files of calls that carried the person
+
+    @property
+    def sent(self) -> list[Raw]:
+        """What the government sync holds of the person."""
+        return [one for one in self.items if one.get("kind") == "sync_record"]
 
     @property
     def exists(self) -> bool:
@@ -70,7 +76,8 @@ def everything(person: str, tick: Tick = str) -> Found:
         if login is not None:
             found.logins.append(login)
     tick("files")
-    found.files = [name for name in storage.names() if _mentions(name, found)]
+    found.files = [name for name in _others() if _mentions(name, found)]
+    found.evidence = govsync.evidence_of(found.sent)
     if not found.exists:
         raise NotFound("There is no such person.", code="person_not_found")
     return found
@@ -125,6 +132,11 @@ def _named(entry: Raw) -> set[str]:
     values = json.loads(details) if isinstance(details, str) else details
     texts = [about, *(str(one) for one in values.values())]
     return {str(entry.get("actor", ""))} | {part for t in texts for part in re.split(r"[/,]", t)}
+
+
+def _others() -> list[str]:
+    """Files that only a search can tell; evidence is found by the ledger."""
+    return [name for name in storage.names() if not govsync.is_evidence(name)]
 
 
 def _mentions(name: str, found: Found) -> bool:

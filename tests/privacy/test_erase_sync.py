@@ -1,5 +1,6 @@
 """Erasing somebody whose grades travel to the authority."""
 
+import json
 import sys
 import time
 from collections.abc import Iterator
@@ -18,10 +19,13 @@ from govsync.domain import RunStatus, State
 from govsync.engine import Phase
 from govsync.models import BreakerItem, RateItem
 from govsync.repository import batches, runs
+from govsync.rules import evidence as rules
+from govsync.rules.evidence import Checked
 from govsync.services import freezing
 from govsync.tests.cast import work
 from govsync.tests.outside import TOKEN, Outside, simulator
-from luca.aws import store
+from luca.aws import storage, store
+from luca.kernel import clock, context
 from tests.privacy.cast import CURP, NANDU, PAST, marked_school, table_text
 from tests.privacy.test_erase import erased
 from tests.privacy.test_export import exported
@@ -177,3 +181,53 @@ def test_the_authority_s_own_words_are_kept_nowhere(monkeypatch: pytest.MonkeyPa
     for text in (*letters, str(batch)):
         assert CURP not in text
         assert "Zyxxwv" not in text
+
+
+def everything_stored(school: str) -> str:
+    """The text of all files of the school."""
+    with context.entered(school=school):
+        return "\n".join(
+            (storage.read(name) or b"").decode(errors="replace") for name in storage.names()
+        )
+
+
+def evidence_of(run: str, file: Path) -> Checked:
+    with file.open("w+b") as out:
+        made = govsync.pack(run, out)
+    return govsync.verify(file, made.root)
+
+
+def test_evidence_says_that_somebody_was_erased_and_still_proves_the_rest(
+    north: str, tmp_path: Path
+) -> None:
+    run = govsync.start(PAST)
+    work(run.id)
+    assert CURP in everything_stored(north)
+    before = evidence_of(run.id, tmp_path / "before.zip")
+    assert (before.findings, before.notes) == ((), ())
+    names = {one["name"] for one in exported(NANDU, north, tmp_path / "export")["files"]}
+    assert f"govsync/{run.id}/evidence/00001/payload.json" in names
+
+    certificate = erased(NANDU, north, tmp_path / "c.json")
+
+    assert CURP not in everything_stored(north)
+    assert certificate["found"]["evidence"] == {"pseudonymised": 1}
+    after = evidence_of(run.id, tmp_path / "after.zip")
+    assert [str(one) for one in after.findings] == []
+    assert [one.what for one in after.notes] == ["1 records were erased on request"]
+    assert after.root != before.root, "the audit log has both"
+
+
+@pytest.mark.usefixtures("north")
+def test_an_answer_that_quotes_the_person_loses_its_words_and_keeps_its_hash() -> None:
+    quoting = f'{{"message": "La CURP {CURP} no existe"}}'.encode()
+    at = clock.now()
+    facts = {"previous": "", "attempt": 1}
+    content = rules.kept_call(facts, b'{"grades":[]}', quoting, {}, (at, at)).content
+
+    assert rules.says(content, [CURP.lower()])
+    left = rules.without_body(content)
+
+    assert CURP.encode() not in left
+    assert not rules.says(left, [CURP])
+    assert json.loads(left)["facts"] == json.loads(content)["facts"]

@@ -7,6 +7,7 @@ from govsync.rules.evidence.calls import (
     digest,
     kept_call,
     outline,
+    says,
     without_body,
     without_records,
 )
@@ -24,6 +25,7 @@ __all__ = [
     "digest",
     "kept_call",
     "outline",
+    "says",
     "without_body",
     "without_records",
 ]
