@@ -6,7 +6,7 @@ from typing import Any
 
 from govsync import keys
 from govsync.rules import evidence as rules
-from govsync.services.evidence import PAYLOAD, folder_of
+from govsync.services.evidence import PAYLOAD, folder_of, replace
 from luca.aws import storage
 
 Records = Iterable[Mapping[str, Any]]  # `sync_record` items of one person, as they lie in the table
@@ -32,7 +32,7 @@ def strip_evidence(records: Records, marks: Iterable[str]) -> None:
     """Take the person's records out of payloads, and the words of answers that name the person."""
     for name, content, left in _stripped(records, marks):
         if content != left:
-            storage.write(name, left)
+            replace(name, left)
 
 
 def _stripped(records: Records, marks: Iterable[str]) -> Iterator[tuple[str, bytes, bytes]]:
