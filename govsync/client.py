@@ -49,6 +49,11 @@ def send(key: str, body: bytes) -> Answer:
     return _call("POST", "/api/grades", headers, body)
 
 
+def read_batch(key: str) -> Answer:
+    """Ask what became of the batch that was sent under a key."""
+    return _call("GET", f"/api/batches/{key}", {}, None)
+
+
 def read_back(period: str, cursor: str) -> Answer:
     """Ask for one page of what the authority holds of the school in a period."""
     asked = {"school_id": context.school(), "period": period}

@@ -92,6 +92,7 @@ class Batch:
     rejected: Mapping[str, str] = field(default_factory=dict)  # record → why
     taken: frozenset[str] = frozenset()  # records accepted although others were rejected
     applied: bool = False  # the answer is in its records and in the grades
+    slot: str = ""  # the turn of its last call, which is used up
     chain: str = ""  # head of the hash chain over its calls; empty before the first
     version: int = 0
 

@@ -107,6 +107,7 @@ class BatchItem(TenantItem, discriminator="sync_batch"):
     rejected = UnicodeAttribute(null=True)  # JSON: record → why
     taken = UnicodeAttribute(null=True)  # JSON: records
     applied = BooleanAttribute()
+    slot = UnicodeAttribute(null=True)
     chain = UnicodeAttribute(null=True)  # head of the hash chain over its calls
     version = IntegerAttribute()
 
@@ -127,6 +128,7 @@ class RecordItem(TenantItem, discriminator="sync_record"):
 
 class RateItem(PlatformItem, discriminator="sync_rate"):
     next_free = InstantAttribute()
+    last = InstantAttribute(null=True)
 
 
 class BreakerItem(PlatformItem, discriminator="sync_breaker"):

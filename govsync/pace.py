@@ -1,53 +1,82 @@
 """When the authority may be called: one call per interval, and a pause when it is down.
 
-Slot and breaker are rows that all workers and all schools share, so the rate
-holds for the deployment and not for a process.
+Turns and breaker are rows that all workers and all schools share, so the rate
+holds for the deployment and not for a process. A turn that is some time away is reserved
+and comes back with the machine's wait; nobody else can take it meanwhile.
 """
 
 import math
 import time
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.conf import settings
 
 from govsync.repository import authority
+from govsync.rules.pacing import Call, Pace, Wait, take
+from luca.aws import alerts
+from luca.aws.store import Busy
 from luca.kernel import clock
 from luca.telemetry import log, metric
 
 LEAD = timedelta(milliseconds=40)  # to write down that a call is made, before it is made
-PATIENCE = timedelta(seconds=1)  # SQS cannot wait for less, so a worker does
+PATIENCE = timedelta(seconds=1.5)  # SQS cannot wait for less than a second, so a worker does
+EARLY = timedelta(milliseconds=500)  # a worker is back before its turn
+LATE = timedelta(milliseconds=50)  # after its turn a call takes another
+HORIZON = 60  # seconds; no turn is reserved further ahead
 FAILURES = 5  # in a row open the breaker
 PROBE = 300  # seconds until one call may try whether it is back
+TRIES = 8
 logger = log(__name__)
 
 
+@dataclass(frozen=True, slots=True)
+class Later:
+    """It is not our turn: come back after these seconds (unscaled), with this turn."""
+
+    seconds: int
+    slot: str = ""
+
+
 def interval() -> timedelta:
-    return timedelta(seconds=settings.AUTHORITY_INTERVAL * settings.GOVSYNC_TIME_SCALE)
+    return _scaled(settings.AUTHORITY_INTERVAL)
 
 
 def rest() -> int:
-    """Whole seconds, unscaled, that the machine waits after a call."""
-    return math.floor(settings.AUTHORITY_INTERVAL)
+    """Whole seconds, unscaled, that the machine waits after a call.
+
+    A second less than the interval: so long it takes to ask for the next turn, which is
+    waited for all the same.
+    """
+    return max(0, math.floor(settings.AUTHORITY_INTERVAL) - 1)
 
 
-def turn() -> datetime | int:
-    """Take the next turn to call, or return the seconds (unscaled) until asking makes sense."""
+def turn(reserved: str = "") -> datetime | Later:
+    """Return when to call, or when to come back; `reserved` is the turn that was kept for us."""
     seen = authority.breaker()
-    until = seen[1]
-    if until is not None and until > clock.now():
-        return _unscaled(until - clock.now())
-    lead = min(LEAD, interval() / 4)
-    slot = authority.reserve(interval(), lead, PATIENCE)
-    if isinstance(slot, timedelta):
-        return _unscaled(slot)
-    if until is not None and not authority.save_breaker(seen[0], _probe(), seen):
-        return PROBE  # another caller probes; for us it stays open meanwhile
-    return slot
+    until = _sane(seen[1])
+    if until is not None and until > now():
+        return Later(_unscaled(until - now()))
+    found = _taken(reserved)
+    if isinstance(found, Wait):
+        return Later(_back_in(found), "" if found.slot is None else _spelled(found.slot))
+    if seen[1] is not None and not authority.save_breaker(seen[0], _probe(), seen):
+        return Later(PROBE)  # another caller probes; for us it stays open meanwhile
+    return found.at
 
 
-def await_turn(slot: datetime) -> None:
-    """Let the rest of a slot's lead pass; a second at most."""
-    time.sleep(max(0.0, (slot - clock.now()).total_seconds()))
+def await_turn(at: datetime) -> None:
+    """Let the time until a call pass. A call that comes too late takes another turn."""
+    for _ in range(TRIES):
+        time.sleep(max(0.0, (at - now()).total_seconds()))
+        if now() - at <= LATE or not interval():
+            return
+        found = _taken("")
+        if isinstance(found, Wait):
+            time.sleep(min(found.span, PATIENCE).total_seconds())
+        else:
+            at = found.at
+    raise Busy
 
 
 def note(*, failed: bool) -> int:
@@ -62,14 +91,72 @@ def note(*, failed: bool) -> int:
     if failures + 1 < FAILURES:
         authority.save_breaker(failures + 1, until, seen)
         return 0
-    if authority.save_breaker(failures + 1, _probe(), seen):
+    if authority.save_breaker(failures + 1, _probe(), seen) and failures + 1 == FAILURES:
         logger.warning("authority_breaker_open", failures=failures + 1)
         metric("AuthorityBreakerOpen")
+        alerts.publish(
+            "alerts",
+            "Luca: the authority does not answer",
+            {"failures": failures + 1, "open_until": clock.stamp(_probe())},
+        )
     return PROBE
 
 
+def failures() -> int:
+    """How many calls have failed in a row, whoever made them."""
+    return authority.breaker()[0]
+
+
+def now() -> datetime:
+    """Return the time by a clock that goes on evenly, whatever the machine's does."""
+    began, then = _BEGAN
+    return began + timedelta(seconds=time.monotonic() - then)
+
+
+_BEGAN = (clock.now(), time.monotonic())
+
+
+def _taken(reserved: str) -> Call | Wait:
+    if not interval():
+        return Call(now())
+    pace = Pace(interval(), min(LEAD, interval() / 4), PATIENCE, _scaled(HORIZON))
+    for _ in range(TRIES):
+        seen = authority.rate()
+        found, after = take(seen, _read(reserved), now(), pace)
+        if after == seen or authority.save_rate(after, seen):
+            return found
+    return Wait(interval())
+
+
+def _read(slot: str) -> datetime | None:
+    try:
+        return clock.parse(slot) if slot else None
+    except ValueError:
+        return None
+
+
+def _spelled(at: datetime) -> str:
+    return clock.stamp(at)
+
+
+def _back_in(wait: Wait) -> int:
+    """Seconds for the machine, unscaled: until a little before a turn of our own."""
+    if wait.slot is None:
+        return _unscaled(wait.span)
+    return max(1, math.floor((wait.span - EARLY).total_seconds() / settings.GOVSYNC_TIME_SCALE))
+
+
+def _sane(until: datetime | None) -> datetime | None:
+    """An opening that reaches further than any can is of a clock that jumped, and is over."""
+    return None if until is not None and until > _probe() + LATE else until
+
+
 def _probe() -> datetime:
-    return clock.now() + timedelta(seconds=PROBE * settings.GOVSYNC_TIME_SCALE)
+    return now() + _scaled(PROBE)
+
+
+def _scaled(seconds: float) -> timedelta:
+    return timedelta(seconds=seconds * settings.GOVSYNC_TIME_SCALE)
 
 
 def _unscaled(span: timedelta) -> int:

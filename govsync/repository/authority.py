@@ -4,42 +4,38 @@ from datetime import datetime, timedelta
 
 from govsync import keys
 from govsync.models import BreakerItem, LoadItem, RateItem
+from govsync.rules.pacing import Rate
 from luca.aws import store
-from luca.kernel import clock
-
-TRIES = 6
 
 
-def reserve(interval: timedelta, lead: timedelta, patience: timedelta) -> datetime | timedelta:
-    """Take the next slot for a call, or say how long until it is worth asking again.
-
-    A slot is at least `lead` away, so that there is time to write down that the
-    call is made, and at most `patience`: nobody holds slots that others could use.
-    """
-    for _ in range(TRIES):
-        now = clock.now()
-        known = store.get(RateItem, keys.rate(), keys.SINGLE, consistent=True)
-        slot = now + lead if known is None else max(now + lead, known.next_free)
-        if slot - now > patience:
-            return slot - now
-        if _took(slot + interval, known):
-            return slot
-    return interval
+def rate() -> Rate:
+    """The first turn that nobody has reserved, and when the last call left."""
+    known = store.get(RateItem, keys.rate(), keys.SINGLE, consistent=True)
+    return Rate() if known is None else Rate(known.next_free, known.last)
 
 
-def _took(next_free: datetime, known: RateItem | None) -> bool:
-    unchanged = (
-        RateItem.pk.does_not_exist() if known is None else RateItem.next_free == known.next_free
+def save_rate(rate: Rate, seen: Rate) -> bool:
+    """Store both times if they are still as they were seen; False when somebody was faster."""
+    item = RateItem(
+        keys.rate(),
+        keys.SINGLE,
+        next_free=_up(rate.next_free),
+        last=None if rate.last is None else _up(rate.last),
     )
+    fresh = RateItem.pk.does_not_exist()
+    none_yet = RateItem.last.does_not_exist()
+    last = none_yet if seen.last is None else RateItem.last == seen.last
+    same = fresh if seen.next_free is None else (RateItem.next_free == seen.next_free) & last
     try:
-        store.put(RateItem(keys.rate(), keys.SINGLE, next_free=_up(next_free)), unchanged)
+        store.put(item, same)
     except store.ConditionFailed:
         return False
     return True
 
 
-def _up(at: datetime) -> datetime:
+def _up(at: datetime | None) -> datetime:
     """The next whole millisecond, which is what the table keeps."""
+    assert at is not None  # noqa: S101 -- whoever writes knows it
     rest = at.microsecond % 1000
     return at + timedelta(microseconds=(1000 - rest) % 1000)
 

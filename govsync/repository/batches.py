@@ -157,6 +157,7 @@ def _item(batch: Batch, version: int) -> BatchItem:
         rejected=json.dumps(dict(batch.rejected)) if batch.rejected else None,
         taken=json.dumps(sorted(batch.taken)) if batch.taken else None,
         applied=batch.applied,
+        slot=batch.slot or None,
         chain=batch.chain or None,
         version=version,
     )
@@ -175,6 +176,7 @@ def _batch(item: BatchItem) -> Batch:
         rejected=json.loads(item.rejected or "{}"),
         taken=frozenset(json.loads(item.taken or "[]")),
         applied=item.applied,
+        slot=item.slot or "",
         chain=item.chain or "",
         version=int(item.version),
     )

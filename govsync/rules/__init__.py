@@ -1,6 +1,16 @@
 """The decisions of the sync: what is sent, what an answer means, and whether it adds up."""
 
-from govsync.rules.answers import Judgement, Outcome, judge, known_code, said
+from govsync.rules.answers import (
+    Judgement,
+    Outcome,
+    bounded,
+    is_down,
+    is_too_fast,
+    judge,
+    judge_reading,
+    known_code,
+    said,
+)
 from govsync.rules.balance import balance, totals
 from govsync.rules.catalogue import Catalogue
 from govsync.rules.causes import PROBLEMS, Cause, Fault, causes
@@ -35,12 +45,16 @@ __all__ = [
     "balance",
     "batch_key",
     "body",
+    "bounded",
     "causes",
     "compared",
     "cut",
     "ended",
     "forecast",
+    "is_down",
+    "is_too_fast",
     "judge",
+    "judge_reading",
     "known_code",
     "next_step",
     "record_id",

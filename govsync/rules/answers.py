@@ -1,15 +1,21 @@
 """What an answer of the authority means for a batch and for each of its records."""
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
-from govsync.domain import State
+from govsync.domain import ACCEPTED, State
 
-SENT_AGAIN_LATER = frozenset({429, 500, 502, 503, 504})
+TOO_FAST = 429
+SENT_AGAIN_LATER = frozenset({408, TOO_FAST})  # and whatever is the server's own fault
+NOT_TAKEN = frozenset({408, TOO_FAST, 502, 503})
+DOWN = frozenset({None, 502, 503, 504})  # so an authority answers that is not there
 OUR_FAULT = frozenset({401, 403})
-
+OK, CREATED = 200, 201
+CLIENT, SERVER, END = 400, 500, 600
+NOT_FOUND, CONFLICT = 404, 409
 
 CODES = frozenset(
     {
@@ -46,30 +52,63 @@ def judge(status: int | None, body: Any, *, sent: bool = True) -> Judgement:
     if status is None:
         state = State.UNKNOWN if sent else State.RETRYABLE
         return Judgement(Outcome.RETRY, state, "no_answer" if sent else "unreachable")
-    if status in SENT_AGAIN_LATER:
+    if status in SENT_AGAIN_LATER or SERVER <= status < END:
         # A gateway that answers 500 or 504 may stand before an authority that took the batch.
-        state = State.UNKNOWN if status in {500, 504} else State.RETRYABLE
+        state = State.RETRYABLE if status in NOT_TAKEN else State.UNKNOWN
         return Judgement(Outcome.RETRY, state, f"http_{status}")
     if status in OUR_FAULT:
         return Judgement(Outcome.STOP, State.REJECTED_AUTH, f"http_{status}")
-    if status == 409:  # noqa: PLR2004
+    if status == CONFLICT:
         return Judgement(Outcome.BURY, State.CONFLICT, "key_known_with_other_content")
     return _taken(status, body) or Judgement(Outcome.BURY, State.DEAD, f"http_{status}")
 
 
 def _taken(status: int, body: Any) -> Judgement | None:
     said = body if isinstance(body, Mapping) else {}
-    if status in {200, 201} and said.get("status") == "accepted":
+    if status in {OK, CREATED} and said.get("status") == "accepted":
         again = said.get("duplicate") is True
         state = State.ACCEPTED_DUPLICATE if again else State.ACCEPTED
         return Judgement(Outcome.ANSWERED, state, "duplicate" if again else "")
-    rejected = _rejected(said.get("errors"))
-    if status in {400, 422} and rejected:
+    if CLIENT <= status < SERVER:
+        # Which records are bad may be left unsaid: `rejected` is empty then.
+        rejected = _rejected(said.get("errors"))
         accepted = said.get("accepted")
         named = accepted if isinstance(accepted, list) else []
         kept = frozenset(one for one in named if isinstance(one, str))
-        return Judgement(Outcome.ANSWERED, State.REJECTED_DATA, "bad_records", rejected, kept)
+        code = known_code(said.get("code"))
+        reason = f"http_{status}" if code == OTHER else code
+        return Judgement(Outcome.ANSWERED, State.REJECTED_DATA, reason, rejected, kept)
     return None
+
+
+def judge_reading(status: int | None, body: Any, key: str, *, sent: bool = True) -> Judgement:
+    """Read what the authority says of a batch's key: only a clear answer decides."""
+    found = body if isinstance(body, Mapping) else {}
+    if status == OK and found.get("key") == key and isinstance(found.get("status"), int):
+        taken = judge(found["status"], found.get("answer"))
+        if taken.state in ACCEPTED:
+            return Judgement(Outcome.ANSWERED, State.ACCEPTED_DUPLICATE, "read_by_key")
+        if taken.accepted:
+            return taken
+    if status == NOT_FOUND:
+        return Judgement(Outcome.BURY, State.DEAD, "not_taken")
+    other = judge(status, None, sent=sent)
+    if other.outcome in {Outcome.RETRY, Outcome.STOP}:
+        return other
+    return Judgement(Outcome.BURY, State.DEAD, f"http_{status}")
+
+
+def is_too_fast(status: int | None) -> bool:
+    return status == TOO_FAST
+
+
+def is_down(status: int | None) -> bool:
+    return status in DOWN
+
+
+def bounded(told: int, left: float) -> int:
+    """How long to wait when told to: never so long that no time is left to send anything."""
+    return max(0, min(told, math.floor(left / 2)))
 
 
 def _rejected(errors: Any) -> dict[str, str]:

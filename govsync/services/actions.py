@@ -14,7 +14,7 @@ from typing import Any
 from govsync.domain import Run
 from govsync.engine import Call, TaskDone, TaskFailed
 from govsync.repository import runs
-from govsync.services import burying, failures, freezing, reconciling, sending
+from govsync.services import applying, burying, failures, freezing, reconciling, sending
 from govsync.services.failures import Failed
 from luca.aws.store import ConditionFailed
 from luca.kernel.errors import Unavailable
@@ -34,11 +34,11 @@ def _query_pending(given: Arguments) -> Any:
 
 def _send_batch(given: Arguments) -> Any:
     call = given.get("call", given)  # older texts of the machine sent the call alone
-    return sending.send_batch(_run(call), call["batch"])
+    return sending.send_batch(_run(call), call["batch"], given)
 
 
 def _mark_synced(given: Arguments) -> Any:
-    sending.mark_synced(_run(given), given["batch"])
+    applying.mark_synced(_run(given), given["batch"])
 
 
 def _bury(given: Arguments) -> Any:
@@ -50,7 +50,7 @@ def _bury_run(given: Arguments) -> Any:
 
 
 def _read_back(given: Arguments) -> Any:
-    return reconciling.read_back(_run(given), given["cursor"], given["page"])
+    return reconciling.read_back(_run(given), given["cursor"], given["page"], given.get("slot", ""))
 
 
 def _reconcile(given: Arguments) -> Any:

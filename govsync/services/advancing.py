@@ -86,7 +86,8 @@ def _go_on(found: Run) -> None:
             # Never with a lease in hand: who is woken would take the run for somebody else's.
             spent = run.leased_until is None and time.monotonic() > until
             if turn.wait > SHORT or spent:
-                wake(run.id, run.version, turn.wait)
+                # Rather early, with a part of a second to sleep, than late for its turn.
+                wake(run.id, run.version, math.floor(turn.wait))
                 return
             time.sleep(turn.wait)
             run = _moved(machine, run, turn, mine=run is not found)

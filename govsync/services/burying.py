@@ -7,7 +7,8 @@ from typing import Any
 from govsync.domain import GIVEN_UP, UNDER_WAY, Batch, Run, State
 from govsync.repository import batches
 from govsync.services import dlq
-from govsync.services.sending import live, size_of
+from govsync.services.applying import size_of
+from govsync.services.sending import live
 from luca.aws import alerts
 from luca.kernel import clock, context
 from luca.telemetry import log, metric

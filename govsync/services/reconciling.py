@@ -13,8 +13,8 @@ from govsync.domain import ACCEPTED, Balance, Batch, HoldReason, Line, Record, R
 from govsync.repository import batches, runs
 from govsync.rules import Later, Outcome
 from govsync.services import differing, history, holding
+from govsync.services.applying import mark_grades
 from govsync.services.failures import CLIENT_ERROR, HELD, UNAVAILABLE, Failed
-from govsync.services.sending import mark_grades
 from grades import services as grades
 from luca.aws import storage
 from luca.kernel import clock
@@ -27,12 +27,12 @@ Others = Mapping[str, Sequence[Later]]
 logger = log(__name__)
 
 
-def read_back(run: Run, cursor: str, page: str) -> dict[str, Any]:
+def read_back(run: Run, cursor: str, page: str, slot: str = "") -> dict[str, Any]:
     """Fetch one page of what the authority holds and keep it with the run."""
     holding.check_may_call()
-    turn = pace.turn()
-    if isinstance(turn, int):
-        return _more(run, cursor, page, turn)
+    turn = pace.turn(slot)
+    if isinstance(turn, pace.Later):
+        return _more(run, cursor, page, turn.seconds, turn.slot)
     pace.await_turn(turn)
     answer = client.read_back(run.period, cursor)
     body = answer.body if isinstance(answer.body, Mapping) else {}
@@ -139,8 +139,8 @@ def _page(run: Run, page: str) -> str:
     return f"govsync/{run.id}/read-back/{run.executions}-{page}.json"
 
 
-def _more(run: Run, cursor: str, page: str, seconds: int) -> dict[str, Any]:
-    call = {"run": run.id, "cursor": cursor, "page": page}
+def _more(run: Run, cursor: str, page: str, seconds: int, slot: str = "") -> dict[str, Any]:
+    call = {"run": run.id, "cursor": cursor, "page": page, "slot": slot}
     return {"more": True, "seconds": seconds, "call": call}
 
 

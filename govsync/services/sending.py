@@ -1,20 +1,23 @@
-"""One batch and the authority: send it, write down the answer, carry the answer to the grades."""
+"""One batch and the authority: send it when it is its turn, and write down the answer."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from govsync import client, pace, rules
-from govsync.domain import ACCEPTED, UNDER_WAY, Batch, HoldReason, Record, Run, State
-from govsync.repository import batches
+from govsync import client, definition, pace, rules
+from govsync.domain import UNDER_WAY, Batch, HoldReason, Record, Run, State
+from govsync.pace import Later
+from govsync.repository import batches, runs
 from govsync.rules import Judgement, Outcome
 from govsync.services import evidence, holding
 from govsync.services.failures import BROKEN, Failed
-from grades import services as grades
 from luca.kernel import clock, context
 from luca.telemetry import log, metric
-from tenants.domain import Course
 
-TOO_FAST = 429
+LAST = 3  # the number of a batch's last attempt, as the machine counts
+PAUSE = 45  # seconds until a call that costs no attempt is made again
+ASKING = "asking_by_key"
+DEADLINE = 169_200  # seconds, of a machine that names none
 logger = log(__name__)
 
 
@@ -27,40 +30,37 @@ def query_pending(run: Run) -> dict[str, Any]:
     return {"remaining": 2 if more else 1, "batch": number}
 
 
-def send_batch(run: Run, number: str) -> dict[str, Any]:
+def send_batch(run: Run, number: str, known: Mapping[str, Any] | None = None) -> dict[str, Any]:
     """Post a batch once, when it is its turn. Its key was stored before and never changes.
 
     That it is in flight is stored before the call, and what came back after it:
     a worker that dies in between leaves a batch that is sent again under its key.
+    `known` is what the machine knows of the batch: which attempt it is, and the turn
+    that was reserved for it.
     """
-    batch = _batch(run, number)
+    batch = batch_of(run, number)
     if batch.state not in UNDER_WAY:
-        return _said(Outcome.ANSWERED, 0)  # answered before; only the machine did not know
+        return said(Outcome.ANSWERED, 0)  # answered before; only the machine did not know
     if holding.held() is not None:
-        return _said(Outcome.STOP, 0, "held")
+        return said(Outcome.STOP, 0, "held")
+    turn = pace.turn(_reserved(batch, known or {}))
+    if isinstance(turn, Later):
+        return said(Outcome.PACE, turn.seconds, slot=turn.slot)
+    used = clock.stamp(turn)
+    if batch.history[-1].reason == ASKING:
+        return _asked(replace(batch, slot=used), turn)
     records = live(batches.records(run.id, number))
     body = rules.body(context.school(), run.period, records)
-    turn = pace.turn()
-    if isinstance(turn, int):
-        return _said(Outcome.PACE, turn)
     attempts = batch.attempts + 1
-    batch = batches.save(batch.become(State.IN_FLIGHT, clock.now(), attempts=attempts))
+    flying = batch.become(State.IN_FLIGHT, clock.now(), attempts=attempts, slot=used)
+    batch = batches.save(flying)
     pace.await_turn(turn)
     answer = client.send(batch.key, body)
     chain = evidence.keep(run, batch, attempts, body, answer)
-    judgement = _judged(answer, records)
-    batches.save(
-        batch.become(
-            judgement.state,
-            clock.now(),
-            judgement.reason,
-            answer=_words(answer),
-            rejected=judgement.rejected,
-            taken=judgement.accepted,
-            chain=chain,
-        )
-    )
-    return _next(batch, answer, judgement)
+    judgement = _ours(rules.judge(answer.status, answer.body, sent=answer.sent), records)
+    batch = _written(batch, answer, judgement, chain=chain)
+    _tell(batch, judgement)
+    return _next(run, batch, answer, judgement, _attempt(known or {}))
 
 
 def live(records: list[Record]) -> list[Record]:
@@ -70,17 +70,115 @@ def live(records: list[Record]) -> list[Record]:
     ]
 
 
-def _judged(answer: client.Answer, records: list[Record]) -> Judgement:
-    judgement = rules.judge(answer.status, answer.body, sent=answer.sent)
-    named = judgement.rejected.keys() & {record.id for record in records}
-    if judgement.rejected and not named:
-        return Judgement(Outcome.BURY, State.DEAD, "errors_name_no_record")
-    known = {one: judgement.rejected[one] for one in named}  # other ids may be anything
-    taken = judgement.accepted & {record.id for record in records}
-    return replace(judgement, rejected=known, accepted=taken)
+def _written(batch: Batch, answer: client.Answer, judgement: Judgement, **more: Any) -> Batch:
+    """Store what came back, before anything is done about it."""
+    return batches.save(
+        batch.become(
+            judgement.state,
+            clock.now(),
+            judgement.reason,
+            answer=_words(answer),
+            rejected=judgement.rejected,
+            taken=judgement.accepted,
+            **more,
+        )
+    )
 
 
-def _next(batch: Batch, answer: client.Answer, judgement: Judgement) -> dict[str, Any]:
+def _reserved(batch: Batch, known: Mapping[str, Any]) -> str:
+    """The turn that was kept for this call; one that was used is nobody's any more."""
+    sent = known.get("sent")
+    slot = str(sent.get("slot", "")) if isinstance(sent, Mapping) else ""
+    return "" if slot == batch.slot else slot
+
+
+def _attempt(known: Mapping[str, Any]) -> int:
+    """Which attempt of the batch this is, as the machine counts; 0 if it does not say."""
+    attempt = known.get("attempt")
+    return int(attempt.get("number", 0)) if isinstance(attempt, Mapping) else 0
+
+
+def _ours(judgement: Judgement, records: list[Record]) -> Judgement:
+    ours = {record.id for record in records}
+    known = {one: why for one, why in judgement.rejected.items() if one in ours}
+    # Other ids may be anything. Errors that name no record of ours are like none with detail.
+    return replace(judgement, rejected=known, accepted=judgement.accepted & ours)
+
+
+def _next(
+    run: Run, batch: Batch, answer: client.Answer, judgement: Judgement, attempt: int
+) -> dict[str, Any]:
+    """What the machine has to do after an answer."""
+    if judgement.outcome is Outcome.STOP:
+        holding.hold_by_luca(HoldReason.UNAUTHORIZED)
+    if judgement.outcome is Outcome.BURY:
+        pace.note(failed=False)
+        if batch.state is State.DEAD:  # an answer that nobody understands
+            return _asking(batch)
+        return said(Outcome.BURY, 0, judgement.reason)
+    if judgement.outcome is not Outcome.RETRY:
+        pace.note(failed=False)
+        return said(judgement.outcome, pace.rest(), judgement.reason)
+    told = rules.bounded(answer.retry_after, _left(run))
+    paused = 0 if rules.is_too_fast(answer.status) else pace.note(failed=True)
+    if paused or _is_no_fault_of_its_own(answer, attempt):
+        # The authority is down for everybody, or busy: this costs the batch no attempt.
+        return said(Outcome.PACE, max(paused or PAUSE, told), judgement.reason)
+    if attempt >= LAST and _may_be_there(batch):
+        return _asking(batch)
+    return said(Outcome.RETRY, told, judgement.reason)
+
+
+def _is_no_fault_of_its_own(answer: client.Answer, attempt: int) -> bool:
+    """Whether a last attempt failed for a reason that has nothing to do with its batch.
+
+    Either calls come too fast, or none of anybody has passed since the batch's first
+    attempt and the authority says by how it fails that it is down.
+    """
+    if attempt < LAST:
+        return False
+    if rules.is_too_fast(answer.status):
+        return True
+    return rules.is_down(answer.status) and pace.failures() > LAST
+
+
+def _may_be_there(batch: Batch) -> bool:
+    """Whether the authority may have taken a batch that it did not answer."""
+    return State.UNKNOWN in {one.state for one in batch.history}
+
+
+def _asking(batch: Batch) -> dict[str, Any]:
+    """Before a batch is given up: ask what became of its key."""
+    batches.save(batch.become(State.UNKNOWN, clock.now(), ASKING))
+    return said(Outcome.PACE, max(1, pace.rest()), ASKING)
+
+
+def _asked(batch: Batch, turn: Any) -> dict[str, Any]:
+    """Read a batch back by its key. Only a clear answer decides."""
+    pace.await_turn(turn)
+    answer = client.read_batch(batch.key)
+    found = rules.judge_reading(answer.status, answer.body, batch.key, sent=answer.sent)
+    judgement = _ours(found, live(batches.records(batch.run, batch.number)))
+    if judgement.outcome is Outcome.RETRY:
+        paused = pace.note(failed=True)
+        return said(Outcome.PACE, max(paused, PAUSE), judgement.reason)
+    pace.note(failed=False)
+    if judgement.outcome is Outcome.STOP:
+        holding.hold_by_luca(HoldReason.UNAUTHORIZED)
+    else:
+        batch = _written(batch, answer, judgement)
+    _tell(batch, judgement)
+    return said(judgement.outcome, pace.rest(), judgement.reason)
+
+
+def _left(run: Run) -> float:
+    """Seconds, unscaled, until the run has to be over."""
+    seconds = definition.machine(runs.definition(run)).seconds or DEADLINE
+    passed = (clock.now() - run.began).total_seconds() / run.time_scale
+    return max(0.0, seconds - passed)
+
+
+def _tell(batch: Batch, judgement: Judgement) -> None:
     logger.info(
         "batch_sent",
         run=batch.run,
@@ -90,87 +188,9 @@ def _next(batch: Batch, answer: client.Answer, judgement: Judgement) -> dict[str
         reason=judgement.reason,
     )
     metric("SyncCalls", outcome=judgement.state.value)
-    if judgement.outcome is Outcome.STOP:
-        holding.hold_by_luca(HoldReason.UNAUTHORIZED)
-    if judgement.outcome is not Outcome.RETRY:
-        pace.note(failed=False)
-        return _said(judgement.outcome, pace.rest(), judgement.reason)
-    if answer.status != TOO_FAST:
-        paused = pace.note(failed=True)
-        if paused:
-            # The authority is down for everybody: this costs the batch no attempt.
-            return _said(Outcome.PACE, paused, judgement.reason)
-    return _said(Outcome.RETRY, answer.retry_after, judgement.reason)
 
 
-def mark_synced(run: Run, number: str) -> None:
-    """Carry a batch's answer to each of its records and to the grades."""
-    batch = _batch(run, number)
-    if batch.applied:
-        return
-    records = batches.records(run.id, number)
-    at = clock.now()
-    if batch.state in ACCEPTED:
-        after = [_after(record, batch.state, batch, "") for record in records]
-    elif batch.state is State.REJECTED_DATA:
-        after = _divided(run, batch, records)
-    else:
-        raise Failed(BROKEN, f"Batch {number} is {batch.state} and has no answer to apply.")
-    mark_grades(run, batch, after)
-    finished = replace(batch, applied=True)
-    line = batches.line_of(finished, after, size=size_of(batch, after))
-    batches.settle(finished, after, line, was_open=True)
-    metric("SyncRecordsAnswered", len(after))
-    logger.info("batch_applied", run=run.id, batch=number, at=clock.stamp(at))
-
-
-def mark_grades(run: Run, batch: Batch, records: list[Record]) -> None:
-    """Tell the grades which of them the authority has; a newer version keeps its own fate."""
-    theirs = [record for record in records if record.state in ACCEPTED | {State.VERIFIED}]
-    grades.mark_all_synced(
-        [
-            ((one.student, Course(one.subject, run.period), one.grade_version), one.state.value)
-            for one in theirs
-        ],
-        batch.claim,
-    )
-
-
-def size_of(batch: Batch, records: list[Record]) -> int:
-    """Records frozen from the snapshot; those of a batch split off are counted where they began."""
-    return 0 if "." in batch.number else len(records)
-
-
-def _divided(run: Run, batch: Batch, records: list[Record]) -> list[Record]:
-    """Bad records are rejected; the good ones go on in a new batch under a new key."""
-    onward = f"{batch.number}.1"
-    after: list[Record] = []
-    good: list[Record] = []
-    for record in records:
-        if record.id in batch.rejected:
-            why = batch.rejected[record.id]
-            after.append(_after(record, State.REJECTED_DATA, batch, why))
-        elif record.id in batch.taken:
-            after.append(_after(record, State.ACCEPTED, batch, "taken_in_part"))
-        elif record.state is State.SUPERSEDED:
-            after.append(record)
-        else:
-            good.append(replace(record, position=len(good)))
-            after.append(replace(record, moved_to=onward))
-    if good:
-        key = rules.batch_key(good)
-        fresh = Batch(run=run.id, number=onward, state=State.DRAFT, count=len(good), key=key)
-        batches.add(fresh.become(State.PENDING, clock.now(), f"split_off_{batch.number}"), good)
-    return after
-
-
-def _after(record: Record, state: State, batch: Batch, reason: str) -> Record:
-    if record.state is State.SUPERSEDED:
-        return record
-    return record.become(state, batch.history[-1].at, batch.attempts, reason)
-
-
-def _batch(run: Run, number: str) -> Batch:
+def batch_of(run: Run, number: str) -> Batch:
     found = batches.get(run.id, number)
     if found is None:
         raise Failed(BROKEN, f"Run {run.id} has no batch {number}.")
@@ -182,6 +202,6 @@ def _words(answer: client.Answer) -> str:
     return f"{answer.status or 'no answer'} {answer.failure or rules.said(answer.body)}".strip()
 
 
-def _said(outcome: Outcome, seconds: int, reason: str = "", slot: str = "") -> dict[str, Any]:
+def said(outcome: Outcome, seconds: int, reason: str = "", slot: str = "") -> dict[str, Any]:
     """What the machine is told; `slot` is the turn that was reserved, and comes back with it."""
     return {"outcome": outcome.value, "seconds": seconds, "reason": reason, "slot": slot}

@@ -9,7 +9,7 @@ import pytest
 from govsync import services
 from govsync.domain import Line, Run, RunStatus, State
 from govsync.repository import batches, runs
-from govsync.services import advancing, burying, freezing, performing, sending
+from govsync.services import advancing, applying, burying, freezing, performing, sending
 from govsync.tests.cast import AUTUMN, work
 from govsync.tests.outside import Outside
 from govsync.tests.test_runs import held, letters
@@ -47,7 +47,7 @@ def test_good_records_go_on_once_when_the_worker_dies_while_it_divides_their_bat
     with monkeypatch.context() as patch:
         patch.setattr(batches, "_line_item", die_at_the_end)
         with pytest.raises(KeyboardInterrupt):
-            sending.mark_synced(run, FIRST)
+            applying.mark_synced(run, FIRST)
     assert any(one.moved_to for one in batches.records(run.id, FIRST)), "it died half-way"
 
     found = work(run.id)

@@ -10,6 +10,7 @@ import pytest
 
 from govsync import pace, services
 from govsync.domain import RunStatus, State
+from govsync.pace import Later
 from govsync.repository import authority as rows
 from govsync.tests.cast import AUTUMN, school_year, work
 from govsync.tests.outside import Outside
@@ -23,7 +24,7 @@ def test_many_callers_never_come_closer_than_the_interval(
 ) -> None:
     settings.AUTHORITY_INTERVAL = 10  # a tenth of a second, scaled
 
-    def take(_: int) -> datetime | int:
+    def take(_: int) -> datetime | Later:
         return pace.turn()
 
     with ThreadPoolExecutor(8) as pool:
@@ -40,10 +41,11 @@ def test_nobody_takes_a_slot_that_is_far_away(
     settings.AUTHORITY_INTERVAL = 1000  # ten seconds, scaled
 
     assert isinstance(pace.turn(), datetime)
-    seconds = pace.turn()
+    later = pace.turn()
 
-    assert isinstance(seconds, int)
-    assert 900 < seconds < 1010, "unscaled, as the machine's waits are"
+    assert isinstance(later, Later)
+    assert later.slot == ""
+    assert 900 < later.seconds < 1010, "unscaled, as the machine's waits are"
 
 
 def test_two_schools_share_the_rate(
@@ -56,8 +58,8 @@ def test_two_schools_share_the_rate(
     before = len(authority.read("/report/calls")["calls"])
     slots: list[datetime] = []
 
-    def turn() -> datetime | int:
-        slot = take()
+    def turn(reserved: str = "") -> datetime | Later:
+        slot = take(reserved)
         slots.extend([slot] if isinstance(slot, datetime) else [])
         return slot
 
@@ -104,9 +106,9 @@ def test_while_the_breaker_is_open_nobody_calls_and_then_one(authority: Outside)
         pace.note(failed=True)
 
     closed = pace.turn()
-    assert isinstance(closed, int)
-    assert 0 < closed <= pace.PROBE
+    assert isinstance(closed, Later)
+    assert 0 < closed.seconds <= pace.PROBE
 
     time.sleep(pace.PROBE * 0.01 + 0.05)
     assert isinstance(pace.turn(), datetime), "one probes"
-    assert isinstance(pace.turn(), int), "the others wait"
+    assert isinstance(pace.turn(), Later), "the others wait"

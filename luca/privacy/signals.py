@@ -73,6 +73,7 @@ FACTS: dict[str, str] = {
     "differences": "counts by state, as sentences of ours",
     "drifted": "how many",
     "error": "the name of an error",
+    "failures": "how many",
     "file": "where the school's own people find the list",
     "finish": "a time",
     "foreign": "how many",
