@@ -6,6 +6,7 @@ from govsync import keys
 from govsync.models import BreakerItem, LoadItem, RateItem
 from govsync.rules.pacing import Rate
 from luca.aws import store
+from luca.kernel import clock
 
 
 def rate() -> Rate:

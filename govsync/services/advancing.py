@@ -6,6 +6,7 @@ worker renews while it lives; a wait is a message that comes back later. What a
 dead worker leaves is found by the sweep when its lease, or its wait, is over.
 """
 
+import math
 import random
 import time
 from dataclasses import replace
