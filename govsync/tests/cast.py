@@ -5,9 +5,11 @@ from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal
 
-from govsync import services
+import pytest
+
+from govsync import pace, services
 from govsync.domain import RunStatus
-from govsync.services import Status
+from govsync.services import Status, advancing
 from grades import services as grades
 from grades.domain import NewEvaluation
 from luca.kernel import context
@@ -66,3 +68,15 @@ def work(run: str, seconds: float = 60) -> Status:
         services.advance(run, found.run.version)
         time.sleep(0.02)
     raise AssertionError(f"The run has not ended: {services.status(run)}")
+
+
+def work_until_one_is_dead(run: str) -> None:
+    """Let the first batch of a run die while others' calls pass: no breaker saves it."""
+    until = time.monotonic() + 60
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(pace, "note", lambda **_: 0)
+        patch.setattr(advancing, "TURN", 0.01)
+        while not services.dead(run):
+            assert time.monotonic() < until
+            services.advance(run, services.run(run).version)
+            time.sleep(0.01)

@@ -12,7 +12,7 @@ from govsync.repository import authority as stored
 from govsync.repository import runs
 from govsync.services import freezing
 from govsync.services.dlq import MESSAGE
-from govsync.tests.cast import AUTUMN, school_year, work
+from govsync.tests.cast import AUTUMN, school_year, work, work_until_one_is_dead
 from govsync.tests.outside import Outside
 from govsync.tests.test_command import said
 from luca.api.tests.asking import Ask
@@ -36,10 +36,7 @@ def one_dead_batch(authority: Outside) -> Run:
     """The first batch dies; the authority is well again before the second."""
     run = services.start(AUTUMN)
     authority.chaos(error_share=1)
-    for _ in range(50):
-        services.advance(run.id, services.run(run.id).version)
-        if services.dead(run.id):
-            break
+    work_until_one_is_dead(run.id)
     authority.chaos()
     return work(run.id).run
 

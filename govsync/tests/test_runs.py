@@ -7,11 +7,11 @@ from typing import Any
 
 import pytest
 
-from govsync import definition, pace, services
+from govsync import definition, services
 from govsync.domain import RunStatus, State
 from govsync.repository import batches, runs
-from govsync.services import advancing, freezing
-from govsync.tests.cast import AUTUMN, MATHS, students, work
+from govsync.services import freezing
+from govsync.tests.cast import AUTUMN, MATHS, students, work, work_until_one_is_dead
 from govsync.tests.outside import Outside
 from grades import services as grades
 from grades.domain import SyncState
@@ -164,24 +164,12 @@ def test_bad_records_are_rejected_and_the_good_go_on_under_a_new_key(
     assert split.count < 100
 
 
-def work_until_one_is_dead(run: str) -> None:
-    until = time.monotonic() + 60
-    while not services.dead(run):
-        assert time.monotonic() < until
-        services.advance(run, services.run(run).version)
-        time.sleep(0.01)
-
-
 def test_a_batch_that_never_passes_dies_with_instructions_and_is_redriven_under_its_key(
-    north: str, authority: Outside, monkeypatch: pytest.MonkeyPatch
+    north: str, authority: Outside
 ) -> None:
-    # Others' calls pass meanwhile: it is not the authority that is down.
-    monkeypatch.setattr(pace, "note", lambda **_: 0)
     run = services.start(AUTUMN)
     authority.chaos(error_share=1)
-    with monkeypatch.context() as patch:
-        patch.setattr(advancing, "TURN", 0.01)
-        work_until_one_is_dead(run.id)
+    work_until_one_is_dead(run.id)
     authority.chaos()
 
     ended = work(run.id)
