@@ -97,9 +97,14 @@ def start(period: PeriodId) -> Run:
 
 def correct(period: PeriodId) -> Run:
     """Send what was corrected since the period arrived; Conflict if nothing of it ever did."""
-    if history.kind_of_next(period) is not RunKind.CORRECTION:
-        raise Conflict("Nothing of this period has arrived yet.", code="nothing_to_correct")
+    _check_may_correct(period)
     return start(period)
+
+
+def preview_correction(period: PeriodId) -> Preflight:
+    """What `correct` would send and hold back; nothing is written."""
+    _check_may_correct(period)
+    return preflight(period)
 
 
 def run(identity: str) -> Run:
@@ -203,6 +208,12 @@ def _ended(identity: str) -> Run:
     if found.status is RunStatus.RUNNING:
         raise Conflict("The run is still under way.", code="run_under_way")
     return found
+
+
+def _check_may_correct(period: PeriodId) -> None:
+    tenants.period(period)  # NotFound, where there is none
+    if history.kind_of_next(period) is not RunKind.CORRECTION:
+        raise Conflict("Nothing of this period has arrived yet.", code="nothing_to_correct")
 
 
 def _check_may_start(period: PeriodId) -> None:

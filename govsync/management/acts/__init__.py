@@ -8,14 +8,19 @@ from argparse import ArgumentParser
 from typing import Any, Protocol
 
 from govsync.management.acts import (
+    correct,
+    discrepancies,
     evidence,
     letters,
     pause,
     reconcile,
+    records,
     redrive,
+    rejects,
     resume,
     start,
     status,
+    subjects,
     verify,
 )
 from govsync.management.acts.common import Out
@@ -40,4 +45,9 @@ ACTS: dict[str, Act] = {
     "reconcile": reconcile,
     "evidence": evidence,
     "verify": verify,
+    "rejects": rejects,
+    "records": records,
+    "discrepancies": discrepancies,
+    "correct": correct,
+    "subjects": subjects,
 }

@@ -6,9 +6,9 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from govsync import services
-from govsync.domain import RunStatus, Step
+from govsync.domain import Line, RunStatus, State, Step
 from govsync.engine import Phase
-from govsync.repository import runs
+from govsync.repository import batches, runs
 from luca.aws import store
 from luca.kernel import clock
 from luca.kernel.ids import PeriodId
@@ -59,6 +59,17 @@ def with_ended_run(target: Target) -> Target:
     return replace(target, run=run.id)
 
 
+def arrived(target: Target) -> Target:
+    """Something of the closed period has arrived at the authority."""
+    target = with_ended_run(target)
+    if target.exists:
+        with target.place.entered():
+            line = Line("00001", State.VERIFIED, 1, {State.VERIFIED: 1}, open=False)
+            store.put(batches._line_item(target.run, line))
+            return replace(target, period=services.run(target.run).period)
+    return target
+
+
 ROWS = (
     Row(
         "POST govsync/runs",
@@ -67,6 +78,15 @@ ROWS = (
         WRITES,
         prepare=unheld,
         body=lambda target: {"period": target.closed_period()},
+        about=True,
+    ),
+    Row(
+        "POST govsync/correct",
+        "Enviar las correcciones de un periodo enviado",
+        "Send the corrections of a period that has arrived",
+        WRITES,
+        prepare=arrived,
+        body=lambda target: {"period": target.period},
         about=True,
     ),
     Row("GET govsync/runs", "Ver los envíos", "See the runs", READS),
