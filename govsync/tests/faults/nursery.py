@@ -2,9 +2,9 @@
 
 A fork is a process of its own, works as production's workers do, and dies alone
 when it is killed; it only starts ten times as fast. It reads one JSON object a
-line: `log`, and what a worker has of its own: `lease` in seconds, `clock`, a file
-with the seconds by which its clock is wrong, `definition`, the machine that it
-was deployed with. It answers with the worker's pid, and ends with its input.
+line: `log`, and what a worker has of its own: `lease` and `turn` in seconds, `clock`,
+a file with the seconds by which its clock is wrong, `definition`, the machine that
+it was deployed with. It answers with the worker's pid, and ends with its input.
 """
 # ruff: noqa: PLC0415 -- what is imported when is the point of it
 
@@ -85,6 +85,8 @@ def equip(given: dict[str, Any]) -> None:
     if "lease" in given:
         replaced(advancing, "LEASE", timedelta(seconds=given["lease"]))
         replaced(performing, "RENEWED", given["lease"] / 5)
+    if "turn" in given:
+        replaced(advancing, "TURN", given["turn"])
     if "definition" in given:
         replaced(definition, "FILE", Path(given["definition"]))
     if "clock" in given:

@@ -35,9 +35,14 @@ class Worker:
     log: Path
 
     @property
+    def moves(self) -> int:
+        """How often it has moved a run to another state."""
+        return self.log.read_text(errors="replace").count("run_moved") if self.log.exists() else 0
+
+    @property
     def at_work(self) -> bool:
         """Whether it has moved a run already, and is so in the middle of it."""
-        return self.log.exists() and "run_moved" in self.log.read_text(errors="replace")
+        return bool(self.moves)
 
     def kill(self) -> None:
         """End it as a power cut would."""
