@@ -42,4 +42,4 @@ def _caught(execution: Execution, catcher: Catcher, problem: StateError) -> Exec
         data = execution.data if path is None else paths.written(path, execution.data, said)
     except StateError as worse:
         return fail(execution, errors.RESULT_PATH, worse.cause)
-    return Execution(catcher.next, Phase.ENTERING, data)
+    return Execution(catcher.next, Phase.ENTERING, data, entered=execution.entered + 1)

@@ -17,14 +17,13 @@ def taken(state: State, data: Any, here: Any) -> Any:
 def effective(state: State, data: Any, here: Any) -> Any:
     """What a state works with: its input, or the template filled from it."""
     given = taken(state, data, here)
-    return (
-        filled(state.fields["Parameters"], given, here) if "Parameters" in state.fields else given
-    )
+    return filled("Parameters", state, given, here) if "Parameters" in state.fields else given
 
 
-def filled(template: Any, data: Any, here: Any) -> Any:
+def filled(name: str, state: State, data: Any, here: Any) -> Any:
+    """One of the templates that a state fills before it works."""
     try:
-        return intrinsics.fill(template, data, here)
+        return _filled(name, state, data, here)
     except StateError as problem:
         if problem.name == errors.RUNTIME:
             raise StateError(errors.PARAMETERS, problem.cause) from problem
@@ -34,8 +33,14 @@ def filled(template: Any, data: Any, here: Any) -> Any:
 def answered(state: State, execution: Execution, result: Any, here: Any) -> Execution:
     """Go on with a result in its place."""
     if "ResultSelector" in state.fields:
-        result = intrinsics.fill(state.fields["ResultSelector"], result, here)
+        result = _filled("ResultSelector", state, result, here)
     return go(state, execution, with_result(state, execution.data, result), here)
+
+
+def _filled(name: str, state: State, data: Any, here: Any) -> Any:
+    """The field's name tells the UUIDs of a state's two templates from each other."""
+    seed = f"{getattr(here, 'seed', '')}/{name}"
+    return intrinsics.fill(state.fields[name], data, here, seed)
 
 
 def with_result(state: State, data: Any, result: Any) -> Any:
@@ -57,4 +62,4 @@ def go(
     target = to or state.next
     if target is None:
         return Execution(execution.state, Phase.SUCCEEDED, output)
-    return Execution(target, Phase.ENTERING, output)
+    return Execution(target, Phase.ENTERING, output, entered=execution.entered + 1)

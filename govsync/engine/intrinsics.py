@@ -2,12 +2,14 @@
 
 import base64
 import binascii
+import hashlib
 import json
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import lru_cache
+from itertools import count
 from typing import Any
-from uuid import uuid4
+from uuid import UUID
 
 from govsync.engine import paths
 from govsync.engine.errors import INTRINSIC, StateError
@@ -38,8 +40,8 @@ FUNCTIONS: dict[str, Callable[[Arguments], Any]] = {
     "States.JsonToString": lambda given: compact(given[0]),
     "States.MathAdd": lambda given: given[0] + given[1],
     "States.StringToJson": lambda given: json.loads(given[0]),
-    "States.UUID": lambda _: str(uuid4()),
 }
+IDENTITY = "States.UUID"
 _TOKEN = re.compile(
     r"\s*(?:(?P<name>States\.[A-Za-z0-9]+)\s*\("
     r"|'(?P<text>(?:[^'\\]|\\.)*)'"
@@ -61,13 +63,13 @@ class Expression:
         if text[self._position :].strip():
             raise ValueError(f"{text!r} goes on after its end.")
 
-    def evaluate(self, data: Any, context: Any) -> Any:
-        return _evaluate(self.node, data, context)
+    def evaluate(self, data: Any, context: Any, identities: Iterator[str]) -> Any:
+        return _evaluate(self.node, data, context, identities)
 
     def _value(self) -> Node:
         found = self._next()
         if found["name"]:
-            if found["name"] not in FUNCTIONS:
+            if found["name"] not in FUNCTIONS and found["name"] != IDENTITY:
                 raise ValueError(f"{found['name']} is not a function that this engine knows.")
             return "call", (found["name"], self._arguments())
         if found["path"]:
@@ -101,14 +103,16 @@ class Expression:
         return found.groupdict()
 
 
-def _evaluate(node: Node, data: Any, context: Any) -> Any:
+def _evaluate(node: Node, data: Any, context: Any, identities: Iterator[str]) -> Any:
     kind, content = node
     if kind == "value":
         return content
     if kind == "path":
         return paths.read(content, data, context)
     name, arguments = content
-    values = [_evaluate(one, data, context) for one in arguments]
+    if name == IDENTITY:
+        return next(identities)
+    values = [_evaluate(one, data, context, identities) for one in arguments]
     try:
         return FUNCTIONS[name](values)
     except (ValueError, TypeError, IndexError, AttributeError, binascii.Error) as error:
@@ -139,15 +143,29 @@ def _parsed(text: str) -> Expression:
     return Expression(text)
 
 
-def fill(template: Any, data: Any, context: Any) -> Any:
-    """Return a template with each `name.$` replaced by `name` and its value."""
+def fill(template: Any, data: Any, context: Any, seed: str) -> Any:
+    """Return a template with each `name.$` replaced by `name` and its value.
+
+    The same seed gives the same identities: a step that is taken again is the same step.
+    """
+    return _fill(template, data, context, _identities(seed))
+
+
+def _fill(template: Any, data: Any, context: Any, identities: Iterator[str]) -> Any:
     if isinstance(template, list):
-        return [fill(one, data, context) for one in template]
+        return [_fill(one, data, context, identities) for one in template]
     if not isinstance(template, dict):
         return template
     return {
-        name.removesuffix(".$"): _parsed(value).evaluate(data, context)
+        name.removesuffix(".$"): _parsed(value).evaluate(data, context, identities)
         if name.endswith(".$")
-        else fill(value, data, context)
+        else _fill(value, data, context, identities)
         for name, value in template.items()
     }
+
+
+def _identities(seed: str) -> Iterator[str]:
+    """One for each place of a template, in their order; formed as the language has them (v4)."""
+    for number in count():
+        digest = hashlib.sha256(f"{seed}/{number}".encode()).digest()
+        yield str(UUID(bytes=digest[:16], version=4))

@@ -50,7 +50,8 @@ def took(
 
 
 def context_of(state: State, execution: Execution, number: int, context: Context) -> Context:
-    return context.of_item(number, items(state, execution, context.of(execution))[number])
+    value = items(state, execution, context.of(execution))[number]
+    return context.of_item(execution, number, value)
 
 
 def _placed(execution: Execution, number: int, child: Execution) -> Execution:
@@ -74,7 +75,7 @@ def _input(state: State, execution: Execution, number: int, context: Context) ->
     if "ItemSelector" not in state.fields:
         return here["Map"]["Item"]["Value"]
     given = flow.taken(state, execution.data, here)
-    return flow.filled(state.fields["ItemSelector"], given, here)
+    return flow.filled("ItemSelector", state, given, here)
 
 
 def _collected(state: State, execution: Execution, context: Context) -> Execution:

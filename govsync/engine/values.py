@@ -32,6 +32,7 @@ class Execution:
     error: str = ""
     cause: str = ""
     children: tuple["Execution", ...] = ()  # of a Map: one for each item, in the items' order
+    entered: int = 0  # how many states it has left: each entry of a state has a number of its own
 
     @property
     def ended(self) -> bool:
@@ -48,18 +49,38 @@ class Context:
 
     `chance` is where in its range a jittered wait lies, from 0 to 1. It is
     drawn by the caller: the same step with the same context is the same step.
+    `seed` is what distinguishes an item of a Map from all others of the execution.
     """
 
     values: Mapping[str, Any] = field(default_factory=dict)
     chance: float = 1
+    seed: str = ""
 
-    def of(self, execution: Execution) -> dict[str, Any]:
+    def of(self, execution: Execution) -> "Here":
         state = {"Name": execution.state, "RetryCount": execution.attempt - 1}
-        return {**self.values, "State": state}
+        name = self.values.get("Execution", {}).get("Id", "")
+        return Here({**self.values, "State": state}, f"{name}{self.seed}/{_entry(execution)}")
 
-    def of_item(self, number: int, value: Any) -> "Context":
+    def of_item(self, execution: Execution, number: int, value: Any) -> "Context":
         here = {"Item": {"Index": number, "Value": value}}
-        return replace(self, values={**self.values, "Map": here})
+        seed = f"{self.seed}/{_entry(execution)}/{number}"
+        return replace(self, values={**self.values, "Map": here}, seed=seed)
+
+
+class Here(dict[str, Any]):
+    """The Context Object of one attempt at one state; `seed` is that attempt's and no other's.
+
+    States.UUID is derived from it: whoever takes the same step again, after a
+    redelivery or a dead worker, comes by the same values.
+    """
+
+    def __init__(self, values: Mapping[str, Any], seed: str) -> None:
+        super().__init__(values)
+        self.seed = seed
+
+
+def _entry(execution: Execution) -> str:
+    return f"{execution.entered}.{execution.state}.{execution.attempt}"
 
 
 @dataclass(frozen=True, slots=True)

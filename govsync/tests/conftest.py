@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
+from hypothesis import settings as hypothesis
 from pytest_django.fixtures import Settings
 
 from govsync import keys
@@ -14,6 +15,8 @@ from govsync.tests.outside import TOKEN, Outside, simulator
 from luca.aws import store
 
 SCALE = 0.01
+hypothesis.register_profile("luca", deadline=None)  # a busy machine refutes no law
+hypothesis.load_profile("luca")
 
 
 @pytest.fixture(scope="session")

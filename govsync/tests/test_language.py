@@ -18,7 +18,12 @@ REFUSED = [
     ({"Type": "Pass", "Parameters": {"a.$": "States.Hash('x')"}, "End": True}, "States.Hash"),
     ({"Type": "Wait", "End": True}, "Seconds or SecondsPath"),
     ({"Type": "Wait", "Seconds": -1, "End": True}, "Seconds"),
-    ({"Type": "Wait", "Timestamp": "2026-11-21T00:00:00Z", "End": True}, "Timestamp"),
+    ({"Type": "Wait", "Timestamp": "2026-11-21T00:00:00Z", "End": True}, "'Timestamp'"),
+    ({"Type": "Wait", "TimestampPath": "$.until", "End": True}, "'TimestampPath'"),
+    (
+        {"Type": "Wait", "Seconds": 1, "TimestampPath": "$.until", "End": True},
+        "'TimestampPath', which this engine does not know",
+    ),
     ({"Type": "Task", "End": True}, "Resource"),
     (task(Retry=[{"ErrorEquals": ["E"], "JitterStrategy": "SOME"}]), "JitterStrategy"),
     (task(Retry=[{"IntervalSeconds": 1}]), "ErrorEquals"),
