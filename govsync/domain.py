@@ -126,6 +126,14 @@ class RunStatus(StrEnum):
     PAUSED = "PAUSED"  # its execution was ended on purpose; resuming begins another
 
 
+class Risk(StrEnum):
+    """What people were told about a run's deadline."""
+
+    NONE = ""
+    AT_RISK = "at_risk"  # it will probably miss it
+    OVERDUE = "overdue"  # it has missed it, and not everything is sent
+
+
 class RunKind(StrEnum):
     FIRST = "first"
     CORRECTION = "correction"  # something of the period has arrived before

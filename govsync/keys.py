@@ -22,8 +22,9 @@ Item              Partition key                  Sort key
 ================= ============================= =====================================
 
 `T` is `TENANT#<school>`. A run that has not ended is in GSI2 under `T#PENDING#SYNCRUN`, sorted by
-the time when somebody has to look at it. The book has a partition of its own: finding
-the next batch stays one small query however many steps a run has taken.
+the time when somebody has to look at it; one that is paused under `T#PENDING#SYNCPAUSED`. The
+book has a partition of its own: finding the next batch stays one small query however many steps
+a run has taken.
 """
 
 from datetime import datetime
@@ -71,6 +72,10 @@ def evidences() -> str:
 
 def due_runs() -> str:
     return tenant_key("PENDING", "SYNCRUN")
+
+
+def paused_runs() -> str:
+    return tenant_key("PENDING", "SYNCPAUSED")
 
 
 def due(at: datetime, run: str) -> str:

@@ -67,6 +67,7 @@ class SnapshotItem(TenantItem, discriminator="sync_snapshot"):
 
 class RiskItem(TenantItem, discriminator="sync_risk"):
     at_risk = BooleanAttribute()
+    overdue = BooleanAttribute(null=True)
     at = InstantAttribute()
 
 

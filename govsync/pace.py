@@ -16,7 +16,7 @@ from govsync.repository import authority
 from govsync.rules.pacing import Call, Pace, Wait, take
 from luca.aws import alerts
 from luca.aws.store import Busy
-from luca.kernel import clock
+from luca.kernel import clock, context
 from luca.telemetry import log, metric
 
 LEAD = timedelta(milliseconds=40)  # to write down that a call is made, before it is made
@@ -27,6 +27,10 @@ HORIZON = 60  # seconds; no turn is reserved further ahead
 FAILURES = 5  # in a row open the breaker
 PROBE = 300  # seconds until one call may try whether it is back
 TRIES = 8
+SUBJECTS = {
+    "down": "Luca: the authority does not answer",
+    "answers": "Luca: the authority answers again",
+}
 logger = log(__name__)
 
 
@@ -84,9 +88,11 @@ def note(*, failed: bool) -> int:
     seen = authority.breaker()
     failures, until = seen
     if not failed:
-        if failures:
-            authority.save_breaker(0, None, seen)
+        if failures and authority.save_breaker(0, None, seen):
             metric("AuthorityAnswers")
+            if until is not None:
+                logger.warning("authority_breaker_closed", failures=failures)
+                _tell("answers", failures)
         return 0
     if failures + 1 < FAILURES:
         authority.save_breaker(failures + 1, until, seen)
@@ -94,12 +100,23 @@ def note(*, failed: bool) -> int:
     if authority.save_breaker(failures + 1, _probe(), seen) and failures + 1 == FAILURES:
         logger.warning("authority_breaker_open", failures=failures + 1)
         metric("AuthorityBreakerOpen")
+        _tell("down", failures + 1, clock.stamp(_probe()))
+    return PROBE
+
+
+def _tell(state: str, failures: int, open_until: str = "") -> None:
+    """Tell people once per opening and closing, whichever school's call it was that noticed."""
+    with context.entered():  # it is everybody's authority: no school's people are told alone
         alerts.publish(
             "alerts",
-            "Luca: the authority does not answer",
-            {"failures": failures + 1, "open_until": clock.stamp(_probe())},
+            SUBJECTS[state],
+            {
+                "kind": "govsync.authority",
+                "state": state,
+                "failures": failures,
+                "open_until": open_until,
+            },
         )
-    return PROBE
 
 
 def failures() -> int:

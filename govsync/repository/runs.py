@@ -8,7 +8,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from govsync import engine, keys
-from govsync.domain import ENGINES, Balance, Run, RunKind, RunStatus, State, Step
+from govsync.domain import ENGINES, Balance, Risk, Run, RunKind, RunStatus, State, Step
 from govsync.models import (
     BalanceItem,
     ListedItem,
@@ -104,6 +104,10 @@ def under_way() -> list[Run]:
     return [_run(item) for item in store.every(RunItem, keys.due_runs(), index="GSI2")]
 
 
+def paused() -> list[Run]:
+    return [_run(item) for item in store.every(RunItem, keys.paused_runs(), index="GSI2")]
+
+
 def listed(period: str | None = None) -> list[RunId]:
     """All runs of the school, the newest first."""
     found = store.every(ListedItem, keys.runs(), ListedItem.sk < keys.HOLD, newest_first=True)
@@ -144,14 +148,23 @@ def _step(item: StepItem) -> Step:
     return Step(item.version, item.state, item.phase, item.at, int(item.attempt), item.note or "")
 
 
-def at_risk(run: str) -> bool:
-    """Whether it was said that the run will miss its deadline."""
+def risk(run: str) -> Risk:
+    """What was told about the run's deadline."""
     found = store.get(RiskItem, keys.run(run), keys.RISK)
-    return found is not None and bool(found.at_risk)
+    if found is None or not found.at_risk:
+        return Risk.NONE
+    return Risk.OVERDUE if found.overdue else Risk.AT_RISK
 
 
-def note_risk(run: str, *, at_risk: bool) -> None:
-    store.put(RiskItem(keys.run(run), keys.RISK, at_risk=at_risk, at=clock.now()))
+def note_risk(run: str, risk: Risk) -> None:
+    item = RiskItem(
+        keys.run(run),
+        keys.RISK,
+        at_risk=risk is not Risk.NONE,
+        overdue=risk is Risk.OVERDUE,
+        at=clock.now(),
+    )
+    store.put(item)
 
 
 def definition(run: Run) -> str:
@@ -232,8 +245,9 @@ def _item(run: Run) -> RunItem:
         engine=run.engine,
         updated=clock.now(),
     )
-    if run.status is RunStatus.RUNNING:
-        item.gsi2pk = keys.due_runs()
+    where = {RunStatus.RUNNING: keys.due_runs(), RunStatus.PAUSED: keys.paused_runs()}
+    if run.status in where:
+        item.gsi2pk = where[run.status]
         item.gsi2sk = keys.due(run.leased_until or run.not_before or item.updated, run.id)
     return item
 

@@ -44,14 +44,17 @@ class Forecast:
     seconds_per_batch: float | None = None
     schools: int = 1
     at_risk: bool = False  # it will probably not be in time
+    overdue: bool = False  # the deadline has passed, and not everything is sent
     safe: bool = True  # it probably will, with time to spare
 
 
 def forecast(known: Known) -> Forecast:
     deadline = known.started + timedelta(seconds=known.budget)
+    overdue = known.now > deadline and known.batches != 0
     if known.batches is None:
-        late = known.now > deadline
-        return Forecast(deadline, schools=known.schools, at_risk=late, safe=not late)
+        return Forecast(
+            deadline, schools=known.schools, at_risk=overdue, overdue=overdue, safe=not overdue
+        )
     fast, usual, slow = _paces(known)
     begin = max(known.now, known.waits_until or known.now)
     calls = known.batches + math.ceil(known.records / PAGE)
@@ -59,6 +62,8 @@ def forecast(known: Known) -> Forecast:
         begin + timedelta(seconds=calls * pace) for pace in (fast, usual, slow)
     )
     room = (deadline - known.now) * SAFE
+    # Who reads back once more, days later, sends nothing: that is not late.
+    settled = known.batches == 0 and known.now > deadline
     return Forecast(
         deadline=deadline,
         earliest=earliest,
@@ -66,8 +71,9 @@ def forecast(known: Known) -> Forecast:
         latest=latest,
         seconds_per_batch=usual,
         schools=known.schools,
-        at_risk=likely > deadline,
-        safe=likely - known.now <= room,
+        at_risk=likely > deadline and not settled,
+        overdue=overdue,
+        safe=settled or likely - known.now <= room,
     )
 
 

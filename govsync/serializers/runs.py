@@ -40,6 +40,7 @@ class ForecastSerializer(serializers.Serializer[Any]):
     seconds_per_batch = serializers.FloatField(allow_null=True)
     schools_at_work = serializers.IntegerField()
     at_risk = serializers.BooleanField(help_text="it will probably end after the deadline")
+    overdue = serializers.BooleanField(help_text="it is after the deadline; not all is sent")
 
 
 class AuthoritySerializer(serializers.Serializer[Any]):
@@ -78,6 +79,7 @@ EXAMPLE = {
         "seconds_per_batch": 2.4,
         "schools_at_work": 1,
         "at_risk": False,
+        "overdue": False,
     },
     "authority": {"failures_in_a_row": 0, "closed_until": None, "seconds_between_calls": 2.0},
     "hold": None,
@@ -274,6 +276,7 @@ def _forecast(found: Forecast) -> dict[str, Any]:
         "seconds_per_batch": found.seconds_per_batch,
         "schools_at_work": found.schools,
         "at_risk": found.at_risk,
+        "overdue": found.overdue,
     }
 
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from govsync import definition, pace, rules
-from govsync.domain import Run, RunStatus, State, Step
+from govsync.domain import Risk, Run, RunStatus, State, Step
 from govsync.repository import authority, runs
 from govsync.rules import Forecast, Known
 from govsync.services.running import Status, status
@@ -17,6 +17,11 @@ FINISHING = frozenset(
     {"MarkSynced", "BuryBatch"}
 )  # states in which the machine is done with a batch
 STEPS = 300  # that tell the pace: the last forty batches or so, the last hours of an outage
+SUBJECTS = {
+    "at_risk": "Luca: a government sync will probably be late",
+    "overdue": "Luca: a government sync has missed its deadline",
+    "safe_again": "Luca: a government sync will be in time after all",
+}
 OVER = frozenset({RunStatus.DONE, RunStatus.FAILED})
 logger = log(__name__)
 
@@ -51,7 +56,8 @@ def foresee() -> int:
             try:
                 found = runs.under_way()
                 working += bool(found)
-                risks += sum(_looked_at(status(run.id)) for run in found)
+                # Nobody works on a paused run; its deadline comes nearer all the same.
+                risks += sum(_looked_at(status(run.id)) for run in [*found, *runs.paused()])
             except Exception:
                 # A school that cannot be looked at hides no other.
                 logger.exception("forecast_failed")
@@ -62,33 +68,49 @@ def foresee() -> int:
 
 
 def _looked_at(found: Status) -> bool:
-    """Say once that a run will be late, and once that it will not be after all."""
+    """Say once that a run will be late, once that it is, and once that it will not be after all."""
     run, expected = found.run, forecast(found)
-    told = runs.at_risk(run.id)
+    told, now = runs.risk(run.id), _risk(expected)
     if expected.at_risk:
         metric("SyncDeadlineAtRisk")
-    if expected.at_risk and not told:
-        logger.error("deadline_at_risk", run=run.id, batches=found.left)
-        _tell(found, expected, "at_risk", "Luca: a government sync will probably be late")
-        runs.note_risk(run.id, at_risk=True)
-    elif told and expected.safe:
-        logger.warning("deadline_safe_again", run=run.id, batches=found.left)
-        _tell(found, expected, "safe_again", "Luca: a government sync will be in time after all")
-        runs.note_risk(run.id, at_risk=False)
+    if now is told or (now is Risk.NONE and not expected.safe):
+        return expected.at_risk
+    _say(found, expected, now, told)
+    runs.note_risk(run.id, now)
     return expected.at_risk
 
 
-def _tell(found: Status, expected: Forecast, state: str, subject: str) -> None:
+def _say(found: Status, expected: Forecast, now: Risk, told: Risk) -> None:
+    run, left = found.run.id, found.left
+    if now is Risk.OVERDUE:
+        logger.error("deadline_missed", run=run, batches=left)
+    elif now is Risk.AT_RISK:
+        logger.error("deadline_at_risk", run=run, batches=left)
+    elif told is Risk.AT_RISK:
+        logger.warning("deadline_safe_again", run=run, batches=left)
+    else:
+        return  # what was late stays late, also when all of it is sent
+    _tell(found, expected, now.value or "safe_again")
+
+
+def _risk(expected: Forecast) -> Risk:
+    if expected.overdue:
+        return Risk.OVERDUE
+    return Risk.AT_RISK if expected.at_risk else Risk.NONE
+
+
+def _tell(found: Status, expected: Forecast, state: str) -> None:
     """Tell people; who is killed before it is noted tells them twice, and not never."""
     finish = expected.likely
     alerts.publish(
         "alerts",
-        subject,
+        SUBJECTS[state],
         {
             "kind": "govsync.deadline",
             "run": found.run.id,
             "period": found.run.period,
             "state": state,
+            "status": found.run.status.value,
             "batches": found.left,
             "deadline": clock.stamp(expected.deadline),
             "finish": None if finish is None else clock.stamp(finish),

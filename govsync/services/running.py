@@ -149,9 +149,18 @@ def dead(identity: str) -> list[Line]:
     return [line for line in batches.book(found.id) if _is_dead(line)]
 
 
+def restartable(identity: str) -> Run:
+    """A run that may begin another execution; Conflict while it, or a hold, is in the way."""
+    found = run(identity)
+    if found.status is RunStatus.RUNNING:
+        raise Conflict("The run is still under way.", code="run_under_way")
+    holding.check_may_start()
+    return found
+
+
 def redrive(identity: str) -> int:
     """Send the dead batches of an ended run again, each under its old key; return how many."""
-    found = _ended(identity)
+    found = restartable(identity)  # before any batch is opened again
     lines = dead(identity)
     for line in lines:
         batch = batches.get(found.id, line.number)
@@ -168,11 +177,10 @@ def redrive(identity: str) -> int:
 
 def reconcile(identity: str) -> Run:
     """Read back and balance an ended run once more; nothing that is answered is sent again."""
-    return _again(_ended(identity), Action.SYNC_RECONCILED)
+    return _again(restartable(identity), Action.SYNC_RECONCILED)
 
 
 def _again(before: Run, act: Action) -> Run:
-    holding.check_may_start()
     text = definition.current()
     fresh = renewed(before, text)
     runs.restart(fresh, before.version, text, act)
@@ -201,13 +209,6 @@ def renewed(before: Run, text: str) -> Run:
 
 def _is_dead(line: Line) -> bool:
     return line.state in REDRIVABLE and not line.open
-
-
-def _ended(identity: str) -> Run:
-    found = run(identity)
-    if found.status is RunStatus.RUNNING:
-        raise Conflict("The run is still under way.", code="run_under_way")
-    return found
 
 
 def _check_may_correct(period: PeriodId) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from govsync import services
-from govsync.domain import Run, State
+from govsync.domain import Risk, Run, State
 from govsync.repository import authority as stored
 from govsync.repository import runs
 from govsync.services import freezing
@@ -145,12 +145,12 @@ def test_a_deadline_at_risk_is_said_once_and_once_more_when_it_is_safe_again(
     monkeypatch.setattr("govsync.services.foreseeing.alerts.publish", noted)
     run = services.start(AUTUMN)
     freezing.snapshot(run)
-    late = run.started + timedelta(hours=0.47)
+    late = run.started + timedelta(hours=0.47, milliseconds=-100)
 
     with clock.stopped(late):
         assert services.foresee() >= 1
         services.foresee()
-    assert runs.at_risk(run.id)
+    assert runs.risk(run.id) is Risk.AT_RISK
     with clock.stopped(run.started + timedelta(minutes=1)):
         services.foresee()
         services.foresee()

@@ -84,6 +84,7 @@ FACTS: dict[str, str] = {
     "records": "how many",
     "run": "a run's id",
     "state": "of a machine, a batch or a record",
+    "status": "of a run, a word of a fixed list",
     "what_to_do": "a sentence of ours",
 }
 EVENTS = frozenset(
@@ -98,6 +99,7 @@ EVENTS = frozenset(
         "alert_published",
         "answer_came_too_late",
         "audit_look_lost",
+        "authority_breaker_closed",
         "authority_breaker_open",
         "batch_applied",
         "batch_buried",
@@ -108,6 +110,7 @@ EVENTS = frozenset(
         "course_failed",
         "letters_cleared",
         "deadline_at_risk",
+        "deadline_missed",
         "deadline_safe_again",
         "forecast_failed",
         "consumer_draining",

@@ -24,6 +24,10 @@ def add_watch(parser: ArgumentParser) -> None:
     parser.add_argument("--watch", action="store_true", help="follow it to its end")
 
 
+def add_json(parser: ArgumentParser) -> None:
+    parser.add_argument("--json", action="store_true", help="for programs, as the API answers")
+
+
 def add_dry_run(parser: ArgumentParser) -> None:
     parser.add_argument("--dry-run", action="store_true", help="say what would happen")
 

@@ -6,8 +6,7 @@ from dataclasses import asdict
 from typing import Any
 
 from govsync import services
-from govsync.management.acts.common import Out
-from luca.kernel.ids import check_school
+from govsync.management.acts.common import Out, school_of
 
 HELP = "list the dead letters of one school or of all; they stay where they are"
 
@@ -19,7 +18,7 @@ def add_arguments(parser: ArgumentParser) -> None:
 
 
 def perform(out: Out, options: dict[str, Any]) -> None:
-    school = check_school(options["school"]) if options["school"] else ""
+    school = school_of(options["school"]) if options["school"] else ""
     found, whole = services.letters(school, options["reason"])
     for one in found:
         if options["json"]:

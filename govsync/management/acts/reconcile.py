@@ -7,13 +7,15 @@ from govsync import services
 from govsync.management.acts.common import (
     Out,
     add_dry_run,
+    add_json,
     add_run,
     add_school,
     add_watch,
     in_school,
     run_of,
 )
-from govsync.management.acts.watching import show, watch
+from govsync.management.acts.showing import show
+from govsync.management.acts.watching import tell
 
 HELP = "read back and balance an ended run once more"
 
@@ -22,6 +24,7 @@ def add_arguments(parser: ArgumentParser) -> None:
     add_school(parser)
     add_watch(parser)
     add_dry_run(parser)
+    add_json(parser)
     add_run(parser)
 
 
@@ -29,9 +32,7 @@ def perform(out: Out, options: dict[str, Any]) -> None:
     with in_school(out, options):
         run = run_of(options)
         if options["dry_run"]:
-            show(out, services.progress(run))
+            show(out, services.progress(services.restartable(run).id), as_json=options["json"])
             return
         services.reconcile(run)
-        out.stdout.write(f"run {run} is read back once more")
-        if options["watch"]:
-            watch(out, run)
+        tell(out, options, run, f"run {run} is read back once more")

@@ -7,13 +7,14 @@ from govsync import services
 from govsync.management.acts.common import (
     Out,
     add_dry_run,
+    add_json,
     add_run,
     add_school,
     add_watch,
     in_school,
     run_of,
 )
-from govsync.management.acts.watching import watch
+from govsync.management.acts.watching import tell
 
 HELP = "send an ended run's dead batches again, under their keys"
 
@@ -22,6 +23,7 @@ def add_arguments(parser: ArgumentParser) -> None:
     add_school(parser)
     add_watch(parser)
     add_dry_run(parser)
+    add_json(parser)
     add_run(parser)
 
 
@@ -29,10 +31,8 @@ def perform(out: Out, options: dict[str, Any]) -> None:
     with in_school(out, options):
         run = run_of(options)
         if options["dry_run"]:
-            dead = services.dead(run)
+            dead = services.dead(services.restartable(run).id)
             numbers = ", ".join(line.number for line in dead) or "none"
             out.stdout.write(f"run {run} would send {len(dead)} batches again: {numbers}")
             return
-        out.stdout.write(f"run {run}: {services.redrive(run)} batches go again")
-        if options["watch"]:
-            watch(out, run)
+        tell(out, options, run, f"run {run}: {services.redrive(run)} batches go again")

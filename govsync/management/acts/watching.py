@@ -1,101 +1,176 @@
-"""A run on the screen: as it stands, and until it ends."""
+"""A run on the screen until it ends: a bar on a terminal, else a line or an object per change."""
 
+import json
 import sys
 import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import datetime
+from typing import Any, Protocol
 
 from django.core.management.base import CommandError
 from tqdm import tqdm
 
 from govsync import services
-from govsync.domain import Hold, RunStatus
+from govsync.domain import RunStatus
 from govsync.management.acts.common import Out, counted
-from govsync.services import Progress, Status
-from luca.kernel import clock
+from govsync.management.acts.showing import (
+    MANAGE,
+    authority_line,
+    headline,
+    is_down,
+    punctual,
+    show,
+)
+from govsync.serializers import runs as serializers
+from govsync.services import Progress
+from luca.kernel import clock, context
+from luca.kernel.errors import Unavailable
 
-LOOK_SECONDS = 0.5
+LOOK_SECONDS = 1.0
 INTERRUPTED = 130  # the exit code of a command that Ctrl-C has ended
+BAR = "{percentage:3.0f}%|{bar:12}| {n_fmt} of {total_fmt} records, {rate_fmt}{postfix}"
 
 
-def watch(out: Out, run: str) -> None:
+class View(Protocol):
+    """Where a run is shown while it goes on."""
+
+    def see(self, progress: Progress) -> None: ...
+
+
+def tell(out: Out, options: dict[str, Any], run: str, said: str) -> None:
+    """Say what was done to a run, and follow it if that was asked for."""
+    as_json = bool(options.get("json"))
+    if not as_json:
+        out.stdout.write(said)
+    if options["watch"]:
+        watch(out, run, as_json=as_json)
+    elif as_json:
+        show(out, services.progress(run), as_json=True)
+
+
+def watch(out: Out, run: str, *, as_json: bool = False) -> None:
     """Follow a run to its end; fail if it does."""
     try:
-        found = _followed(run)
+        with _view(out, as_json=as_json) as view:
+            for progress in _looks(out, run):
+                view.see(progress)
     except KeyboardInterrupt:
-        out.stderr.write(f"Run {run} goes on without you: `manage.py govsync status` shows it.")
+        again = f"{MANAGE} status --school {context.school()} --run {run} --watch"
+        out.stderr.write(f"The run goes on without you. To follow it again: {again}")
         raise SystemExit(INTERRUPTED) from None
-    show(out, services.progress(run))
-    if found.run.status in {RunStatus.FAILED, RunStatus.PAUSED}:
-        raise CommandError(f"{found.run.execution.error}: {found.run.execution.cause}")
+    if not as_json:
+        show(out, progress)
+    ended = progress.status.run
+    if ended.status in {RunStatus.FAILED, RunStatus.PAUSED}:
+        raise CommandError(f"{ended.execution.error}: {ended.execution.cause}")
 
 
-def _followed(run: str) -> Status:
-    quiet = not sys.stderr.isatty()
-    with tqdm(unit="record", disable=quiet, file=sys.stderr) as bar:
-        while (found := services.status(run)).run.status is RunStatus.RUNNING:
-            bar.total = found.snapshot or found.frozen or None
-            bar.set_description(headline(found))
-            bar.update(found.answered - bar.n)
-            time.sleep(LOOK_SECONDS)
-        bar.update(found.answered - bar.n)
-    return found
+def _looks(out: Out, run: str) -> Iterator[Progress]:
+    """A run again and again, the last time when it has ended."""
+    silent = False
+    while True:
+        try:
+            found = services.progress(run)
+        except Unavailable:
+            # Who follows a run for two days must not be thrown out by a store that pauses.
+            if not silent:
+                out.stderr.write("The store does not answer; the run is still followed.")
+            silent = True
+        else:
+            silent = False
+            yield found
+            if found.status.run.status is not RunStatus.RUNNING:
+                return
+        _rest()
 
 
-def show(out: Out, progress: Progress) -> None:
-    found = progress.status
-    run = found.run
-    write = out.stdout.write
-    write(f"run       {run.id}, period {run.period}, {run.status.value}")
-    write(f"state     {headline(found)}")
-    if run.time_scale != 1:
-        write(f"scale     waits last {run.time_scale} of their real time")
-    if progress.hold is not None:
-        write(f"hold      {hold_line(progress.hold)}")
-    if run.status is RunStatus.RUNNING:
-        write(f"authority {_authority(progress)}")
-    write(f"forecast  {_forecast(progress)}")
-    taken = "still being taken" if found.snapshot is None else f"{found.snapshot} records"
-    write(f"snapshot  {taken}")
-    write(f"batches   {counted({s.value: n for s, n in found.batches.items()})}")
-    write(f"records   {counted({s.value: n for s, n in found.records.items()})}")
-    if found.balance is None:
-        write("balance   not made yet")
-    elif found.balance.balanced:
-        write(f"balance   all {found.balance.snapshot} accounted for")
+def _rest() -> None:
+    time.sleep(LOOK_SECONDS)
+
+
+@contextmanager
+def _view(out: Out, *, as_json: bool) -> Iterator[View]:
+    if as_json:
+        yield Changes(out, _object)
+    elif not sys.stderr.isatty():
+        yield Changes(out, _line)
     else:
-        write(f"balance   NO: {'; '.join(found.balance.differences)}")
+        with tqdm(unit=" records", bar_format=BAR, dynamic_ncols=True, file=sys.stderr) as bar:
+            yield Bar(bar)
 
 
-def hold_line(hold: Hold) -> str:
-    by = f", by {hold.by}" if hold.by else ""
-    return f"nothing is sent since {_moment(hold.since)}: {hold.reason.value}{by}"
+class Bar:
+    """Redrawn at each look."""
+
+    def __init__(self, bar: "tqdm[Any]") -> None:
+        self._bar = bar
+        self._began = False
+
+    def see(self, progress: Progress) -> None:
+        found = progress.status
+        if not self._began:  # what was done before is no part of the rate
+            self._bar.initial = self._bar.n = self._bar.last_print_n = found.answered
+            self._began = True
+        self._bar.total = found.snapshot or found.frozen or None
+        self._bar.update(found.answered - self._bar.n)
+        self._bar.set_postfix_str("; ".join(_parts(progress)))
 
 
-def _authority(progress: Progress) -> str:
-    until = progress.closed_until
-    if until is not None and until > clock.now():
-        left = (until - clock.now()).total_seconds()
-        return f"it fails: the breaker is open, one call tries it in {left:.0f} s"
-    return f"one call per {progress.interval:g} s, {progress.forecast.schools} schools at work"
+class Changes:
+    """A line whenever something has changed: for a log, or for a program."""
+
+    def __init__(self, out: Out, said: Callable[[Progress], str]) -> None:
+        self._out = out
+        self._said = said
+        self._seen: Any = None
+
+    def see(self, progress: Progress) -> None:
+        if _changing(progress) != self._seen:
+            self._seen = _changing(progress)
+            self._out.stdout.write(self._said(progress))
+            self._out.stdout.flush()  # whoever reads a pipe wants it now
 
 
-def _forecast(progress: Progress) -> str:
-    found = progress.forecast
-    deadline = f"deadline {_moment(found.deadline)}"
-    if found.earliest is None or found.likely is None or found.latest is None:
-        return deadline
-    risk = "AT RISK" if found.at_risk else "in time"
-    span = f"between {_moment(found.earliest)} and {_moment(found.latest)}"
-    return f"ends {_moment(found.likely)}, {span}; {deadline}: {risk}"
+def _line(progress: Progress) -> str:
+    found = progress.status
+    of = "?" if found.snapshot is None else str(found.snapshot)
+    batches = counted({state.value: n for state, n in found.batches.items()})
+    said = [f"{found.answered} of {of} records", f"batches: {batches}", *_parts(progress)]
+    return f"{clock.now():%Y-%m-%d %H:%M:%S}  {'; '.join(said)}"
 
 
-def _moment(at: datetime) -> str:
-    return f"{at:%Y-%m-%d %H:%M:%S} UTC"
+def _object(progress: Progress) -> str:
+    """As GET /govsync/runs/{id} answers."""
+    return json.dumps(serializers.shown(progress))
 
 
-def headline(found: Status) -> str:
-    state = found.run.execution.state
-    if found.next_attempt is None:
-        return state
-    left = max(0.0, (found.next_attempt - clock.now()).total_seconds())
-    return f"{state}, goes on in {left:.0f} s"
+def _changing(progress: Progress) -> tuple[Any, ...]:
+    """What is news. The machine's states are not: a batch goes through eight in a second."""
+    found = progress.status
+    return (
+        found.run.status,
+        found.run.executions,
+        found.snapshot,
+        dict(found.batches),
+        dict(found.records),
+        is_down(progress),
+        progress.hold,
+        punctual(progress),
+        found.balance,
+    )
+
+
+def _parts(progress: Progress) -> Iterator[str]:
+    """The machine's state and next retry, the authority if it fails, the end and the deadline."""
+    yield headline(progress.status)
+    if progress.failures:
+        yield f"authority: {authority_line(progress)}"
+    likely = progress.forecast.likely
+    if likely is not None:
+        yield f"ends {_hour(likely)}"
+    yield f"deadline {_hour(progress.forecast.deadline)} UTC {punctual(progress)}"
+
+
+def _hour(at: datetime) -> str:
+    return f"{at:%H:%M}" if at.date() == clock.now().date() else f"{at:%d %b %H:%M}"
