@@ -28,7 +28,7 @@ def students(number: int) -> list[StudentId]:
     return [StudentId(f"s{n:04d}") for n in range(number)]
 
 
-def school_year(name: str, graded: int, *, ungraded: int = 0, close: bool = True) -> None:
+def school_year(name: str, graded: int, ungraded: int = 0, *, close: bool = True) -> None:
     """Fill a school: students with a grade in maths, and others in art only.
 
     Art asks for nothing, so its grades are undefined.

@@ -13,6 +13,7 @@ from govsync.models import BreakerItem, RateItem
 from govsync.tests.cast import school_year
 from govsync.tests.outside import TOKEN, Outside, simulator
 from luca.aws import store
+from luca.aws.tests.copying import Schools
 
 SCALE = 0.01
 hypothesis.register_profile("luca", deadline=None)  # a busy machine refutes no law
@@ -44,16 +45,16 @@ def no_grace(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
-def north(school: str, no_grace: None) -> str:  # noqa: ARG001 -- periods must close
+def north(school: str, schools: Schools, no_grace: None) -> str:  # noqa: ARG001 -- periods must close
     """A school with 120 grades of a closed period, and 3 students who have none."""
-    school_year(school, 120, ungraded=3)
+    schools.furnish(school, school_year, 120, 3)
     return school
 
 
 @pytest.fixture
-def village(school: str, monkeypatch: pytest.MonkeyPatch) -> str:
+def village(school: str, schools: Schools, monkeypatch: pytest.MonkeyPatch) -> str:
     """A school with 6 grades of a closed period, which make two batches, and a student without."""
     monkeypatch.setattr(sys.modules["tenants.services.schools"], "GRACE", timedelta())
     monkeypatch.setattr(sys.modules["govsync.rules.freezing"], "MOST_RECORDS", 3)
-    school_year(school, 6, ungraded=1)
+    schools.furnish(school, school_year, 6, 1)
     return school

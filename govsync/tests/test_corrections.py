@@ -21,6 +21,7 @@ from grades import services as grades
 from grades.domain import Change
 from luca.api.tests.asking import Ask
 from luca.aws import storage
+from luca.aws.tests.copying import Schools
 from luca.kernel import context
 from luca.kernel.errors import Conflict
 from luca.kernel.ids import PersonId, StudentId
@@ -77,10 +78,15 @@ def test_what_was_never_sent_is_compared_with_nothing() -> None:
 
 
 @pytest.fixture
-def small(school: str, authority: Outside, monkeypatch: pytest.MonkeyPatch) -> str:  # noqa: ARG001 -- it must run
+def small(
+    school: str,
+    schools: Schools,
+    authority: Outside,  # noqa: ARG001 -- it must run
+    monkeypatch: pytest.MonkeyPatch,
+) -> str:
     """A school with 12 grades of a closed period, and a student who has none."""
     monkeypatch.setattr(sys.modules["tenants.services.schools"], "GRACE", timedelta())
-    school_year(school, 12, ungraded=1)
+    schools.furnish(school, school_year, 12, 1)
     return school
 
 

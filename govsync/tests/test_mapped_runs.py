@@ -16,6 +16,7 @@ from govsync.tests.cast import school_year, work
 from govsync.tests.conftest import SCALE
 from govsync.tests.machines import mapping, task
 from govsync.tests.scripted import Power, answering, content, started
+from luca.aws.tests.copying import Schools
 from luca.kernel import clock
 
 PARAMETERS = {"name.$": "$.name"}
@@ -30,11 +31,13 @@ LATE = {
 
 
 @pytest.fixture(autouse=True)
-def one_grade(school: str, settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+def one_grade(
+    school: str, schools: Schools, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """A school with a closed period; a hundred times as fast."""
     monkeypatch.setattr(sys.modules["tenants.services.schools"], "GRACE", timedelta())
     settings.GOVSYNC_TIME_SCALE = SCALE
-    school_year(school, 1)
+    schools.furnish(school, school_year, 1)
 
 
 def greeted(parameters: Any) -> Event:

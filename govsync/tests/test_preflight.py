@@ -17,6 +17,7 @@ from govsync.rules.catalogue import Catalogue, parse
 from govsync.tests.cast import ART, AUTUMN, CCT, MATHS, school_year, work
 from govsync.tests.outside import Outside
 from luca.api.tests.asking import Ask
+from luca.aws.tests.copying import Schools
 from luca.kernel.errors import PreconditionFailed
 from luca.kernel.ids import StudentId
 
@@ -89,10 +90,10 @@ def strict(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
-def small(school: str, ask: Ask, monkeypatch: pytest.MonkeyPatch) -> str:
+def small(school: str, schools: Schools, ask: Ask, monkeypatch: pytest.MonkeyPatch) -> str:
     """A school with 12 grades of a closed period, and a student who has none."""
     monkeypatch.setattr(sys.modules["tenants.services.schools"], "GRACE", timedelta())
-    school_year(school, 12, ungraded=1)
+    schools.furnish(school, school_year, 12, 1)
     ask.school, ask.who = school, "olga/gov_operator"
     return school
 

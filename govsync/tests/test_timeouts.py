@@ -18,6 +18,7 @@ from govsync.services import advancing
 from govsync.tests.cast import AUTUMN, school_year
 from govsync.tests.machines import task
 from govsync.tests.scripted import Power, answering, content, cut_off, started
+from luca.aws.tests.copying import Schools
 from luca.kernel import clock
 from luca.kernel.ids import RunId
 
@@ -28,11 +29,13 @@ WAIT = {"Rest": {"Type": "Wait", "Seconds": 50, "End": True}}
 
 
 @pytest.fixture(autouse=True)
-def one_grade(school: str, settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+def one_grade(
+    school: str, schools: Schools, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """A school with a closed period, and time as it is."""
     settings.GOVSYNC_TIME_SCALE = 1
     monkeypatch.setattr(sys.modules["tenants.services.schools"], "GRACE", timedelta())
-    school_year(school, 1)
+    schools.furnish(school, school_year, 1)
 
 
 def abandoned(monkeypatch: pytest.MonkeyPatch, folder: Path) -> Run:

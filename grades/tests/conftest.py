@@ -25,6 +25,7 @@ from grades.tests.cast import (
 )
 from luca.api.tests.asking import Ask
 from luca.aws import queue
+from luca.aws.tests.copying import Schools
 from luca.kernel import context
 from luca.kernel.ids import SchoolId
 from tenants import services as tenants
@@ -58,18 +59,18 @@ def _fill() -> None:
 
 
 @pytest.fixture
-def north(school: str, monkeypatch: pytest.MonkeyPatch) -> str:
+def north(school: str, schools: Schools, monkeypatch: pytest.MonkeyPatch) -> str:
     """The school of most tests. Closing a period does not wait: nobody else is writing."""
     monkeypatch.setattr(sys.modules["tenants.services.schools"], "GRACE", timedelta())
-    furnish(school)
+    schools.furnish(school, furnish)
     return school
 
 
 @pytest.fixture
-def south(aws: object) -> str:  # noqa: ARG001 -- it must run
+def south(schools: Schools) -> str:
     """Another school, with Darío, of whom nobody in North may learn."""
     name = f"south-{secrets.token_hex(6)}"
-    furnish(name)
+    schools.furnish(name, furnish)
     with context.entered(school=name):
         tenants.add_students([Student(DARIO, "Darío")])
         tenants.enrol(MATHS, AUTUMN, [Enrolment(DARIO, FIRST_A)])

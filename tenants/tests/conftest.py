@@ -8,6 +8,7 @@ from datetime import date
 
 import pytest
 
+from luca.aws.tests.copying import Schools
 from luca.kernel import context
 from luca.kernel.ids import (
     GroupId,
@@ -36,9 +37,8 @@ class Cast:
     school: SchoolId
 
 
-@pytest.fixture
-def north(school: str) -> Cast:
-    """Ada and Blas are in 1a with Teresa, Carla in 1b with Tomas; Gloria is Ada's mother."""
+def furnish(school: str) -> None:
+    """Put Ada and Blas in 1a with Teresa, Carla in 1b with Tomas; Gloria is Ada's mother."""
     services.create_school(School(SchoolId(school), "Colegio Norte"))
     services.save_period(Period(AUTUMN, "Autumn", date(2026, 8, 1), date(2026, 12, 18)))
     services.add_students(
@@ -57,6 +57,11 @@ def north(school: str) -> Cast:
     enrolments = [Enrolment(ADA, FIRST_A), Enrolment(BLAS, FIRST_A), Enrolment(CARLA, FIRST_B)]
     services.enrol(MATHS, AUTUMN, enrolments)
     services.add_members(FIRST_A, [ADA, BLAS])
+
+
+@pytest.fixture
+def north(school: str, schools: Schools) -> Cast:
+    schools.furnish(school, furnish)
     return Cast(SchoolId(school))
 
 
