@@ -19,7 +19,7 @@ from luca.aws.store import Busy
 from luca.kernel import clock, context
 from luca.telemetry import log, metric
 
-LEAD = timedelta(milliseconds=40)  # to write down that a call is made, before it is made
+LEAD = timedelta(milliseconds=400)  # to read a batch and write down its call, before it leaves
 PATIENCE = timedelta(seconds=1.5)  # SQS cannot wait for less than a second, so a worker does
 EARLY = timedelta(milliseconds=500)  # a worker is back before its turn
 LATE = timedelta(milliseconds=50)  # after its turn a call takes another
@@ -75,11 +75,19 @@ def await_turn(at: datetime) -> None:
         time.sleep(max(0.0, (at - now()).total_seconds()))
         if now() - at <= LATE or not interval():
             return
-        found = _taken("")
-        if isinstance(found, Wait):
-            time.sleep(min(found.span, PATIENCE).total_seconds())
-        else:
-            at = found.at
+        at = _another(at)
+    raise Busy
+
+
+def _another(missed: datetime) -> datetime:
+    """The turn after one that was missed: reserved at once, and taken a little before it comes."""
+    turn = missed
+    for _ in range(TRIES):
+        found = _taken(_spelled(turn))
+        if isinstance(found, Call):
+            return found.at
+        turn = found.slot or turn
+        time.sleep(max(0.0, min((found.span - EARLY), interval()).total_seconds()))
     raise Busy
 
 

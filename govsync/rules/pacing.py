@@ -47,7 +47,7 @@ def take(seen: Rate, asked: datetime | None, now: datetime, pace: Pace) -> tuple
     """Use the turn that was reserved, or take the next one; and what all share from then on."""
     rate = _sane(seen, now, pace)
     if asked is not None and now - pace.interval <= asked <= now + pace.horizon:
-        slot = asked
+        slot = max(asked, now + pace.lead)
     else:
         slot = max(now + pace.lead, rate.next_free or now)
         if slot > now + pace.horizon:

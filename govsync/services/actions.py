@@ -34,7 +34,7 @@ def _query_pending(given: Arguments) -> Any:
 
 def _send_batch(given: Arguments) -> Any:
     call = given.get("call", given)  # older texts of the machine sent the call alone
-    return sending.send_batch(_run(call), call["batch"], given)
+    return sending.send_patiently(_run(call), call["batch"], given)
 
 
 def _mark_synced(given: Arguments) -> Any:

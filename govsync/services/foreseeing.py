@@ -5,6 +5,7 @@ from datetime import datetime
 
 from govsync import definition, pace, rules
 from govsync.domain import Risk, Run, RunStatus, State, Step
+from govsync.engine import Phase
 from govsync.repository import authority, runs
 from govsync.rules import Forecast, Known
 from govsync.services.running import Status, status
@@ -123,8 +124,13 @@ def _finished(run: Run, newest_first: Sequence[Step]) -> list[datetime]:
     return [
         step.at
         for step in reversed(newest_first)
-        if step.state in FINISHING and step.attempt == 0 and step.at >= run.began
+        if step.state in FINISHING and _is_first_call(step) and step.at >= run.began
     ]
+
+
+def _is_first_call(step: Step) -> bool:
+    """A batch passes its last state in several steps, and in more when the call is repeated."""
+    return step.phase == Phase.CALLING.value and step.attempt == 1
 
 
 def _waits_until(run: Run) -> datetime | None:

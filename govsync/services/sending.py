@@ -5,13 +5,14 @@ from dataclasses import replace
 from typing import Any
 
 from govsync import client, definition, pace, rules
-from govsync.domain import UNDER_WAY, Batch, HoldReason, Record, Run, State
+from govsync.domain import GIVEN_UP, UNDER_WAY, Batch, HoldReason, Record, Run, State
 from govsync.pace import Later
 from govsync.repository import batches, runs
 from govsync.rules import Judgement, Outcome
 from govsync.services import evidence, holding
 from govsync.services.failures import BROKEN, Failed
 from luca.kernel import clock, context
+from luca.kernel.errors import Unavailable
 from luca.telemetry import log, metric
 
 LAST = 3  # the number of a batch's last attempt, as the machine counts
@@ -30,6 +31,18 @@ def query_pending(run: Run) -> dict[str, Any]:
     return {"remaining": 2 if more else 1, "batch": number}
 
 
+def send_patiently(run: Run, number: str, known: Mapping[str, Any]) -> dict[str, Any]:
+    """The same as `send_batch`; while our own stores are silent the batch waits and loses nothing.
+
+    Whatever the authority has answered meanwhile it will say again, for the key is the same.
+    """
+    try:
+        return send_batch(run, number, known)
+    except Unavailable:
+        logger.warning("sync_store_busy", run=run.id, batch=number)
+        return said(Outcome.PACE, PAUSE, "store_busy")
+
+
 def send_batch(run: Run, number: str, known: Mapping[str, Any] | None = None) -> dict[str, Any]:
     """Post a batch once, when it is its turn. Its key was stored before and never changes.
 
@@ -40,7 +53,7 @@ def send_batch(run: Run, number: str, known: Mapping[str, Any] | None = None) ->
     """
     batch = batch_of(run, number)
     if batch.state not in UNDER_WAY:
-        return said(Outcome.ANSWERED, 0)  # answered before; only the machine did not know
+        return _told_again(batch)
     if holding.held() is not None:
         return said(Outcome.STOP, 0, "held")
     turn = pace.turn(_reserved(batch, known or {}))
@@ -61,6 +74,15 @@ def send_batch(run: Run, number: str, known: Mapping[str, Any] | None = None) ->
     batch = _written(batch, answer, judgement, chain=chain)
     _tell(batch, judgement)
     return _next(run, batch, answer, judgement, _attempt(known or {}))
+
+
+def _told_again(batch: Batch) -> dict[str, Any]:
+    """What came of a batch whose answer was stored, and which the machine has not heard of."""
+    if batch.state is State.DEAD and ASKING not in {one.reason for one in batch.history}:
+        return _asking(batch)
+    given_up = batch.state in GIVEN_UP and not batch.applied
+    outcome = Outcome.BURY if given_up else Outcome.ANSWERED
+    return said(outcome, 0, batch.history[-1].reason)
 
 
 def live(records: list[Record]) -> list[Record]:
