@@ -255,6 +255,7 @@ SERVICES: tuple[Mutant, ...] = (
         "worker tells any topic",
         put(6, "Resource", value="arn:aws:sns:${Region}:${AccountId}:*"),
     ),
+    Mutant("worker", "worker tells telephones", put(6, "Resource", value="*")),
     Mutant(
         "api",
         "api subscribes",

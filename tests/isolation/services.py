@@ -149,6 +149,11 @@ def metrics() -> Iterator[Ask]:
 
 
 TOPICS = ("luca-compliance", "luca-alerts", "other-topic")
+# Of a text message AWS takes the number itself for the resource: no ARN of a topic fits it, be it
+# `arn:aws:sns:*:*:*`, only * does. The simulator wants an ARN and takes * for any topic at all,
+# so the number stands in a partition in which there are no topics.
+TELEPHONE = "+520000000000"
+TELEPHONE_ARN = f"arn:telephone:sns:{REGION}:{ACCOUNT}:{TELEPHONE}"
 SNS: dict[str, dict[str, str]] = {
     "Publish": {"TopicArn": "{topic}", "Message": "m", "Subject": "s"},
     "PublishBatch": {
@@ -182,8 +187,8 @@ def topics() -> Iterator[Ask]:
                 meaning,
                 narrower=narrower,
             )
-    telephone = {"Action": "Publish", "PhoneNumber": "+520000000000", "Message": "m"}
-    question = Question("sns:Publish", "*")
+    telephone = {"Action": "Publish", "PhoneNumber": TELEPHONE, "Message": "m"}
+    question = Question("sns:Publish", TELEPHONE_ARN)
     yield Ask("Publish to a telephone", "sns", _form(telephone), (question,), NEVER)
 
 
