@@ -110,7 +110,9 @@ def _foreseen(
 ) -> list[float]:
     """The waits of the machine itself, from the pure engine."""
     answering = Answering({name: written(answers)}, folder / "pure.jsonl")
-    here = engine.Context({"Execution": {"Name": name, "Input": given}, "Task": {"Token": ""}})
+    here = engine.Context(
+        {"Execution": {"Id": name, "Name": name, "Input": given}, "Task": {"Token": ""}}
+    )
     _, seen = played(
         engine.load(json.dumps(raw)),
         given,
