@@ -80,11 +80,13 @@ def become(given: dict[str, Any]) -> NoReturn:
 def equip(given: dict[str, Any]) -> None:
     """Make of it the worker that a test asks for."""
     from govsync import definition
-    from govsync.services import advancing, performing
+    from govsync.services import advancing, answering, performing
 
     if "lease" in given:
-        replaced(advancing, "LEASE", timedelta(seconds=given["lease"]))
-        replaced(performing, "RENEWED", given["lease"] / 5)
+        for engine in (advancing, answering):
+            replaced(engine, "LEASE", timedelta(seconds=given["lease"]))
+        for engine in (performing, answering):
+            replaced(engine, "RENEWED", given["lease"] / 5)
     if "turn" in given:
         replaced(advancing, "TURN", given["turn"])
     if "definition" in given:

@@ -1,0 +1,108 @@
+"""The only worker of Step Functions is killed with tokens in hand, and again, and again.
+
+A message that its worker has not deleted is seen again after a while, with the same token. The
+embedded AWS does not notice silence, so the heartbeat of the machine revives nothing here.
+"""
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+import boto3
+import pytest
+from django.conf import settings as ours
+from pytest_django.fixtures import Settings
+
+from govsync import services
+from govsync.domain import State
+from govsync.repository import batches
+from govsync.services import following
+from govsync.tests.conftest import SCALE
+from govsync.tests.faults import staff
+from govsync.tests.faults.conftest import Begin, Gather
+from govsync.tests.faults.staff import INTERVAL, LEASE, Campaign, Crew
+from govsync.tests.outside import Outside
+from luca.kernel import context
+from luca.localaws.home import Home
+
+if TYPE_CHECKING:
+    from luca.localaws.embedded import Embedded
+
+pytestmark = pytest.mark.slow
+KILLS, SCHOOLS, BATCHES = 10, 2, 20
+HIDDEN = 6  # seconds; longer than a lease, or a message would come while its worker seems alive
+
+Call = tuple[str, str, int]  # a school's batch, and which attempt
+
+
+@pytest.fixture
+def soon_seen_again(aws: "Embedded") -> Iterator[None]:
+    """Let the queue show again what a dead worker has had, after seconds and not minutes."""
+    keys = Home(aws.home).keys
+    queues = boto3.client(
+        "sqs",
+        endpoint_url=aws.endpoint,
+        region_name="us-east-1",
+        aws_access_key_id=keys["bootstrap_key"],
+        aws_secret_access_key=keys["bootstrap_secret"],
+    )
+    place = ours.QUEUES["sync"]
+    before = queues.get_queue_attributes(QueueUrl=place, AttributeNames=["VisibilityTimeout"])
+    queues.set_queue_attributes(QueueUrl=place, Attributes={"VisibilityTimeout": str(HIDDEN)})
+    yield
+    queues.set_queue_attributes(QueueUrl=place, Attributes=before["Attributes"])
+
+
+@pytest.mark.usefixtures("soon_seen_again")
+def test_ten_kills_with_tokens_in_hand_over_forty_batches(
+    authority: Outside, begin: Begin, gather: Gather, settings: Settings
+) -> None:
+    settings.GOVSYNC_ENGINE = following.STEP_FUNCTIONS
+    work = begin(SCHOOLS, BATCHES)
+    authority.chaos(slow_share=1, slow_seconds=0.5)
+    cut: list[set[Call]] = []
+    taken: set[tuple[str, str]] = set()  # by the authority, and nobody knew
+    with gather() as crew:
+        while len(cut) < KILLS:
+            left = _killed_in_the_middle(work, crew, cut)
+            taken |= set(work.taken_and_unknown())
+            cut += [left] if left else []
+        for _ in range(2):
+            crew.hire(lease=LEASE)
+        staff.until(work.ended, pause=0.5)
+
+    staff.check(work, INTERVAL * SCALE)
+    engines = {services.run(run.id).engine for _, run in work.each()}
+    assert engines == {following.STEP_FUNCTIONS}
+    assert taken, "at least one was killed between the authority's accept and our commit"
+    assert {_states(work, *place) >= {State.ACCEPTED_DUPLICATE} for place in taken} == {True}
+
+
+def _killed_in_the_middle(work: Campaign, crew: Crew, before: list[set[Call]]) -> set[Call]:
+    """Kill a worker as soon as it calls with a batch that no other died with.
+
+    Return the calls that it left without an end. What is left again and again would be a dead
+    letter after five times.
+    """
+    known = {call[:2] for calls in before for call in calls}
+    lone = crew.hire(lease=LEASE)
+    mine = staff.until(lambda: {call for call in _in_hand(work) if call[:2] not in known})
+    crew.kill(lone)
+    left: set[Call] = _in_hand(work) & mine
+    assert not work.ended(), "there was nothing left to disturb"
+    return left
+
+
+def _in_hand(work: Campaign) -> set[Call]:
+    """Calls that are under way by the ledger."""
+    return {
+        (school, batch.number, batch.attempts)
+        for school, run in work.each()
+        if (batch := staff.in_flight(run)) is not None
+    }
+
+
+def _states(work: Campaign, school: str, number: str) -> set[State]:
+    with context.entered(school=school):
+        batch = batches.get(work.runs[school].id, number)
+    assert batch is not None
+    return {one.state for one in batch.history}
