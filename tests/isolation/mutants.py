@@ -5,15 +5,12 @@ Some mistakes only AWS would notice, because the guard refuses for a second reas
 the simulator to find, and are marked ``on_paper``.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
 
 from tests.isolation.asks import Ask
+from tests.isolation.changes import Change, add, at, both, drop, forget, put, rename, statement
 from tests.isolation.principals import Principal
-
-Document = dict[str, Any]
-Change = Callable[[Document], object]
 
 TAG = "${aws:PrincipalTag/school_id}"
 LEADING = "dynamodb:LeadingKeys"
@@ -52,50 +49,6 @@ class Mutant:
                 return False
         telling = ask.meaning.kind == "closed" or ask.name.startswith(FORMS)
         return ask.service != "dynamodb" or (telling and not ask.planted)
-
-
-def at(number: int, *path: str) -> Callable[[Document], Any]:
-    """What lies at a path within a statement."""
-
-    def found(document: Document) -> Any:
-        place = document["Statement"][number]
-        for name in path:
-            place = place[name]
-        return place
-
-    return found
-
-
-def drop(number: int, *path: str) -> Change:
-    return lambda document: at(number, *path[:-1])(document).pop(path[-1])
-
-
-def put(number: int, *path: str, value: Any) -> Change:
-    return lambda document: at(number, *path[:-1])(document).update({path[-1]: value})
-
-
-def add(number: int, *path: str, value: Any) -> Change:
-    return lambda document: at(number, *path)(document).append(value)
-
-
-def forget(number: int, *path: str, value: Any) -> Change:
-    return lambda document: at(number, *path)(document).remove(value)
-
-
-def rename(number: int, *path: str, to: str) -> Change:
-    def change(document: Document) -> None:
-        place = at(number, *path[:-1])(document)
-        place[to] = place.pop(path[-1])
-
-    return change
-
-
-def both(*changes: Change) -> Change:
-    return lambda document: [change(document) for change in changes]
-
-
-def statement(**more: Any) -> Change:
-    return lambda document: document["Statement"].append({"Effect": "Allow", **more})
 
 
 def leading(text: str) -> Change:
@@ -230,54 +183,66 @@ POOLS = "arn:aws:cognito-idp:${Region}:${AccountId}:userpool/*"
 QUEUES = "arn:aws:sqs:${Region}:${AccountId}:*"
 MACHINES = "arn:aws:states:${Region}:${AccountId}:stateMachine:"
 SYNC_MACHINE = MACHINES + "luca-govsync"
+TOPICS = "arn:aws:sns:${Region}:${AccountId}:*"
+NEW_USER, BEGIN = "cognito-idp:AdminCreateUser", "states:StartExecution"
 SERVICES: tuple[Mutant, ...] = (
     Mutant("api", "api reads the table", statement(Action="dynamodb:GetItem", Resource="*")),
     Mutant("api", "api may do anything", statement(Action="*", Resource="*")),
-    Mutant("api", "api takes messages", add(2, "Action", value="sqs:ReceiveMessage")),
     Mutant(
-        "api",
-        "api makes users",
-        statement(Action="cognito-idp:AdminCreateUser", Resource=POOLS),
+        "api", "api takes messages", add("sqs:SendMessage", "Action", value="sqs:ReceiveMessage")
     ),
+    Mutant("api", "api makes users", statement(Action=NEW_USER, Resource=POOLS)),
     Mutant(
         "worker",
         "worker sets passwords",
-        add(5, "Action", value="cognito-idp:AdminSetUserPassword"),
+        add(NEW_USER, "Action", value="cognito-idp:AdminSetUserPassword"),
     ),
     Mutant("worker", "worker queries", statement(Action="dynamodb:Query", Resource=TABLE + "*")),
     Mutant("worker", "worker reads the bucket", statement(Action="s3:*", Resource="*")),
-    Mutant("consumer", "consumer takes every queue", put(2, "Resource", value=QUEUES)),
-    Mutant("platform", "platform writes", statement(Action="dynamodb:PutItem", Resource="*")),
-    Mutant("platform", "platform owns the pool", put(4, "Action", value="cognito-idp:*")),
-    Mutant("platform", "platform writes metrics", put(6, "Action", value="cloudwatch:*")),
     Mutant(
-        "worker",
-        "worker tells any topic",
-        put(6, "Resource", value="arn:aws:sns:${Region}:${AccountId}:*"),
+        "consumer",
+        "consumer takes every queue",
+        put("sqs:ReceiveMessage", "Resource", value=QUEUES),
     ),
-    Mutant("worker", "worker tells telephones", put(6, "Resource", value="*")),
+    Mutant("platform", "platform writes", statement(Action="dynamodb:PutItem", Resource="*")),
+    Mutant("platform", "platform owns the pool", put(NEW_USER, "Action", value="cognito-idp:*")),
+    Mutant(
+        "platform",
+        "platform writes metrics",
+        put("cloudwatch:GetMetricStatistics", "Action", value="cloudwatch:*"),
+    ),
+    Mutant("worker", "worker tells any topic", put("sns:Publish", "Resource", value=TOPICS)),
+    Mutant("worker", "worker tells telephones", put("sns:Publish", "Resource", value="*")),
     Mutant(
         "api",
         "api subscribes",
-        put(3, "Action", value=["sns:Publish", "sns:Subscribe"]),
+        put("sns:Publish", "Action", value=["sns:Publish", "sns:Subscribe"]),
         on_paper=True,
     ),
-    Mutant("machine", "machine sends anywhere", put(0, "Resource", value=QUEUES)),
-    Mutant("worker", "worker begins every machine", put(7, "Resource", value=MACHINES + "*")),
-    Mutant("worker", "worker begins like names", put(7, "Resource", value=SYNC_MACHINE + "*")),
+    Mutant("machine", "machine sends anywhere", put("sqs:SendMessage", "Resource", value=QUEUES)),
+    Mutant("worker", "worker begins every machine", put(BEGIN, "Resource", value=MACHINES + "*")),
+    Mutant("worker", "worker begins like names", put(BEGIN, "Resource", value=SYNC_MACHINE + "*")),
     Mutant(
         "worker",
         "worker ends every execution",
-        put(8, "Resource", value="arn:aws:states:${Region}:${AccountId}:execution:*"),
+        put(
+            "states:StopExecution",
+            "Resource",
+            value="arn:aws:states:${Region}:${AccountId}:execution:*",
+        ),
     ),
     Mutant(
         "worker",
         "worker reads every history",
-        put(8, "Action", value="states:*"),
+        put("states:StopExecution", "Action", value="states:*"),
         on_paper=True,
     ),
-    Mutant("worker", "worker answers nobody", put(9, "Action", value="states:SendTaskSuccess")),
-    Mutant("api", "api begins runs", statement(Action="states:StartExecution", Resource="*")),
+    Mutant(
+        "worker",
+        "worker answers nobody",
+        put("states:SendTaskFailure", "Action", value="states:SendTaskSuccess"),
+    ),
+    Mutant("api", "api begins runs", statement(Action=BEGIN, Resource="*")),
     Mutant(
         "trust-directory",
         "schools may enter the directory",
