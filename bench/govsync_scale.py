@@ -17,10 +17,15 @@ MOST_EVENTS, MOST_BYTES, MOST_HOURS = 25_000, 262_144, 47
 
 
 def campaign(schools: int = 500, grades: int = 10_000, *, outage: float = 6 * HOUR) -> "Plan":
-    """The issue's campaign: all schools, twenty at once, and an outage in the ninth hour."""
+    """The issue's campaign: all schools, as many at once as the parent says, an outage."""
     from bench.virtual import Plan
+    from govsync import definition
 
-    return Plan((grades,) * schools, at_once=20, outage_from=8 * HOUR, outage_for=outage)
+    parent = definition.parent(definition.current_parent())
+    (most,) = [
+        state.fields["MaxConcurrency"] for state in parent.states.values() if state.processor
+    ]
+    return Plan((grades,) * schools, at_once=most, outage_from=8 * HOUR, outage_for=outage)
 
 
 def simulated(plan: "Plan") -> "World":

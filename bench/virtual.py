@@ -21,7 +21,7 @@ from govsync.engine import Call, Context, Event, Execution, Finish, Go, Phase, S
 from govsync.pace import Later
 from govsync.repository import authority as repository
 from govsync.rules import Outcome
-from govsync.services.actions import _message
+from govsync.services.actions import message
 from luca.aws.store import ConditionFailed
 from luca.kernel import clock, context
 
@@ -149,7 +149,7 @@ class World:
 
     def _call(self, at: float, school: School, call: Call) -> None:
         school.payload = max(school.payload, len(json.dumps(call.parameters)))
-        name, given = _message(call.parameters)
+        name, given = message(call.parameters)
         if name in {"govsync.send_batch", "govsync.read_back"}:
             self._authority(at, school, given)
             return

@@ -8,7 +8,7 @@ from enum import StrEnum
 from typing import Any
 
 from govsync.engine import Execution, Phase
-from luca.kernel.ids import PeriodId, RunId, StudentId, SubjectId
+from luca.kernel.ids import PeriodId, RunId, SchoolId, StudentId, SubjectId
 
 
 class State(StrEnum):
@@ -186,6 +186,7 @@ class Run:
     times: Mapping[str, datetime] = field(default_factory=dict)  # see rules.turns
     kind: RunKind = RunKind.FIRST
     engine: str = ENGINES[0]  # who runs the present execution; it never changes
+    campaign: str = ""  # that it was begun in, if any
 
     @property
     def status(self) -> RunStatus:
@@ -243,3 +244,36 @@ class Balance:
     @property
     def balanced(self) -> bool:
         return not self.differences
+
+
+@dataclass(frozen=True, slots=True)
+class Campaign:
+    """One period of all schools: where its machine stands."""
+
+    id: str
+    period: PeriodId
+    execution: Execution
+    machine: str  # hash of the definition that it began with
+    began: datetime
+    correlation_id: str
+    engine: str
+    version: int = 0
+    leased_until: datetime | None = None
+    not_before: datetime | None = None
+    finished: datetime | None = None
+    time_scale: float = 1
+    times: Mapping[str, datetime] = field(default_factory=dict)  # of each wait its end
+    updated: datetime | None = None
+
+    @property
+    def status(self) -> RunStatus:
+        return STATUS.get(self.execution.phase, RunStatus.RUNNING)
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """What a campaign has made of one school: its run, or the code of what was in the way."""
+
+    school: SchoolId
+    run: str = ""
+    why_not: str = ""

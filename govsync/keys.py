@@ -19,6 +19,9 @@ Item              Partition key                  Sort key
 ``sync_rate``     PLATFORM#AUTHORITY#RATE        -
 ``sync_breaker``  PLATFORM#AUTHORITY#BREAKER     -
 ``sync_load``     PLATFORM#AUTHORITY#LOAD        -
+``sync_campaign`` PLATFORM#SYNCCAMPAIGN          <period>
+``sync_parent``   PLATFORM#SYNCPARENT#<id>       -
+``sync_opened``   PLATFORM#SYNCCAMPAIGN#<id>     <school>
 ================= ============================= =====================================
 
 `T` is `TENANT#<school>`. A run that has not ended is in GSI2 under `T#PENDING#SYNCRUN`, sorted by
@@ -122,3 +125,15 @@ def breaker() -> str:
 
 def load() -> str:
     return platform_key("AUTHORITY", "LOAD")
+
+
+def campaigns() -> str:
+    return platform_key("SYNCCAMPAIGN")
+
+
+def campaign(identity: str) -> str:
+    return platform_key("SYNCCAMPAIGN", identity)
+
+
+def parent(campaign: str) -> str:
+    return platform_key("SYNCPARENT", campaign)

@@ -33,6 +33,7 @@ class RunItem(TenantItem, discriminator="sync_run"):
     times = UnicodeAttribute(null=True)  # JSON: of each wait its end, of each call its beginning
     time_scale = DecimalAttribute()
     engine = UnicodeAttribute(null=True)  # of the present execution; none: celery
+    campaign = UnicodeAttribute(null=True)  # that it was begun in
     updated = InstantAttribute()
 
 
@@ -139,4 +140,31 @@ class BreakerItem(PlatformItem, discriminator="sync_breaker"):
 
 class LoadItem(PlatformItem, discriminator="sync_load"):
     schools = IntegerAttribute()
+    at = InstantAttribute()
+
+
+class CampaignItem(PlatformItem, discriminator="sync_campaign"):
+    campaign = UnicodeAttribute()
+    status = UnicodeAttribute()
+    execution = UnicodeAttribute()  # JSON; ended schools shrink to nothing in it
+    machine = UnicodeAttribute()
+    began = InstantAttribute()
+    correlation_id = UnicodeAttribute()
+    engine = UnicodeAttribute()
+    version = IntegerAttribute()
+    leased_until = InstantAttribute(null=True)
+    not_before = InstantAttribute(null=True)
+    finished = InstantAttribute(null=True)
+    time_scale = DecimalAttribute()
+    times = UnicodeAttribute()  # JSON
+    updated = InstantAttribute()
+
+
+class ParentItem(PlatformItem, discriminator="sync_parent"):
+    text = UnicodeAttribute()  # the definition, word for word
+
+
+class OpenedItem(PlatformItem, discriminator="sync_opened"):
+    run = UnicodeAttribute(null=True)
+    why_not = UnicodeAttribute(null=True)
     at = InstantAttribute()

@@ -28,6 +28,7 @@ def clear_letters(run: str, before: str) -> None:
 @platform_task(name="govsync.sweep")
 def sweep() -> None:
     """Wake what a dead worker has left."""
+    services.sweep_campaigns()
     services.sweep()
 
 
@@ -48,16 +49,43 @@ def _step(name: str) -> Any:
 
     @school_task(name=name)
     def step(**arguments: Any) -> None:
-        header = current_task.request.get
-        token = header("luca_task_token")
-        if not token:
-            logger.error("no_task_token", task=name)
-            return
-        place = Place(str(header("luca_state") or ""), int(header("luca_retry") or 0))
-        asked = services.Asked(name, str(header("root_id") or ""), place, str(token))
-        services.answer(asked, arguments, kept_hidden(current_task, "sync"))
+        asked = _asked(name)
+        if asked is not None:
+            services.answer(asked, arguments, kept_hidden(current_task, "sync"))
 
     return step
 
 
+def _asked(name: str) -> services.Asked | None:
+    """What the message's headers say; None where Step Functions did not send it."""
+    header = current_task.request.get
+    token = header("luca_task_token")
+    if not token:
+        logger.error("no_task_token", task=name)
+        return None
+    place = Place(str(header("luca_state") or ""), int(header("luca_retry") or 0))
+    return services.Asked(name, str(header("root_id") or ""), place, str(token))
+
+
 STEPS = [_step(name) for name in services.ACTIONS]
+
+
+@platform_task(name="govsync.campaign")
+def campaign(period: str, version: str = "") -> None:
+    """Move a period's campaign on; a message about another version is dropped."""
+    services.advance_campaign(period, version)
+
+
+def _campaign_step(name: str) -> Any:
+    """The same for the machine that maps over schools; the message may name a school."""
+
+    @platform_task(name=name)
+    def step(**arguments: Any) -> None:
+        asked = _asked(name)
+        if asked is not None:
+            services.answer_campaign(asked, arguments)
+
+    return step
+
+
+CAMPAIGN_STEPS = [_campaign_step(name) for name in services.CAMPAIGN_ACTIONS]

@@ -243,6 +243,7 @@ def _item(run: Run) -> RunItem:
         times=json.dumps({path: clock.stamp(at) for path, at in run.times.items()}),
         time_scale=Decimal(str(run.time_scale)),
         engine=run.engine,
+        campaign=run.campaign or None,
         updated=clock.now(),
     )
     where = {RunStatus.RUNNING: keys.due_runs(), RunStatus.PAUSED: keys.paused_runs()}
@@ -270,6 +271,7 @@ def _run(item: RunItem) -> Run:
         times={path: clock.parse(at) for path, at in json.loads(item.times or "{}").items()},
         time_scale=float(item.time_scale),
         engine=item.engine or ENGINES[0],
+        campaign=item.campaign or "",
         updated=item.updated,
         groups=tuple(filter(None, (item.groups or "").split(","))),
         kind=RunKind(item.purpose or RunKind.FIRST),

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from govsync.domain import Run
+from govsync.domain import Campaign, Run
 from govsync.engine import Call, Each, Effect, Event, Execution, For, Go, Sleep, errors
 
 SKEW = timedelta(seconds=5)  # that the clocks of two machines may differ
@@ -57,11 +57,13 @@ def chosen(run: Run, effect: Effect, now: datetime) -> Turn:
 
     Where there is nothing of that, it is the wait that ends first.
     """
-    turns = [_turn(run, path, leaf, now) for path, leaf in leaves(effect)]
+    turns = [turn_of(run, path, leaf, now) for path, leaf in leaves(effect)]
     return min(turns, key=lambda turn: (turn.wait, _rank(run, turn)))
 
 
-def times_after(run: Run, effect: Effect, moved: str, now: datetime) -> dict[str, datetime]:
+def times_after(
+    run: Run | Campaign, effect: Effect, moved: str, now: datetime
+) -> dict[str, datetime]:
     """The times of a run's next state: those of what did not move stay as they are."""
     times = {}
     for path, leaf in leaves(effect):
@@ -91,7 +93,7 @@ def late(run: Run, turn: Turn, now: datetime, lease: timedelta) -> str:
     return errors.HEARTBEAT if _beyond(call.heartbeat, run, now - heard) else ""
 
 
-def alive(run: Run, now: datetime, lease: timedelta) -> bool:
+def alive(run: Run | Campaign, now: datetime, lease: timedelta) -> bool:
     """Whether a worker holds the run. A lease that ends later than any can is no lease."""
     return run.leased_until is not None and now < run.leased_until <= now + lease + SKEW
 
@@ -114,7 +116,8 @@ def _rank(run: Run, turn: Turn) -> int:
     return 2 if isinstance(turn.effect, Sleep) else 0
 
 
-def _turn(run: Run, path: str, leaf: Leaf, now: datetime) -> Turn:
+def turn_of(run: Run | Campaign, path: str, leaf: Leaf, now: datetime) -> Turn:
+    """When one leaf goes on. A wait that ends later than it can was set by a wrong clock."""
     if not isinstance(leaf, Sleep):
         return Turn(path, leaf)
     over = run.times.get(path) or run.not_before or now

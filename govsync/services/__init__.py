@@ -5,7 +5,10 @@ from govsync.services.actions import ACTIONS
 from govsync.services.advancing import advance, sweep
 from govsync.services.answering import Asked, answer
 from govsync.services.archiving import Made, begin_evidence, estimate, evidence_for_job, pack
-from govsync.services.campaigns import preview_all, start_all, status_all
+from govsync.services.campaigning import advance as advance_campaign
+from govsync.services.campaigning import answer as answer_campaign
+from govsync.services.campaigning import sweep as sweep_campaigns
+from govsync.services.campaigns import campaign, opened, preview_all, start_all, status_all
 from govsync.services.checking import Preflight, map_subjects, subject_codes
 from govsync.services.dlq import Letter
 from govsync.services.dlq import clear as clear_letters
@@ -30,6 +33,7 @@ from govsync.services.looking import (
     runs_page,
     steps_page,
 )
+from govsync.services.opening import ACTIONS as CAMPAIGN_ACTIONS
 from govsync.services.pausing import pause, resume
 from govsync.services.running import (
     Status,
@@ -52,6 +56,7 @@ from govsync.services.verifying import verify
 
 __all__ = [
     "ACTIONS",
+    "CAMPAIGN_ACTIONS",
     "Asked",
     "Carried",
     "Dead",
@@ -64,9 +69,12 @@ __all__ = [
     "Progress",
     "Status",
     "advance",
+    "advance_campaign",
     "answer",
+    "answer_campaign",
     "batches_page",
     "begin_evidence",
+    "campaign",
     "check_settled",
     "clear_letters",
     "correct",
@@ -84,6 +92,7 @@ __all__ = [
     "latest",
     "letters",
     "map_subjects",
+    "opened",
     "pack",
     "pause",
     "places_of",
@@ -109,5 +118,6 @@ __all__ = [
     "strip_evidence",
     "subject_codes",
     "sweep",
+    "sweep_campaigns",
     "verify",
 ]

@@ -22,6 +22,7 @@ from luca.telemetry import log
 
 logger = log(__name__)
 Arguments = Mapping[str, Any]
+Action = Callable[[Arguments], Any]
 
 
 def _snapshot(given: Arguments) -> Any:
@@ -57,7 +58,7 @@ def _reconcile(given: Arguments) -> Any:
     return reconciling.reconcile(_run(given), given["pages"])
 
 
-ACTIONS: dict[str, Callable[[Arguments], Any]] = {
+ACTIONS: dict[str, Action] = {
     "govsync.bury": _bury,
     "govsync.bury_run": _bury_run,
     "govsync.mark_synced": _mark_synced,
@@ -72,15 +73,17 @@ ACTIONS: dict[str, Callable[[Arguments], Any]] = {
 def perform(call: Call) -> TaskDone | TaskFailed:
     """Do what a Task state asks for; whatever goes wrong becomes a named failure."""
     try:
-        name, arguments = _message(call.parameters)
+        name, arguments = message(call.parameters)
     except (KeyError, TypeError, ValueError, binascii.Error):
         return TaskFailed(failures.UNKNOWN_TASK, "The Parameters hold no message for a worker.")
     return perform_named(name, arguments)
 
 
-def perform_named(name: str, arguments: Arguments) -> TaskDone | TaskFailed:
+def perform_named(
+    name: str, arguments: Arguments, actions: Mapping[str, Action] = ACTIONS
+) -> TaskDone | TaskFailed:
     """The same, for a message that came through the queue."""
-    action = ACTIONS.get(name)
+    action = actions.get(name)
     if action is None:
         return TaskFailed(failures.UNKNOWN_TASK, f"There is no task {name!r}.")
     try:
@@ -97,7 +100,8 @@ def perform_named(name: str, arguments: Arguments) -> TaskDone | TaskFailed:
         return TaskFailed(failures.BROKEN, f"{name}: {type(error).__name__}")
 
 
-def _message(parameters: Any) -> tuple[str, Arguments]:
+def message(parameters: Any) -> tuple[str, Arguments]:
+    """The task and its arguments, out of what Step Functions would send."""
     message = parameters["MessageBody"]
     positional, named, _ = json.loads(base64.b64decode(message["body"], validate=True))
     if positional or not isinstance(named, dict):

@@ -47,7 +47,7 @@ def answer(asked: Asked, arguments: Mapping[str, Any], alive: Callable[[], None]
     """Do a task and answer its token; `alive` is called now and then while it works."""
     run = _waiting(asked)
     if run is None:
-        _refuse(asked)
+        refuse(asked)
     elif _in_work(run, asked):
         logger.info("task_delivered_twice", run=run.id, state=asked.place.state)
     elif not workflow.beat(asked.token):
@@ -71,7 +71,8 @@ def _in_work(run: Run, asked: Asked) -> bool:
     return turns.alive(run, clock.now(), LEASE) and asked.place.has(run.execution)
 
 
-def _refuse(asked: Asked) -> None:
+def refuse(asked: Asked) -> None:
+    """Fail a task of an execution that is over."""
     logger.warning("stale_task_refused", task=asked.task, state=asked.place.state)
     metric("SyncTasksStale")
     workflow.fail(asked.token, failures.STALE, "The run's present execution is another one.")
@@ -92,14 +93,15 @@ def _work(run: Run, asked: Asked, arguments: Mapping[str, Any], alive: Callable[
         run = following.moved(run, after, note, **following.resting(run, last))
     except ConditionFailed:
         if _waiting(asked) is None:
-            _refuse(asked)
+            refuse(asked)
         return
-    _tell(asked.token, event)
+    tell(asked.token, event)
     if shadowing.foreseen(machine, run.execution, here) or not after:
         wake(run.id, run.version, SOON)
 
 
-def _tell(token: str, event: Event) -> None:
+def tell(token: str, event: Event) -> None:
+    """Answer a token, if anybody waits for it still."""
     if isinstance(event, TaskDone):
         told = workflow.succeed(token, event.output)
     elif isinstance(event, TaskFailed):

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.conf import settings
 
-from govsync.domain import Run, RunStatus
+from govsync.domain import ENGINES, Run, RunStatus
 from luca.aws import queue
 from luca.kernel import context
 from luca.telemetry import log, metric
@@ -69,3 +69,16 @@ def tell(run: Run) -> None:
     )
     if run.status is not RunStatus.RUNNING:
         metric("SyncRunsEnded", outcome=run.status.value)
+        if run.campaign and run.engine == ENGINES[0]:
+            wake_campaign(run.period)  # the next school's turn
+
+
+def wake_campaign(period: str, version: int | None = None, seconds: float = 0) -> None:
+    """Let a worker look at a period's campaign; with a version, only if nobody has before."""
+    queue.enqueue(
+        "govsync.campaign",
+        queue="sync",
+        delay=min(math.ceil(seconds), queue.LONGEST_DELAY),
+        period=period,
+        version="" if version is None else str(version),
+    )

@@ -1,42 +1,55 @@
-"""A period of all schools: each school's run is begun in that school's own session."""
+"""A period of all schools: begun as one campaign, and seen school by school."""
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import replace
 
-from govsync.domain import RunStatus
-from govsync.services import running
+from django.conf import settings
+
+from govsync import definition, engine
+from govsync.domain import Campaign, Opened, RunStatus
+from govsync.repository import campaigns
+from govsync.services import campaigning, opening, running
+from govsync.services.beginning import time_scale, wake_campaign
 from govsync.services.running import Status
-from luca.kernel import context
-from luca.kernel.errors import LucaError, NotFound
-from luca.kernel.ids import PeriodId, SchoolId
+from luca.aws.store import ConditionFailed
+from luca.kernel import clock, context
+from luca.kernel.errors import Conflict, LucaError, NotFound
+from luca.kernel.ids import PeriodId, SchoolId, check_id, uuid7
 from luca.telemetry import log
 from tenants import services as tenants
 
-NOTHING = "nothing_to_send"
 logger = log(__name__)
 
 
-@dataclass(frozen=True, slots=True)
-class Started:
-    """What became of one school: its run, or the code of what was in the way."""
+def start_all(period: PeriodId) -> tuple[Campaign, bool]:
+    """Begin a campaign, or wake the one that is under way; say whether it was begun.
 
-    school: SchoolId
-    run: str = ""
-    why_not: str = ""
-
-
-def start_all(period: PeriodId) -> Iterator[Started]:
-    """Begin a run in every school that has one to begin; the others are told, not failed.
-
-    It may be repeated: a school whose run is under way is left alone, and so
-    is one that has nothing to send since its last run.
+    It may be repeated when it has ended: a school whose run is under way, was paused or has
+    failed is left alone, and so is one that has nothing to send since its last run.
     """
-    return _in_each_school(lambda: str(running.start(period).id), period)
+    check_id(period, "period")
+    seen = campaigns.get(period)
+    if seen is None or seen.status is not RunStatus.RUNNING:
+        return _begun(period, seen), True
+    wake_campaign(seen.period, seen.version)
+    return seen, False
 
 
-def preview_all(period: PeriodId) -> Iterator[Started]:
-    """The same, and nothing is written: `run` is empty where one would begin."""
-    return _in_each_school(lambda: str(running.preview(period) and ""), period)
+def campaign(period: str) -> Campaign | None:
+    """The present or the last campaign of a period."""
+    return campaigns.get(period)
+
+
+def opened(found: Campaign) -> dict[SchoolId, Opened]:
+    """What the campaign has made of each school that it has come to."""
+    return {one.school: one for one in campaigns.opened(found.id)}
+
+
+def preview_all(period: PeriodId) -> Iterator[Opened]:
+    """What a campaign would do; `why_not` is empty where a run would begin."""
+    for school in tenants.schools():
+        with context.entered(school=school.id):
+            yield Opened(school.id, why_not=_why_not(period))
 
 
 def status_all(period: PeriodId | None = None) -> Iterator[tuple[SchoolId, Status | None]]:
@@ -50,26 +63,41 @@ def status_all(period: PeriodId | None = None) -> Iterator[tuple[SchoolId, Statu
         yield school.id, found
 
 
-def _in_each_school(begin: Callable[[], str], period: PeriodId) -> Iterator[Started]:
-    given = context.correlation_id()
-    for school in tenants.schools():
-        with context.entered(school=school.id, correlation_id=given):
-            try:
-                fresh = Started(school.id, why_not=NOTHING) if _is_done(period) else None
-                fresh = fresh or Started(school.id, run=begin())
-            except LucaError as problem:
-                fresh = Started(school.id, why_not=problem.code)
-            except Exception as error:
-                # A school that cannot be served stops no other.
-                logger.exception("campaign_school_failed")
-                fresh = Started(school.id, why_not=type(error).__name__)
-        yield fresh
-
-
-def _is_done(period: PeriodId) -> bool:
-    """Whether a finished run has left nothing that another one would send."""
+def _begun(period: PeriodId, seen: Campaign | None) -> Campaign:
+    now = clock.now()
+    text = definition.current_parent()
+    identity = uuid7(now)
+    blank = Campaign(
+        id=identity,
+        period=period,
+        execution=engine.begin(definition.parent(text), {}),
+        machine=definition.digest(text),
+        began=now,
+        correlation_id=context.correlation_id() or identity,
+        engine=settings.GOVSYNC_ENGINE,
+        time_scale=time_scale(),
+    )
+    begun = replace(blank.execution, data=campaigning.starting_input(blank))
+    fresh = replace(blank, execution=begun)
     try:
-        last = running.latest(period)
-    except NotFound:
-        return False
-    return last.status is RunStatus.DONE and running.preview(period)["records"] == 0
+        campaigns.add(fresh, text, seen)
+    except ConditionFailed as problem:
+        sentence = "Somebody has begun a campaign of this period at this moment."
+        raise Conflict(sentence, code="campaign_under_way") from problem
+    logger.info("campaign_started", period=period, time_scale=fresh.time_scale)
+    wake_campaign(period, fresh.version)
+    return fresh
+
+
+def _why_not(period: PeriodId) -> str:
+    try:
+        why_not = opening.why_none(period)
+        if not why_not:
+            running.preview(period)
+    except LucaError as problem:
+        return problem.code
+    except Exception as error:
+        # A school that cannot be looked at hides no other.
+        logger.exception("campaign_visit_failed")
+        return type(error).__name__
+    return why_not

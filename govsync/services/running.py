@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any
 
 from django.conf import settings
 
@@ -69,10 +70,17 @@ def preview(period: PeriodId) -> dict[str, int]:
 
 def start(period: PeriodId) -> Run:
     """Begin to sync a closed period; a worker takes it from here."""
+    run = begin(period)
+    wake(run.id, run.version)
+    return run
+
+
+def begin(period: PeriodId, identity: str = "", **more: Any) -> Run:
+    """Store a run at its beginning; ConditionFailed if there is one of this identity."""
     _check_may_start(period)
     now = clock.now()
     text = definition.current()
-    identity = RunId(uuid7(now))
+    identity = RunId(identity or uuid7(now))
     blank = Run(
         id=identity,
         period=period,
@@ -87,11 +95,11 @@ def start(period: PeriodId) -> Run:
         kind=history.kind_of_next(period),
         engine=settings.GOVSYNC_ENGINE,
     )
-    run = replace(blank, execution=replace(blank.execution, data=starting_input(blank)))
+    begun = replace(blank.execution, data=starting_input(blank))
+    run = replace(blank, execution=begun, **more)
     runs.add(run, text)
     logger.info("run_started", run=run.id, period=period, time_scale=run.time_scale)
     metric("SyncRunsStarted")
-    wake(run.id, run.version)
     return run
 
 

@@ -28,29 +28,36 @@ def students(number: int) -> list[StudentId]:
     return [StudentId(f"s{n:04d}") for n in range(number)]
 
 
-def school_year(name: str, graded: int, ungraded: int = 0, *, close: bool = True) -> None:
+def school_year(
+    name: str,
+    graded: int,
+    ungraded: int = 0,
+    *,
+    close: bool = True,
+    period: PeriodId = AUTUMN,
+) -> None:
     """Fill a school: students with a grade in maths, and others in art only.
 
     Art asks for nothing, so its grades are undefined.
     """
     tenants.create_school(School(SchoolId(name), "Colegio", cct=CCT))
     with context.entered(school=name):
-        tenants.save_period(Period(AUTUMN, "Autumn", date(2026, 8, 1), date(2026, 12, 18)))
+        tenants.save_period(Period(period, "Autumn", date(2026, 8, 1), date(2026, 12, 18)))
         everybody = students(graded + ungraded)
         tenants.add_students(Student(one, "Ada", "Núñez") for one in everybody)
         tenants.add_group(Group(GROUP, "1A"))
-        tenants.enrol(MATHS, AUTUMN, [Enrolment(one, GROUP) for one in everybody[:graded]])
-        tenants.enrol(ART, AUTUMN, [Enrolment(one, GROUP) for one in everybody[graded:]])
+        tenants.enrol(MATHS, period, [Enrolment(one, GROUP) for one in everybody[:graded]])
+        tenants.enrol(ART, period, [Enrolment(one, GROUP) for one in everybody[graded:]])
         rules = {"weights": {"exam": 1}, "min_passing": 60}
         grades.publish_rules(MATHS, rules)
-        record(everybody[:graded])
+        record(everybody[:graded], period)
         if close:
-            grades.consolidate(AUTUMN, close=True)
+            grades.consolidate(period, close=True)
 
 
-def record(some: Iterable[StudentId]) -> None:
+def record(some: Iterable[StudentId], period: PeriodId = AUTUMN) -> None:
     rows = [
-        NewEvaluation(one, MATHS, AUTUMN, EXAM, Decimal(50 + n % 50), type="exam")
+        NewEvaluation(one, MATHS, period, EXAM, Decimal(50 + n % 50), type="exam")
         for n, one in enumerate(some)
     ]
     for n in range(0, len(rows), 100):

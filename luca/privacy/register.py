@@ -115,6 +115,9 @@ KINDS: dict[str, Kind] = {
     "sync_risk": Kind("", Fate.NOBODY, NONE),
     "sync_load": Kind("", Fate.NOBODY, NONE),
     "sync_rate": Kind("", Fate.NOBODY, NONE),
+    "sync_campaign": Kind("", Fate.NOBODY, NONE),
+    "sync_parent": Kind("", Fate.NOBODY, NONE),
+    "sync_opened": Kind("", Fate.NOBODY, NONE),
     "sync_breaker": Kind("", Fate.NOBODY, NONE),
 }
 UNKNOWN = Kind("other", Fate.REMOVE, "a kind that nobody has declared")

@@ -11,7 +11,8 @@ from tests.isolation.principals import Principal
 
 TASKS, EVENTS, SYNC = "luca-tasks-queue", "behavior-events-queue", "govsync-queue"
 DEAD = {name: f"{name}-dlq" for name in (TASKS, EVENTS, SYNC)}
-SYNC_MACHINE = "luca-govsync"
+SYNC_MACHINE, PARENT_MACHINE = "luca-govsync", "luca-govsync-parent"
+MANAGED_RULE = "StepFunctionsGetEventsForStepFunctionsExecutionRule"
 COMPLIANCE, ALERTS = "luca-compliance", "luca-alerts"
 PATTERNS = frozenset("*?$#/")  # characters that no school's name may bring into a policy or a key
 
@@ -29,6 +30,7 @@ class Reach:
     users: frozenset[str] = frozenset()  # operations of the user pool
     metrics: frozenset[str] = frozenset()  # operations of CloudWatch
     machines: Mapping[str, str] = field(default_factory=dict)  # "begin watch" by state machine
+    rules: Mapping[str, str] = field(default_factory=dict)  # operations by rule of EventBridge
     answers: bool = False  # tasks of machines, by the token that each message brings
 
 
@@ -69,7 +71,7 @@ ROLES: Mapping[str, Reach] = {
             DEAD[SYNC]: "send take look",  # a redrive takes out what it has settled
         },
         topics=frozenset({COMPLIANCE, ALERTS}),
-        machines={SYNC_MACHINE: "begin watch"},
+        machines=dict.fromkeys((SYNC_MACHINE, PARENT_MACHINE), "begin watch"),
         answers=True,
         # It carries out what a school's admin has written down: the API itself cannot.
         users=ADMINISTER
@@ -90,8 +92,13 @@ ROLES: Mapping[str, Reach] = {
         users=ADMINISTER | {"AdminSetUserPassword", "CreateUserPoolClient", "DeleteUserPoolClient"},
         metrics=frozenset({"GetMetricStatistics"}),  # how long a queue's oldest message waits
     ),
-    # Step Functions: it hands steps to the workers and sees no data.
-    "machine": Reach(queues={SYNC: "send", DEAD[SYNC]: "send"}),
+    # Step Functions: it hands steps to the workers, begins one school's machine from the one that
+    # maps over schools, waits for its end, and sees no data.
+    "machine": Reach(
+        queues={SYNC: "send", DEAD[SYNC]: "send"},
+        machines={SYNC_MACHINE: "begin watch"},
+        rules={MANAGED_RULE: "DescribeRule PutRule PutTargets"},
+    ),
 }
 
 
@@ -117,7 +124,7 @@ def _allowed(reach: Reach, school: str | None, meaning: Meaning) -> bool:
             return _within(reach.objects, school, meaning.names)
         case "queue":
             return meaning.verb in reach.queues.get(meaning.names[0], "").split()
-        case "users" | "metrics" | "topic" | "machine":
+        case "users" | "metrics" | "topic" | "machine" | "rule":
             return meaning.verb in _operations(reach, meaning)
         case "enter":
             return meaning.names[0] in reach.enters and _may_be_tagged(meaning)
@@ -127,6 +134,8 @@ def _allowed(reach: Reach, school: str | None, meaning: Meaning) -> bool:
 def _operations(reach: Reach, meaning: Meaning) -> frozenset[str]:
     if meaning.kind == "topic":
         return frozenset({"publish"}) if meaning.names[0] in reach.topics else frozenset()
+    if meaning.kind == "rule":
+        return frozenset(reach.rules.get(meaning.names[0], "").split())
     if meaning.kind == "machine":
         verbs = reach.machines.get(meaning.names[0], "").split()
         return frozenset(verbs) | (frozenset({"answer"}) if reach.answers else frozenset())

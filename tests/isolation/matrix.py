@@ -49,6 +49,7 @@ def asks(endpoint: str, deploy: Path) -> list[Ask]:
         *services.metrics(),
         *services.topics(),
         *machines.executions(),
+        *machines.rules(),
         *services.others(),
     ]
 

@@ -185,6 +185,7 @@ MACHINES = "arn:aws:states:${Region}:${AccountId}:stateMachine:"
 SYNC_MACHINE = MACHINES + "luca-govsync"
 TOPICS = "arn:aws:sns:${Region}:${AccountId}:*"
 NEW_USER, BEGIN = "cognito-idp:AdminCreateUser", "states:StartExecution"
+RULES = "arn:aws:events:${Region}:${AccountId}:rule/"
 SERVICES: tuple[Mutant, ...] = (
     Mutant("api", "api reads the table", statement(Action="dynamodb:GetItem", Resource="*")),
     Mutant("api", "api may do anything", statement(Action="*", Resource="*")),
@@ -220,6 +221,13 @@ SERVICES: tuple[Mutant, ...] = (
         on_paper=True,
     ),
     Mutant("machine", "machine sends anywhere", put("sqs:SendMessage", "Resource", value=QUEUES)),
+    Mutant("machine", "machine begins itself", put(BEGIN, "Resource", value=SYNC_MACHINE + "*")),
+    Mutant(
+        "machine",
+        "machine makes any rule",
+        put("events:PutRule", "Resource", value=RULES + "*"),
+        on_paper=True,
+    ),
     Mutant("worker", "worker begins every machine", put(BEGIN, "Resource", value=MACHINES + "*")),
     Mutant("worker", "worker begins like names", put(BEGIN, "Resource", value=SYNC_MACHINE + "*")),
     Mutant(
