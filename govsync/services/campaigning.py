@@ -187,8 +187,11 @@ def _ended(campaign: Campaign, execution: Execution) -> Campaign:
     metric("SyncCampaignsEnded", outcome=after.status.value)
     logger.info("campaign_ended", period=after.period, outcome=after.status.value)
     if after.status is RunStatus.FAILED:
-        facts = {"kind": "govsync.campaign", "period": after.period, "error": execution.error}
-        alerts.publish("alerts", "Luca: a government sync of all schools has failed", facts)
+        alerts.publish(
+            "alerts",
+            "Luca: a government sync of all schools has failed",
+            {"kind": "govsync.campaign", "period": after.period, "error": execution.error},
+        )
     return after
 
 

@@ -10,7 +10,7 @@ from django.conf import settings as ours
 from pytest_django.fixtures import Settings
 
 from govsync import services
-from govsync.domain import ENGINES, Campaign, RunStatus, State
+from govsync.domain import ENGINES, Campaign, Opened, RunStatus, State
 from govsync.repository import runs
 from govsync.tests.cast import school_year
 from govsync.tests.outside import TOKEN, Outside
@@ -58,11 +58,20 @@ def hire(aws: "Embedded", authority: Outside, tmp_path: Path) -> "Hire":
 
 
 def over(period: str) -> Campaign | None:
-    """Let the scheduler tick; return the campaign when it has ended."""
+    """Let the scheduler tick; return the campaign when it and its runs have ended in the books."""
     queue.enqueue("govsync.sweep", queue="sync")
     time.sleep(1)
     found = services.campaign(period)
-    return None if found is None or found.status is RunStatus.RUNNING else found
+    if found is None or found.status is RunStatus.RUNNING:
+        return None
+    return None if any(_runs(one) for one in services.opened(found).values()) else found
+
+
+def _runs(one: Opened) -> bool:
+    if not one.run:
+        return False
+    with context.entered(school=one.school):
+        return services.run(one.run).status is RunStatus.RUNNING
 
 
 def some_are_at_work(period: str) -> bool:
