@@ -57,7 +57,7 @@ class Transition:
 class Record:
     """One revision of one grade, frozen as it is sent."""
 
-    id: str  # the same for every revision of a grade
+    id: str  # the ledger's, the same for every revision of a grade
     student: StudentId
     subject: SubjectId
     grade_version: int
@@ -68,6 +68,7 @@ class Record:
     reason: str = ""
     history: tuple[Transition, ...] = ()
     moved_to: str = ""  # the batch that carries it on; it is counted there
+    sent_as: str = ""  # its id at the authority, kept for ever; empty for a blocked record
 
     def become(self, state: State, at: datetime, attempt: int = 0, reason: str = "") -> "Record":
         """Return it in its next state; repeating a transition adds nothing to the ledger."""
@@ -214,6 +215,15 @@ class Step:
 
 
 @dataclass(frozen=True, slots=True)
+class Sender:
+    """Whose records these are, and of which school year."""
+
+    school: str
+    cct: str
+    year: str
+
+
+@dataclass(frozen=True, slots=True)
 class Candidate:
     """A grade that may be sent, with what the authority wants to know about it."""
 
@@ -226,6 +236,7 @@ class Candidate:
     curp: str = ""
     known: bool = True  # the school has a student of this id
     code: str = ""  # the authority's for the subject; empty: the subject's own id
+    metadata: Mapping[str, Any] = field(default_factory=dict)  # how the number came about
 
     @property
     def sent_as(self) -> str:

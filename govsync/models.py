@@ -116,6 +116,7 @@ class BatchItem(TenantItem, discriminator="sync_batch"):
 
 class RecordItem(TenantItem, discriminator="sync_record"):
     record = UnicodeAttribute()
+    sent_as = UnicodeAttribute(null=True)  # its id at the authority
     student = UnicodeAttribute()
     subject = UnicodeAttribute()
     grade_version = IntegerAttribute()

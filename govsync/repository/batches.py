@@ -2,11 +2,11 @@
 
 import json
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 
-from govsync import keys
+from govsync import keys, rules
 from govsync.domain import Batch, Line, Record, State, Transition
 from govsync.models import BatchItem, LineItem, RecordItem
 from luca.aws import store
@@ -14,6 +14,7 @@ from luca.kernel import clock
 from luca.kernel.ids import RunId, StudentId, SubjectId
 from luca.kernel.iterate import chunks
 
+SENT = ("record", "sent_as", "state", "reason", "revision", "moved_to")
 SOME = 49  # records in one transaction, beside the batch's own condition
 
 
@@ -38,6 +39,17 @@ def records(run: str, number: str) -> list[Record]:
 def places(run: str, number: str, identities: Iterable[str]) -> list[tuple[str, str]]:
     """Where records of these ids would be in a batch."""
     return [(keys.batch(run, number), keys.record(one)) for one in identities]
+
+
+def sent(run: str) -> Iterator[tuple[str, str]]:
+    """Of all that the authority may hold of a run: the ledger's id and the authority's."""
+    sk = RecordItem.sk.startswith(keys.records())
+    for one in book(run):
+        for raw in store.every_raw(RecordItem, keys.batch(run, one.number), sk, SENT):
+            told = {name: value["S"] for name, value in raw.items()}
+            gone = "moved_to" in told or "revision" not in told
+            if not gone and rules.may_be_there(State(told["state"]), told.get("reason", "")):
+                yield told["record"], told.get("sent_as", told["record"])
 
 
 def draft(batch: Batch, records: Sequence[Record]) -> Batch:
@@ -187,6 +199,7 @@ def _record_item(batch: Batch, record: Record) -> RecordItem:
         keys.batch(batch.run, batch.number),
         keys.record(record.id),
         record=record.id,
+        sent_as=record.sent_as or None,
         student=record.student,
         subject=record.subject,
         grade_version=record.grade_version,
@@ -203,6 +216,8 @@ def _record_item(batch: Batch, record: Record) -> RecordItem:
 def _record(item: RecordItem) -> Record:
     return Record(
         id=item.record,
+        # Before records had two ids they were sent under the ledger's.
+        sent_as=item.sent_as or (item.record if item.revision else ""),
         student=StudentId(item.student),
         subject=SubjectId(item.subject),
         grade_version=int(item.grade_version),

@@ -22,9 +22,17 @@ from govsync.rules.freezing import (
     batch_key,
     body,
     cut,
-    record_id,
     record_of,
 )
+from govsync.rules.identity import (
+    Identities,
+    is_shared,
+    may_be_there,
+    record_id,
+    school_year,
+    wire_id,
+)
+from govsync.rules.metadata import metadata
 from govsync.rules.next_steps import RESTART, NextStep, next_step
 
 __all__ = [
@@ -37,6 +45,7 @@ __all__ = [
     "Cause",
     "Fault",
     "Forecast",
+    "Identities",
     "Judgement",
     "Known",
     "Later",
@@ -52,13 +61,18 @@ __all__ = [
     "ended",
     "forecast",
     "is_down",
+    "is_shared",
     "is_too_fast",
     "judge",
     "judge_reading",
     "known_code",
+    "may_be_there",
+    "metadata",
     "next_step",
     "record_id",
     "record_of",
     "said",
+    "school_year",
     "totals",
+    "wire_id",
 ]

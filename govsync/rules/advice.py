@@ -44,6 +44,12 @@ BY_CODE = {
         "La materia no tiene clave de la autoridad: asígnela una vez y todos sus registros pasan.",
         "The subject has no code of the authority's: map it once, and all its records pass.",
     ),
+    "record_twice": Advice(
+        "Otra calificación es el mismo registro para la autoridad: revise la CURP del estudiante"
+        " y las claves de sus materias.",
+        "Another grade is the same record for the authority: check the student's CURP and the"
+        " codes of the subjects.",
+    ),
     "unknown_verdict": Advice(
         "La autoridad no conoce este dictamen: revise las reglas de la materia.",
         "The authority does not know this verdict: look at the subject's rules.",

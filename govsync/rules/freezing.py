@@ -7,30 +7,30 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid5
 
-from govsync.domain import Candidate, Record, State, Transition
+from govsync.domain import Candidate, Record, Sender, State, Transition
 from govsync.rules.catalogue import Catalogue
+from govsync.rules.identity import Identities, record_id, wire_id
 
 MOST_RECORDS = 100
 MOST_BYTES = 1_000_000  # of one call's body; the authority allows 1 MiB
-RECORDS = UUID("5d5f4f0e-6c0b-4d5e-9a53-3a0c8d1f7b21")
+TWICE = "record_twice"  # another grade of the school means the same record
 BATCHES = UUID("b3c1f0d4-9e51-4f9e-8c6a-70f2a64d9c55")
 
 
-def record_id(school: str, period: str, subject: str, student: str) -> str:
-    """The id of a grade's record, the same for all its revisions."""
-    return str(uuid5(RECORDS, f"{school}\n{period}\n{subject}\n{student}"))
-
-
 def record_of(
-    candidate: Candidate, school: str, cct: str, at: datetime, demands: Catalogue
+    candidate: Candidate, sender: Sender, at: datetime, demands: Catalogue, identities: Identities
 ) -> Record:
     """Freeze a grade: the same grade always makes the same record and revision."""
-    identity = record_id(school, candidate.period, candidate.subject, candidate.student)
-    why = demands.fault(candidate, cct)
-    payload = "" if why else _payload(candidate, identity, cct)
+    own = record_id(sender.school, candidate.period, candidate.subject, candidate.student)
+    why = demands.fault(candidate, sender.cct)
+    identity = "" if why else identities.given(own, wire_id(candidate, sender))
+    if not (why or identity):
+        why = TWICE
+    payload = "" if why else _payload(candidate, identity, sender)
     state = State.BLOCKED_LOCAL if why else State.PENDING
     return Record(
-        id=identity,
+        id=own,
+        sent_as=identity,
         student=candidate.student,
         subject=candidate.subject,
         grade_version=candidate.version,
@@ -42,12 +42,14 @@ def record_of(
     )
 
 
-def _payload(candidate: Candidate, identity: str, cct: str) -> str:
+def _payload(candidate: Candidate, identity: str, sender: Sender) -> str:
     content = {
-        "cct": cct,
+        "cct": sender.cct,
         "curp": candidate.curp,
+        "metadata": candidate.metadata,
         "period": candidate.period,
         "record_id": identity,
+        "school_year": sender.year,
         "score": f"{candidate.score:f}",
         "student": candidate.student,
         "subject": candidate.sent_as,

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from govsync import demands, rules
 from govsync.domain import State
 from govsync.repository import subjects
-from govsync.rules import Cause, Fault
-from govsync.services import freezing
+from govsync.rules import Cause, Fault, Identities
+from govsync.services import candidates
 from luca.kernel.errors import FieldError, Invalid
 from luca.kernel.ids import ID, PeriodId
 
@@ -30,7 +30,7 @@ class Preflight:
 def preflight(period: PeriodId) -> Preflight:
     """Check every candidate of a period against the authority's demands; nothing is written."""
     ready, faults = 0, []
-    for record in freezing.records(period):
+    for record in candidates.records(period, Identities()):
         if record.state is State.BLOCKED_LOCAL:
             faults.append(Fault(record.id, record.state, record.reason, record.subject))
         else:

@@ -22,7 +22,7 @@ class Discrepancy:
     """One record about which Luca and the authority do not say the same."""
 
     kind: str  # missing, other_revision, unknown or foreign
-    record: str
+    record: str  # as the authority knows it
     batch: str = ""  # none of ours for a foreign record
     student: str = ""
     subject: str = ""
@@ -84,7 +84,9 @@ def _drifted(run: Run, book: Sequence[Line]) -> Iterator[Discrepancy]:
             for record in batches.records(run.id, line.number):
                 if record.state in UNSETTLED and not record.moved_to:
                     kind = record.reason if record.state is State.DRIFTED else "unknown"
-                    yield Discrepancy(kind, record.id, line.number, record.student, record.subject)
+                    yield Discrepancy(
+                        kind, record.sent_as, line.number, record.student, record.subject
+                    )
 
 
 def _table(found: Sequence[Discrepancy]) -> bytes:

@@ -10,21 +10,19 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
-from govsync import demands, rules
-from govsync.domain import Batch, Candidate, Record, Run, State
-from govsync.repository import batches, runs, subjects
+from govsync import rules
+from govsync.domain import Batch, Record, Run, State
+from govsync.repository import batches, runs
+from govsync.services.candidates import identities, records
 from govsync.services.numbers import Numbers
 from grades import services as grades
-from grades.domain import Grade
-from luca.kernel import clock, context
-from luca.kernel.ids import PeriodId, RunId
+from luca.kernel import clock
+from luca.kernel.ids import RunId
 from luca.kernel.iterate import chunks
 from luca.telemetry import log, metric
-from tenants import services as tenants
 from tenants.domain import Course
 
 PART = 30.0  # seconds of one step of the machine
-READ = 100  # students that are read at once
 CHANGED = "changed_or_claimed_elsewhere"
 logger = log(__name__)
 
@@ -69,37 +67,11 @@ def _blocked(run: Run, numbers: Numbers) -> set[str]:
 
 def _fresh(run: Run, blocked: set[str], refused: list[Record]) -> Iterator[Record]:
     """Yield what is to be sent; what our own checks refuse is put aside."""
-    for record in records(run.period):
+    for record in records(run.period, identities(run)):
         if record.state is not State.BLOCKED_LOCAL:
             yield record
         elif record.id not in blocked:
             refused.append(record)
-
-
-def records(period: PeriodId) -> Iterator[Record]:
-    """Yield every candidate as the record that it would be now."""
-    school, at = tenants.school_profile(), clock.now()
-    for some in chunks(grades.sync_candidates(period), READ):
-        for candidate in _candidates(some):
-            yield rules.record_of(candidate, context.school(), school.cct, at, demands.current())
-
-
-def _candidates(some: list[Grade]) -> list[Candidate]:
-    known, codes = tenants.students({grade.student for grade in some}), subjects.codes()
-    return [
-        Candidate(
-            student=grade.student,
-            subject=grade.subject,
-            period=grade.period,
-            version=grade.version,
-            score=grade.score,
-            verdict=grade.verdict.value,
-            curp=known[grade.student].curp if grade.student in known else "",
-            known=grade.student in known,
-            code=codes.get(grade.subject, ""),
-        )
-        for grade in some
-    ]
 
 
 def _freeze(run: Run, number: str, records: list[Record]) -> None:

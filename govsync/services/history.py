@@ -26,7 +26,7 @@ def foreign(run: Run, held: Mapping[str, str]) -> list[str]:
     rest = set(held)
     for identity in runs.listed(run.period):
         if rest:
-            rest -= {record.id for record in _records(identity) if record.revision}
+            rest -= {record.sent_as for record in _records(identity) if record.revision}
     return sorted(rest)
 
 

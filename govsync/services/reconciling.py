@@ -82,7 +82,9 @@ def _check(run: Run, line: Line, held: Mapping[str, str], others: Others) -> Non
         return
     before = batches.records(run.id, line.number)
     at = clock.now()
-    after = [rules.compared(one, held.get(one.id), others.get(one.id, ()), at) for one in before]
+    after = [
+        rules.compared(one, held.get(one.sent_as), others.get(one.id, ()), at) for one in before
+    ]
     found = [new for old, new in zip(before, after, strict=True) if new.state is not old.state]
     # What was given up and arrived all the same was never marked on the grade.
     late = [record for record in found if record.state is State.VERIFIED]

@@ -121,10 +121,12 @@ def _attempt(known: Mapping[str, Any]) -> int:
 
 
 def _ours(judgement: Judgement, records: list[Record]) -> Judgement:
-    ours = {record.id for record in records}
-    known = {one: why for one, why in judgement.rejected.items() if one in ours}
+    """The same of the ledger's records: the authority names them by the ids it knows them by."""
+    ours = {record.sent_as: record.id for record in records}
+    known = {ours[one]: why for one, why in judgement.rejected.items() if one in ours}
     # Other ids may be anything. Errors that name no record of ours are like none with detail.
-    return replace(judgement, rejected=known, accepted=judgement.accepted & ours)
+    kept = frozenset(ours[one] for one in judgement.accepted if one in ours)
+    return replace(judgement, rejected=known, accepted=kept)
 
 
 def _next(

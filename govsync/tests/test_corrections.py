@@ -140,11 +140,11 @@ def test_rejects_go_again_and_corrections_replace_and_every_run_adds_up(
     assert balanced(second) == {VERIFIED: 1, State.BLOCKED_LOCAL: 1}
     (old,) = (one for one in batches.records(first.run.id, "00001") if one.student == ADA)
     (new,) = batches.records(second.run.id, "00001")
-    assert new.id == old.id, "the authority replaces what it has under this id"
+    assert new.sent_as == old.sent_as, "the authority replaces what it has under this id"
     assert new.revision != old.revision
     held = authority.read(f"/api/grades?school_id={small}&period={AUTUMN}")["records"]
     assert len(held) == 12
-    assert {one["record_id"]: one["revision"] for one in held}[new.id] == new.revision
+    assert {one["record_id"]: one["revision"] for one in held}[new.sent_as] == new.revision
 
     services.reconcile(first.run.id)
     assert balanced(work(first.run.id)) == {VERIFIED: 11, REPLACED: 1, State.BLOCKED_LOCAL: 1}
@@ -182,15 +182,17 @@ def test_what_does_not_agree_is_listed_filed_and_told(
     path = f"/govsync/runs/{run}/discrepancies"
     assert ask("GET", path).json()["items"] == []
     lost, changed, *rest = batches.records(run, "00001")
-    held = {one.id: one.revision for one in rest}
+    held = {one.sent_as: one.revision for one in rest}
 
-    found = read_back_as(run, {**held, changed.id: "e" * 64, NOBODY_SENT: "f" * 64}, monkeypatch)
+    found = read_back_as(
+        run, {**held, changed.sent_as: "e" * 64, NOBODY_SENT: "f" * 64}, monkeypatch
+    )
 
     assert (found.run.status, found.records[DRIFTED]) == (RunStatus.FAILED, 2)
     items = ask("GET", path).json()["items"]
     assert {(one["kind"], one["record"], one["student"]) for one in items} == {
-        ("missing", lost.id, lost.student),
-        ("other_revision", changed.id, changed.student),
+        ("missing", lost.sent_as, lost.student),
+        ("other_revision", changed.sent_as, changed.student),
         ("foreign", NOBODY_SENT, ""),
     }
     table = (storage.read(f"govsync/{run}/discrepancies.csv") or b"").decode()

@@ -22,7 +22,7 @@ def frozen(village: str) -> tuple[Run, list[str]]:
     """A run whose records are frozen, and their ids in the order of the simulator's dislike."""
     run = services.start(AUTUMN)
     freezing.snapshot(run)
-    ids = [one.id for number in (FIRST, "00002") for one in batches.records(run.id, number)]
+    ids = [one.sent_as for number in (FIRST, "00002") for one in batches.records(run.id, number)]
     assert len(set(ids)) == 6, village
     return run, ids
 
@@ -43,7 +43,7 @@ def refuse(authority: Outside, ids: list[str], number: int, **how: float) -> set
 def refused(run: Run) -> dict[str, str]:
     """Records that ended as bad, and why."""
     return {
-        one.id: one.reason
+        one.sent_as: one.reason
         for line in batches.book(run.id)
         for one in batches.records(run.id, line.number)
         if one.state is State.REJECTED_DATA and not one.moved_to

@@ -11,8 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from govsync import demands, rules
-from govsync.domain import Candidate, Line, Record, State
-from govsync.rules import Outcome
+from govsync.domain import Candidate, Line, Record, Sender, State
+from govsync.rules import Identities, Outcome
 from luca.kernel.ids import PeriodId, StudentId, SubjectId
 
 NOON = datetime(2026, 11, 21, 12, tzinfo=UTC)
@@ -22,7 +22,8 @@ ADA = Candidate(
 
 
 def frozen(candidate: Candidate = ADA, school: str = "north") -> Record:
-    return rules.record_of(candidate, school, "09DPR1234X", NOON, demands.current())
+    sender = Sender(school, "09DPR1234X", "2026-2027")
+    return rules.record_of(candidate, sender, NOON, demands.current(), Identities())
 
 
 @pytest.mark.parametrize(

@@ -64,6 +64,7 @@ from grades.services.simulating import (
 from grades.services.syncing import (
     claim,
     claim_all,
+    explanations,
     grade,
     mark_all_synced,
     mark_synced,
@@ -103,6 +104,7 @@ __all__ = [
     "evaluations_page",
     "excuse",
     "explanation",
+    "explanations",
     "grade",
     "gradebook",
     "gradebook_import",

@@ -5,9 +5,9 @@ the grade changes afterwards, the new version is a candidate of its own and
 nothing that is said about the old one touches it.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
-from grades.domain import Grade
+from grades.domain import Grade, GradeVersion
 from grades.repository import grades, pending
 from grades.repository.pending import Versioned
 from luca.kernel.ids import PeriodId, StudentId, SubjectId
@@ -21,6 +21,13 @@ def sync_candidates(period: PeriodId) -> Iterator[Grade]:
     consistently before it is yielded.
     """
     yield from pending.candidates(period)
+
+
+def explanations(
+    found: Sequence[Grade],
+) -> Mapping[tuple[str, Course], GradeVersion]:
+    """How the numbers of these grades came about."""
+    return grades.present_versions(found)
 
 
 def grade(student: StudentId, subject: SubjectId, period: PeriodId) -> Grade | None:

@@ -141,7 +141,8 @@ def _others() -> list[str]:
 
 def _mentions(name: str, found: Found) -> bool:
     text = (storage.read(name) or b"").decode(errors="replace")
-    ids = [found.person, *(one["record"] for one in found.items if one["kind"] == "sync_record")]
+    ids = [found.person]
+    ids += [one[name] for one in found.sent for name in ("record", "sent_as") if one.get(name)]
     words = [*(f'"{one}"' for one in ids), *(_quoted(mark) for mark in found.marks)]
     return any(word in text for word in words)
 

@@ -70,7 +70,10 @@ KINDS: dict[str, Kind] = {
     "event": Kind("events", Fate.REMOVE, "what a student did; free metadata; 30 days at most"),
     # the government sync
     "sync_record": Kind(
-        "sync", Fate.STRIP, "what was sent: the payload with the CURP goes", ("payload",)
+        "sync",
+        Fate.STRIP,
+        "what was sent: the payload with the CURP goes; hashes of it and of the CURP stay",
+        ("payload",),
     ),
     # what was done
     "audit": Kind("audit", Fate.KEEP, ACTS),

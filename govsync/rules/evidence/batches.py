@@ -120,12 +120,8 @@ def _check_payload(
         record = ledger.get(one["revision"])
         if record is None:
             yield changed(name, f"the ledger has no record of revision {one['revision']}")
-        elif (ERASED in one) is not bool(record["erased"]):
-            yield changed(
-                name, f"{record['record']}: erased in the ledger or here, and not in both"
-            )
-        elif ERASED not in one and _revision(one) != one["revision"]:
-            yield changed(name, f"{record['record']} is not what its revision says")
+        else:
+            yield from _check_grade(name, record, one)
     arrived = {
         revision
         for revision, one in ledger.items()
@@ -133,6 +129,18 @@ def _check_payload(
     }
     for revision in sorted(arrived - set(sent)):
         yield changed(name, f"{ledger[revision]['record']} arrived, and was not sent")
+
+
+def _check_grade(name: str, record: Json, grade: Json) -> Iterator[Finding]:
+    own = record["record"]
+    if (ERASED in grade) is not bool(record["erased"]):
+        yield changed(name, f"{own}: erased in the ledger or here, and not in both")
+    elif ERASED in grade:
+        return
+    elif _revision(grade) != grade["revision"]:
+        yield changed(name, f"{own} is not what its revision says")
+    elif grade["record_id"] != record.get("sent_as", own):
+        yield changed(name, f"{own} was sent under another id than the ledger has")
 
 
 def _revision(grade: Json) -> str:
