@@ -31,6 +31,11 @@ SUBJECTS = {
     "down": "Luca: the authority does not answer",
     "answers": "Luca: the authority answers again",
 }
+TO_DO = {
+    "down": "Nothing, if it comes back by itself: no batch is lost, one call in five minutes asks."
+    " After an hour ask the authority.",
+    "answers": "Nothing: the runs go on by themselves.",
+}
 logger = log(__name__)
 
 
@@ -123,6 +128,7 @@ def _tell(state: str, failures: int, open_until: str = "") -> None:
                 "state": state,
                 "failures": failures,
                 "open_until": open_until,
+                "what_to_do": TO_DO[state],
             },
         )
 

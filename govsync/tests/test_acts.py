@@ -18,6 +18,7 @@ from govsync import services
 from govsync.domain import RunStatus
 from govsync.management.acts import ACTS, watching
 from govsync.repository import authority as stored
+from govsync.services import freezing
 from govsync.tests.cast import AUTUMN, work
 from govsync.tests.outside import Outside
 from govsync.tests.test_command import said
@@ -190,7 +191,9 @@ class Terminal(io.StringIO):
 def test_a_bar_shows_what_holds_a_run_up_and_when_it_will_end(
     village: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    run = services.start(AUTUMN).id
+    started = services.start(AUTUMN)
+    freezing.snapshot(started)
+    run = started.id
     stored.save_breaker(5, clock.now() + timedelta(seconds=90), stored.breaker())
     screen = Terminal()
     monkeypatch.setattr(sys, "stderr", screen)
@@ -203,9 +206,9 @@ def test_a_bar_shows_what_holds_a_run_up_and_when_it_will_end(
     said("status", "--school", village, "--watch")
 
     drawn = screen.getvalue()
-    assert "the breaker is open, one call tries it in " in drawn
-    assert "UTC in time" in drawn
-    assert "7 of 7 records" in drawn
+    assert "breaker open, probe in " in drawn
+    assert "ends " in drawn
+    assert "7 of 7, " in drawn
 
 
 @pytest.mark.usefixtures("authority")
@@ -262,6 +265,19 @@ def test_a_run_that_waits_for_a_person_says_for_what(village: str) -> None:
     assert "error     Gov.Paused: " in shown
     assert "resumed now it would end" in shown or "nobody can say" in shown
     assert f"manage.py govsync resume --school {village}" in shown
+
+
+def test_a_run_that_has_ended_says_what_people_have_to_do(village: str, authority: Outside) -> None:
+    run = one_dead_batch(authority).id
+
+    shown = said("status", "--school", village)
+
+    assert f"to do     manage.py govsync letters --school {village}, then " in shown
+    assert f"manage.py govsync redrive --school {village} --run {run}" in shown
+    assert f"manage.py govsync rejects --school {village} --run {run} says" in shown, (
+        "one is blocked"
+    )
+    assert "discrepancies" not in shown
 
 
 def test_the_documents_name_every_act_and_no_other() -> None:

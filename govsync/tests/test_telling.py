@@ -54,6 +54,7 @@ def test_everybody_is_told_once_that_the_authority_is_down_and_once_that_it_is_b
     assert [(one["topic"], one["state"], one["failures"]) for one in told] == [
         ("alerts", "down", pace.FAILURES)
     ]
+    assert "one call in five minutes" in told[0]["what_to_do"]
     assert told[0]["open_until"] > clock.stamp(clock.now())
 
     with ThreadPoolExecutor(6) as pool:

@@ -1,16 +1,20 @@
 """A run as it stands: for people line by line, for programs as JSON."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 
 from govsync.domain import Hold, Run, RunKind, RunStatus, State
 from govsync.management.acts.common import Out, counted
 from govsync.serializers import runs as serializers
 from govsync.services import Progress, Status
+from govsync.services.holding import TO_DO
 from luca.kernel import clock, context
 
 MANAGE = "manage.py govsync"
+IN_TIME = "in time"
+TO_CORRECT = {State.BLOCKED_LOCAL, State.REJECTED_DATA}
+TO_COMPARE = {State.CONFLICT, State.DRIFTED}
 
 
 def show(out: Out, progress: Progress, *, as_json: bool = False) -> None:
@@ -37,8 +41,8 @@ def _lines(progress: Progress) -> Iterator[tuple[str, str]]:
     yield "forecast", _forecast(progress)
     taken = "still being taken" if found.snapshot is None else f"{found.snapshot} records"
     yield "snapshot", taken
-    yield "batches", counted({state.value: n for state, n in found.batches.items()})
-    yield "records", counted({state.value: n for state, n in found.records.items()})
+    yield "batches", by_state(found.batches)
+    yield "records", by_state(found.records)
     yield "balance", _balance(found)
     for one in _to_do(progress):
         yield "to do", one
@@ -52,7 +56,7 @@ def headline(found: Status) -> str:
     state = found.run.execution.state
     if found.next_attempt is None or found.run.status is not RunStatus.RUNNING:
         return state
-    return f"{state}, goes on in {_seconds_until(found.next_attempt)}"
+    return f"{state}, goes on in {seconds_until(found.next_attempt)}"
 
 
 def hold_line(hold: Hold) -> str:
@@ -62,13 +66,22 @@ def hold_line(hold: Hold) -> str:
 
 def authority_line(progress: Progress) -> str:
     if is_down(progress) and progress.closed_until is not None:
-        left = _seconds_until(progress.closed_until)
+        left = seconds_until(progress.closed_until)
         return f"it fails: the breaker is open, one call tries it in {left}"
-    failing = f", {progress.failures} failures in a row" if progress.failures else ""
+    failed = f", {failing(progress)}" if progress.failures else ""
     schools = (
         "1 school" if progress.forecast.schools == 1 else f"{progress.forecast.schools} schools"
     )
-    return f"one call per {progress.interval:g} s, {schools} at work{failing}"
+    return f"one call per {progress.interval:g} s, {schools} at work{failed}"
+
+
+def failing(progress: Progress) -> str:
+    return f"{progress.failures} failure{'s' if progress.failures > 1 else ''} in a row"
+
+
+def by_state(counts: Mapping[State, int]) -> str:
+    """In the order of a record's life, so that one line can be compared with the next."""
+    return counted({one.value: counts[one] for one in State if counts.get(one)})
 
 
 def is_down(progress: Progress) -> bool:
@@ -80,7 +93,7 @@ def punctual(progress: Progress) -> str:
     """Whether a run that has not ended keeps its deadline."""
     if progress.forecast.overdue:
         return "OVERDUE"
-    return "AT RISK" if progress.forecast.at_risk else "in time"
+    return "AT RISK" if progress.forecast.at_risk else IN_TIME
 
 
 def moment(at: datetime) -> str:
@@ -111,14 +124,21 @@ def _balance(found: Status) -> str:
 def _to_do(progress: Progress) -> Iterator[str]:
     """What is left for a person; nothing while the machine goes on by itself."""
     found = progress.status
-    school = f"--school {context.school()}"
-    if found.run.status is RunStatus.RUNNING:
+    run, school = found.run, f"--school {context.school()}"
+    if run.status is RunStatus.RUNNING:
         return
-    if progress.hold is not None or found.run.status is RunStatus.PAUSED:
-        yield f"cure the cause, then {MANAGE} resume {school}"
-    elif found.run.status is RunStatus.FAILED or found.batches.get(State.DEAD):
-        yield f"{MANAGE} letters {school}, then {MANAGE} redrive {school} --run {found.run.id}"
+    if progress.hold is not None:
+        yield TO_DO[progress.hold.reason]
+    if progress.hold is not None or run.status is RunStatus.PAUSED:
+        yield f"{MANAGE} resume {school}"
+        return
+    if run.status is RunStatus.FAILED or found.batches.get(State.DEAD):
+        yield f"{MANAGE} letters {school}, then {MANAGE} redrive {school} --run {run.id}"
+    if TO_CORRECT & found.records.keys():
+        yield f"{MANAGE} rejects {school} --run {run.id} says what to correct"
+    if TO_COMPARE & found.records.keys():
+        yield f"{MANAGE} discrepancies {school} --run {run.id}"
 
 
-def _seconds_until(at: datetime) -> str:
+def seconds_until(at: datetime) -> str:
     return f"{max(0.0, (at - clock.now()).total_seconds()):.0f} s"

@@ -13,13 +13,16 @@ from tqdm import tqdm
 
 from govsync import services
 from govsync.domain import RunStatus
-from govsync.management.acts.common import Out, counted
+from govsync.management.acts.common import Out
 from govsync.management.acts.showing import (
+    IN_TIME,
     MANAGE,
-    authority_line,
+    by_state,
+    failing,
     headline,
     is_down,
     punctual,
+    seconds_until,
     show,
 )
 from govsync.serializers import runs as serializers
@@ -29,7 +32,7 @@ from luca.kernel.errors import Unavailable
 
 LOOK_SECONDS = 1.0
 INTERRUPTED = 130  # the exit code of a command that Ctrl-C has ended
-BAR = "{percentage:3.0f}%|{bar:12}| {n_fmt} of {total_fmt} records, {rate_fmt}{postfix}"
+BAR = "{percentage:3.0f}%|{bar:10}| {n_fmt} of {total_fmt}, {rate_fmt}{postfix}"
 
 
 class View(Protocol):
@@ -112,7 +115,7 @@ class Bar:
         if not self._began:  # what was done before is no part of the rate
             self._bar.initial = self._bar.n = self._bar.last_print_n = found.answered
             self._began = True
-        self._bar.total = found.snapshot or found.frozen or None
+        self._bar.total = found.snapshot  # unknown, while it is still being taken
         self._bar.update(found.answered - self._bar.n)
         self._bar.set_postfix_str("; ".join(_parts(progress)))
 
@@ -135,8 +138,8 @@ class Changes:
 def _line(progress: Progress) -> str:
     found = progress.status
     of = "?" if found.snapshot is None else str(found.snapshot)
-    batches = counted({state.value: n for state, n in found.batches.items()})
-    said = [f"{found.answered} of {of} records", f"batches: {batches}", *_parts(progress)]
+    batches = f"batches: {by_state(found.batches)}"
+    said = [f"{found.answered} of {of} records", batches, *_parts(progress)]
     return f"{clock.now():%Y-%m-%d %H:%M:%S}  {'; '.join(said)}"
 
 
@@ -153,7 +156,7 @@ def _changing(progress: Progress) -> tuple[Any, ...]:
         found.run.executions,
         found.snapshot,
         dict(found.batches),
-        dict(found.records),
+        found.answered,
         is_down(progress),
         progress.hold,
         punctual(progress),
@@ -162,14 +165,18 @@ def _changing(progress: Progress) -> tuple[Any, ...]:
 
 
 def _parts(progress: Progress) -> Iterator[str]:
-    """The machine's state and next retry, the authority if it fails, the end and the deadline."""
+    """Short, for a bar: state and next retry, the authority if it fails, the end."""
     yield headline(progress.status)
-    if progress.failures:
-        yield f"authority: {authority_line(progress)}"
-    likely = progress.forecast.likely
+    if is_down(progress) and progress.closed_until is not None:
+        yield f"breaker open, probe in {seconds_until(progress.closed_until)}"
+    elif progress.failures:
+        yield failing(progress)
+    likely, deadline = progress.forecast.likely, _hour(progress.forecast.deadline)
+    told = punctual(progress)
+    if likely is None or told != IN_TIME:
+        yield f"deadline {deadline} UTC: {told}"
     if likely is not None:
-        yield f"ends {_hour(likely)}"
-    yield f"deadline {_hour(progress.forecast.deadline)} UTC {punctual(progress)}"
+        yield f"ends {_hour(likely)} UTC"
 
 
 def _hour(at: datetime) -> str:
