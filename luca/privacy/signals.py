@@ -169,6 +169,7 @@ EVENTS = frozenset(
         "sweep_failed",
         "sync_held",
         "sync_resumed",
+        "sync_store_busy",
         "sync_task_broken",
         "sync_task_late",
         "task_delivered_twice",
