@@ -5,27 +5,23 @@ decide, and a client that repeats by itself would do so behind its back.
 """
 
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from email.utils import parsedate_to_datetime
-from functools import cache
 from typing import Any
 from urllib.parse import urlencode
 
-import urllib3
 from django.conf import settings
-from urllib3.exceptions import (
-    ConnectTimeoutError,
-    HTTPError,
-    NewConnectionError,
-)
+from urllib3.exceptions import ConnectTimeoutError, HTTPError, NewConnectionError
 
+from govsync.exchange import exchange
 from luca.kernel import clock, context
 
-TIMEOUT = 120.0  # seconds, scaled
+TIMEOUT = 120.0  # seconds, scaled: of a whole call
 SHORTEST_TIMEOUT = 1.0
-CONNECT_TIMEOUT = 5.0
+SECONDS = re.compile(r"\d{1,9}", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,43 +69,29 @@ def _answer(method: str, path: str, headers: Mapping[str, str], body: bytes | No
         "X-Correlation-Id": context.correlation_id(),
     }
     seconds = max(SHORTEST_TIMEOUT, TIMEOUT * settings.GOVSYNC_TIME_SCALE)
-    timeout = urllib3.Timeout(connect=min(CONNECT_TIMEOUT, seconds), read=seconds)
+    url = settings.AUTHORITY_URL.rstrip("/") + path
     try:
-        found = _pool().request(
-            method,
-            settings.AUTHORITY_URL.rstrip("/") + path,
-            headers={**own, **headers},
-            body=body,
-            timeout=timeout,
-            retries=False,
-            redirect=False,
-        )
+        status, told, raw = exchange(method, url, {**own, **headers}, body, seconds)
     except (NewConnectionError, ConnectTimeoutError) as error:
         return Answer(None, failure=type(error).__name__, sent=False)
     except HTTPError as error:
         # The connection was there: it may have been taken all the same.
         return Answer(None, failure=type(error).__name__)
-    after = _seconds(found.headers.get("Retry-After", ""))
-    said = _json(found.data.decode(errors="replace"))
-    told = dict(found.headers)
-    return Answer(found.status, said, retry_after=after, raw=found.data, headers=told)
-
-
-@cache
-def _pool() -> urllib3.PoolManager:
-    return urllib3.PoolManager(maxsize=16)
+    after = _seconds(told.get("Retry-After", ""))
+    said = _json(raw.decode(errors="replace"))
+    return Answer(status, said, retry_after=after, raw=raw, headers=dict(told))
 
 
 def _json(text: str) -> Any:
     try:
         return json.loads(text)
-    except ValueError:
+    except (ValueError, RecursionError):
         return None
 
 
 def _seconds(told: str) -> int:
     """Retry-After is a number of seconds or a date; anything else says nothing."""
-    if told.isdecimal():
+    if SECONDS.fullmatch(told):
         return int(told)
     try:
         left = parsedate_to_datetime(told) - clock.now()
