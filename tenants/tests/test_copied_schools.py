@@ -5,6 +5,7 @@ import secrets
 from collections import Counter
 from typing import Any
 
+from luca.aws import storage
 from luca.aws.tests.copying import Schools
 from luca.kernel import context
 from luca.kernel.ids import StudentId
@@ -25,6 +26,7 @@ def test_a_copy_has_what_the_first_had_then_under_its_own_name(schools: Schools)
     def made(school: str) -> None:
         with context.entered(school=school):
             furnish(school)
+            storage.write("report.json", school.encode())
 
     first, second = some_school(), some_school()
     schools.furnish(first, made)
@@ -38,6 +40,7 @@ def test_a_copy_has_what_the_first_had_then_under_its_own_name(schools: Schools)
     assert not any(first in one or "late" in one for one in then)
     with context.entered(school=second):
         assert services.student(ADA).given_name == "Ada"
+        assert storage.read("report.json") == second.encode()
 
 
 def test_a_copy_has_as_many_items_of_each_kind_as_a_school_that_was_made(schools: Schools) -> None:

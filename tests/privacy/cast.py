@@ -10,6 +10,7 @@ import boto3
 from behavior import services as behavior
 from grades import services as grades
 from grades.domain import Change, NewEvaluation
+from luca.aws.tests.copying import Schools
 from luca.kernel import clock, context
 from luca.kernel.ids import (
     AssessmentId,
@@ -46,8 +47,14 @@ def login_of(school: str) -> str:
     return f"nandu.{school}@marcado.example"
 
 
-def marked_school(name: str) -> None:
+def marked_school(name: str, schools: Schools) -> None:
     """One closed period with grades, one open; a guardian, a login, events, look-ups."""
+    schools.furnish(name, _years)
+    tenants.create_login(NANDU, login_of(name), PASSWORD, ["student"])
+    observe(name)
+
+
+def _years(name: str) -> None:
     tenants.create_school(School(SchoolId(name), "Colegio", cct="09DPR1234X"))
     tenants.save_period(Period(PAST, "Otoño", date(2026, 8, 1), date(2026, 10, 31)))
     tenants.save_period(Period(NOW, "Invierno", date(2026, 11, 1), date(2027, 2, 1)))
@@ -80,8 +87,6 @@ def marked_school(name: str) -> None:
     correct()
     grades.consolidate(PAST, close=True)
     grades.consolidate(NOW)
-    tenants.create_login(NANDU, login_of(name), PASSWORD, ["student"])
-    observe(name)
 
 
 def record(period: PeriodId) -> None:

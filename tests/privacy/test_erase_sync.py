@@ -26,6 +26,7 @@ from govsync.services import freezing
 from govsync.tests.cast import work
 from govsync.tests.outside import TOKEN, Outside, simulator
 from luca.aws import storage, store
+from luca.aws.tests.copying import Schools
 from luca.kernel import clock, context
 from tests.privacy.cast import CURP, NANDU, PAST, marked_school, table_text
 from tests.privacy.test_erase import erased
@@ -50,9 +51,14 @@ def authority(
 
 
 @pytest.fixture
-def north(school: str, authority: Outside, monkeypatch: pytest.MonkeyPatch) -> str:  # noqa: ARG001 -- it must run
+def north(
+    school: str,
+    schools: Schools,
+    authority: Outside,  # noqa: ARG001 -- it must run
+    monkeypatch: pytest.MonkeyPatch,
+) -> str:
     monkeypatch.setattr(sys.modules["tenants.services.schools"], "GRACE", timedelta())
-    marked_school(school)
+    marked_school(school, schools)
     return school
 
 
