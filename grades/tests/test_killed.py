@@ -177,7 +177,7 @@ def test_a_tick_reaches_every_school_through_a_worker(aws: Embedded, north: str)
     with process(aws, "worker", *WORKER):
         # The open poll of a worker killed a moment ago may have taken the tick with it.
         until(lambda: waiting() == 0, REDELIVERY + 90)
-        until(lambda: last_night(north).state is NightState.FINISHED, 30)
+        until(lambda: last_night(north).state is NightState.FINISHED, 90)
     assert grade_of().version == 1
     assert north not in services.nightly()
 

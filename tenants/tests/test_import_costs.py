@@ -140,8 +140,8 @@ def present(size: int) -> dict[Any, Any]:
 
 
 def wait_until_more_than(count: int) -> None:
-    for _ in range(600):
+    for _ in range(2400):
         if len(present(900)) > count:
             return
         time.sleep(0.05)
-    raise AssertionError("the import wrote nothing in half a minute")
+    raise AssertionError("the import wrote nothing in two minutes")

@@ -53,11 +53,11 @@ class Server:
         pytest.fail("gunicorn did not listen")
 
     def get(self, path: str) -> tuple[int, bytes]:
-        with urllib.request.urlopen(f"http://127.0.0.1:{self.port}{path}", timeout=30) as answer:
+        with urllib.request.urlopen(f"http://127.0.0.1:{self.port}{path}", timeout=60) as answer:
             return answer.status, answer.read()
 
     def raw(self, request: bytes) -> bytes:
-        with socket.create_connection(("127.0.0.1", self.port), timeout=10) as wire:
+        with socket.create_connection(("127.0.0.1", self.port), timeout=60) as wire:
             wire.sendall(request)
             wire.shutdown(socket.SHUT_WR)
             return b"".join(iter(lambda: wire.recv(65536), b""))
@@ -82,7 +82,7 @@ def test_a_request_under_way_is_answered_although_the_server_is_told_to_stop(
         answers = [one.result() for one in asked]
 
     assert answers == [(200, b'{"slept":true}')] * 3
-    assert server.process.wait(15) == 0
+    assert server.process.wait(60) == 0
 
 
 def test_a_body_that_was_refused_unread_does_not_become_the_next_request(server: Server) -> None:
@@ -102,7 +102,7 @@ def test_a_body_that_was_refused_unread_does_not_become_the_next_request(server:
 
 
 def test_a_large_body_is_answered_at_once_and_the_server_goes_on(server: Server) -> None:
-    connection = HTTPConnection("127.0.0.1", server.port, timeout=10)
+    connection = HTTPConnection("127.0.0.1", server.port, timeout=60)
     connection.putrequest("POST", "/decode")
     connection.putheader("Content-Type", "application/json")
     connection.putheader("Content-Length", str(50_000_000))
@@ -115,7 +115,7 @@ def test_a_large_body_is_answered_at_once_and_the_server_goes_on(server: Server)
 
 
 def test_answers_state_their_length_so_that_connections_are_kept(server: Server) -> None:
-    connection = HTTPConnection("127.0.0.1", server.port, timeout=10)
+    connection = HTTPConnection("127.0.0.1", server.port, timeout=60)
     for path in ("/sleep?seconds=0", "/nowhere", "/sleep?seconds=0"):
         connection.request("GET", path)
         answer = connection.getresponse()
@@ -130,7 +130,7 @@ def test_every_line_that_the_server_writes_is_json() -> None:
     server.get("/sleep?seconds=0")
     assert b" 400 " in server.raw(b"GET /people?name=Ana Ruiz Soto HTTP/1.1\r\n\r\n")
     server.process.terminate()
-    rest, _ = server.process.communicate(timeout=15)
+    rest, _ = server.process.communicate(timeout=60)
 
     lines = [json.loads(line) for line in [*server.seen, *rest.splitlines()]]
     assert {

@@ -73,4 +73,4 @@ def test_the_emulator_of_a_test_ends_with_the_test(tmp_path: Path) -> None:
         emulator = processes.record(int(parent.stdout.readline()))
         assert processes.alive(emulator)
         parent.send_signal(signal.SIGKILL)
-    assert processes.gone(emulator, 30)
+    assert processes.gone(emulator, 60)

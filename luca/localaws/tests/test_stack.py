@@ -234,7 +234,7 @@ def _until_it_answers(url: str) -> None:
 def _until_dead(stack: Stack, name: str) -> None:
     found = processes.read(stack.home.run / f"{name}.json")
     assert found is not None
-    assert processes.gone(found, 10)
+    assert processes.gone(found, 60)
 
 
 KEY = {"PK": {"S": "TENANT#a#CONFIG"}, "SK": {"S": "PROFILE"}}
