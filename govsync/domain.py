@@ -31,6 +31,7 @@ class State(StrEnum):
     CONFLICT = "CONFLICT"  # the authority knows the key with another content: for a person
     DEAD = "DEAD"  # given up after all attempts; redrive keeps the key
     SUPERSEDED = "SUPERSEDED"  # the grade changed before it was sent
+    VOID = "VOID"  # it arrived once, and its grade was taken back
     VERIFIED = "VERIFIED"  # read back, identical
     DRIFTED = "DRIFTED"  # accepted once, and the authority holds something else
 

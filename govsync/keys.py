@@ -14,6 +14,7 @@ Item              Partition key                  Sort key
 ``sync_batch``    T#SYNCRUN#<run>#BATCH#<batch>  BATCH
 ``sync_record``   T#SYNCRUN#<run>#BATCH#<batch>  RECORD#<record>
 ``sync_subjects`` T#SYNCSUBJECTS                 -
+``sync_watch``    T#SYNCWATCH                    <period>
 ``sync_listed``   T#SYNCRUNS                     <run>
 ``sync_hold``     T#SYNCRUNS                     HOLD, behind all runs
 ``sync_rate``     PLATFORM#AUTHORITY#RATE        -
@@ -51,6 +52,14 @@ def runs() -> str:
 
 def subjects() -> str:
     return tenant_key("SYNCSUBJECTS")
+
+
+def watches() -> str:
+    return tenant_key("SYNCWATCH")
+
+
+def watch(period: str) -> str:
+    return key(period)
 
 
 def machine(digest: str) -> str:

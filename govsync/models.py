@@ -84,6 +84,24 @@ class HoldItem(TenantItem, discriminator="sync_hold"):
     by = UnicodeAttribute(null=True)
 
 
+class WatchItem(TenantItem, discriminator="sync_watch"):
+    period = UnicodeAttribute()
+    since = InstantAttribute()
+    until = InstantAttribute()
+    due = InstantAttribute()
+    checked = InstantAttribute(null=True)
+    found = UnicodeAttribute()  # JSON: how many discrepancies of each kind
+    waiting = IntegerAttribute()
+    file = UnicodeAttribute(null=True)
+    closed = InstantAttribute(null=True)
+    closed_by = UnicodeAttribute(null=True)
+    began = InstantAttribute(null=True)  # the check under way, and where it stands
+    cursor = UnicodeAttribute(null=True)
+    pages = IntegerAttribute()
+    slot = UnicodeAttribute(null=True)
+    version = IntegerAttribute()
+
+
 class SubjectsItem(TenantItem, discriminator="sync_subjects"):
     codes = UnicodeAttribute()  # JSON: subject → the authority's code
     version = IntegerAttribute()

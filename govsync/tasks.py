@@ -32,6 +32,18 @@ def sweep() -> None:
     services.sweep()
 
 
+@platform_task(name="govsync.check_periods")
+def check_periods() -> None:
+    """Let every period be looked at whose day has come."""
+    services.check_periods()
+
+
+@school_task(name="govsync.check_period")
+def check_period(period: str, version: str) -> None:
+    """Compare a period with the authority, a part at a time; a stale message is dropped."""
+    services.check_period(period, int(version))
+
+
 @school_task(name="govsync.evidence", bind=True)
 def evidence(self: Any, *, job: str) -> None:
     """Pack the evidence of a run into one file."""

@@ -6,12 +6,15 @@ from govsync.views import Evidence, OneRunsDiscrepancies, OneRunsRecords, OneRun
 from govsync.views.checking import Preflight, Subjects
 from govsync.views.correcting import Correct
 from govsync.views.holding import Pause, Resume
+from govsync.views.periods import ClosePeriod, Period
 from govsync.views.runs import Batches, DeadLetters, OneRun, Reconcile, Redrive, Runs, Steps
 
 urlpatterns = [
     path("govsync/preflight", Preflight.as_view()),
     path("govsync/subjects", Subjects.as_view()),
     path("govsync/correct", Correct.as_view()),
+    path("govsync/periods/<id:period>", Period.as_view()),
+    path("govsync/periods/<id:period>/close", ClosePeriod.as_view()),
     path("govsync/runs", Runs.as_view()),
     path("govsync/runs/<id:run>", OneRun.as_view()),
     path("govsync/runs/<id:run>/discrepancies", OneRunsDiscrepancies.as_view()),

@@ -73,6 +73,11 @@ app.conf.beat_schedule = {  # what EventBridge Scheduler does in AWS
         "schedule": max(2.0, 60 * settings.GOVSYNC_TIME_SCALE),  # scaled as what it looks after
         "options": {"expires": 60},
     },
+    "govsync.check_periods": {  # each once a day; one that was missed is found within the hour
+        "task": "govsync.check_periods",
+        "schedule": max(5.0, 3600 * settings.GOVSYNC_TIME_SCALE),
+        "options": {"expires": 3000},
+    },
     "govsync.foresee": {
         "task": "govsync.foresee",
         "schedule": max(5.0, 300 * settings.GOVSYNC_TIME_SCALE),

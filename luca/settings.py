@@ -99,6 +99,10 @@ GOVSYNC_TIME_SCALE = number(
     "GOVSYNC_TIME_SCALE", "1"
 )  # below 1 shortens every wait, for demos and tests
 
+SYNC_CHECK_DAYS = number(
+    "LUCA_SYNC_CHECK_DAYS", "30"
+)  # that a period is compared with the authority every day after its last run
+
 NIGHT_TICK = number(
     "LUCA_NIGHT_TICK", "15"
 )  # minutes between two looks of beat at whose night has come

@@ -139,6 +139,12 @@ def book(run: str) -> list[Line]:
     return sorted((_line(item) for item in found), key=lambda line: line.number)
 
 
+def line(run: str, number: str) -> Line | None:
+    """How the book lists a batch now; None if it does not, or as open."""
+    found = store.get(LineItem, keys.book(run), keys.line(number, is_open=False), consistent=True)
+    return None if found is None else _line(found)
+
+
 def book_page(
     run: str, state: State | None, *, limit: int, start: store.Key | None
 ) -> tuple[list[Line], store.Key | None]:

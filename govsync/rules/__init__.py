@@ -14,7 +14,7 @@ from govsync.rules.answers import (
 from govsync.rules.balance import balance, totals
 from govsync.rules.catalogue import Catalogue
 from govsync.rules.causes import PROBLEMS, Cause, Fault, causes
-from govsync.rules.comparing import CLAIMED_TO_BE_THERE, Later, compared
+from govsync.rules.comparing import CLAIMED_TO_BE_THERE, Later, compared, is_erased
 from govsync.rules.forecast import Forecast, Known, ended, forecast
 from govsync.rules.freezing import (
     MOST_BYTES,
@@ -34,33 +34,55 @@ from govsync.rules.identity import (
 )
 from govsync.rules.metadata import metadata
 from govsync.rules.next_steps import RESTART, NextStep, next_step
+from govsync.rules.watching import Watch
+from govsync.rules.whole import (
+    FOREIGN,
+    MISSING,
+    WITHDRAWN,
+    Discrepancy,
+    Ledger,
+    Outline,
+    counted,
+    disagreements,
+    period_balance,
+)
 
 __all__ = [
     "CLAIMED_TO_BE_THERE",
+    "FOREIGN",
+    "MISSING",
     "MOST_BYTES",
     "MOST_RECORDS",
     "PROBLEMS",
     "RESTART",
+    "WITHDRAWN",
     "Catalogue",
     "Cause",
+    "Discrepancy",
     "Fault",
     "Forecast",
     "Identities",
     "Judgement",
     "Known",
     "Later",
+    "Ledger",
     "NextStep",
     "Outcome",
+    "Outline",
+    "Watch",
     "balance",
     "batch_key",
     "body",
     "bounded",
     "causes",
     "compared",
+    "counted",
     "cut",
+    "disagreements",
     "ended",
     "forecast",
     "is_down",
+    "is_erased",
     "is_shared",
     "is_too_fast",
     "judge",
@@ -69,6 +91,7 @@ __all__ = [
     "may_be_there",
     "metadata",
     "next_step",
+    "period_balance",
     "record_id",
     "record_of",
     "said",

@@ -107,6 +107,10 @@ BY_STATE = {
         "Se agotaron los intentos: cuando la autoridad esté bien, reenvíe; la clave se conserva.",
         "All attempts failed: when the authority is well again, redrive; the key stays.",
     ),
+    State.VOID: Advice(
+        "La calificación se retiró después de enviarla: pida a la autoridad que quite el registro.",
+        "The grade was taken back after it had arrived: ask the authority to remove the record.",
+    ),
     State.DRIFTED: Advice(
         "La autoridad tiene otra cosa, o nada: pregúntele, con la evidencia, y concilie de nuevo.",
         "The authority holds something else, or nothing: ask it, then reconcile again.",

@@ -12,6 +12,7 @@ ENDS = (
     State.CONFLICT,
     State.DEAD,
     State.SUPERSEDED,
+    State.VOID,
 )
 
 

@@ -8,6 +8,7 @@ from govsync.domain import ACCEPTED, Record, State
 
 CLAIMED_TO_BE_THERE = ACCEPTED | {State.VERIFIED, State.DRIFTED}
 REPLACED = "replaced_by_later_run"
+TAKEN_BACK = "taken_back"  # gone on both sides
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,10 +34,25 @@ def compared(record: Record, held: str | None, later: Sequence[Later], at: datet
         return record.become(State.VERIFIED, at, 0, "read_back")
     if record.state not in CLAIMED_TO_BE_THERE:
         return record
-    if held is not None and held in {one.revision for one in others}:
+    return _no_longer_there(record, held, later, at)
+
+
+def _no_longer_there(
+    record: Record, held: str | None, later: Sequence[Later], at: datetime
+) -> Record:
+    """What becomes of an accepted record whose content the authority does not hold."""
+    if held is None:
+        if is_erased(record) or any(one.state is State.VOID for one in later):
+            return record.become(State.VOID, at, 0, TAKEN_BACK)
+        return record.become(State.DRIFTED, at, 0, "missing")
+    if held in {one.revision for one in later}:
         return _replaced(record, at)
-    why = "missing" if held is None else "other_revision"
-    return record.become(State.DRIFTED, at, 0, why)
+    return record.become(State.DRIFTED, at, 0, "other_revision")
+
+
+def is_erased(record: Record) -> bool:
+    """Whether what was sent was taken out of the ledger because a person was erased."""
+    return bool(record.revision) and not record.payload
 
 
 def _replaced(record: Record, at: datetime) -> Record:

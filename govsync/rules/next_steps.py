@@ -48,6 +48,7 @@ FOR_PEOPLE = {
     State.DEAD: "redrive",
     State.CONFLICT: "compare",
     State.DRIFTED: "look_again",
+    State.VOID: "ask_for_removal",
 }
 
 

@@ -1,5 +1,6 @@
 """The JSON of the sync."""
 
-from govsync.serializers.runs import BalanceSerializer, RunSerializer, StartSerializer, shown
+from govsync.serializers.periods import BalanceSerializer
+from govsync.serializers.runs import RunSerializer, StartSerializer, shown
 
 __all__ = ["BalanceSerializer", "RunSerializer", "StartSerializer", "shown"]

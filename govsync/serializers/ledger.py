@@ -54,12 +54,14 @@ class RecordsSerializer(serializers.Serializer[Any]):
 
 class DiscrepancySerializer(serializers.Serializer[Any]):
     kind = serializers.CharField(
-        help_text="missing, other_revision, unknown, or foreign: held there and never sent"
+        help_text="missing; other_revision; unknown; foreign: held there and never sent; "
+        "arrived: given up, and held there all the same; withdrawn: taken back, and held still"
     )
     record = serializers.CharField()
     batch = serializers.CharField(allow_blank=True)
     student = serializers.CharField(allow_blank=True)
     subject = serializers.CharField(allow_blank=True)
+    run = serializers.CharField(allow_blank=True, help_text="which of ours sent it last")
 
 
 class DiscrepanciesSerializer(serializers.Serializer[Any]):

@@ -6,8 +6,9 @@ from django.utils import translation
 from drf_spectacular.utils import OpenApiExample, extend_schema_serializer
 from rest_framework import serializers
 
-from govsync.domain import Balance, Run, RunStatus, State, Step
+from govsync.domain import Run, RunStatus, State, Step
 from govsync.serializers.holding import HoldSerializer, hold
+from govsync.serializers.periods import BalanceSerializer, CheckSerializer, balance, check
 from govsync.services import Carried, Dead, Forecast, NextStep, Progress
 from luca.kernel import clock
 
@@ -16,16 +17,6 @@ STATES = [state.value for state in State]
 
 class StartSerializer(serializers.Serializer[Any]):
     period = serializers.RegexField(r"^[A-Za-z0-9._~-]{1,64}$")
-
-
-class BalanceSerializer(serializers.Serializer[Any]):
-    balanced = serializers.BooleanField()
-    snapshot = serializers.IntegerField()
-    counts = serializers.DictField(child=serializers.IntegerField())
-    differences = serializers.ListField(child=serializers.CharField())
-    foreign = serializers.IntegerField(
-        help_text="records of the period that the authority holds and no run has sent"
-    )
 
 
 class ForecastSerializer(serializers.Serializer[Any]):
@@ -83,6 +74,7 @@ EXAMPLE = {
     },
     "authority": {"failures_in_a_row": 0, "closed_until": None, "seconds_between_calls": 2.0},
     "hold": None,
+    "check": None,
     "time_scale": 1.0,
 }
 
@@ -111,6 +103,7 @@ class RunSerializer(serializers.Serializer[Any]):
     forecast = ForecastSerializer()
     authority = AuthoritySerializer()
     hold = HoldSerializer(allow_null=True)
+    check = CheckSerializer(allow_null=True)
     time_scale = serializers.FloatField(help_text="a factor on every wait; 1 in production")
 
 
@@ -205,13 +198,14 @@ def shown(progress: Progress) -> dict[str, Any]:
         "records": {state.value: number for state, number in status.records.items()},
         "batches": {state.value: number for state, number in status.batches.items()},
         "batches_left": status.left,
-        "balance": None if status.balance is None else _balance(status.balance),
+        "balance": None if status.balance is None else balance(status.balance),
         "forecast": _forecast(progress.forecast),
         "authority": {
             "failures_in_a_row": progress.failures,
             "closed_until": _stamp(progress.closed_until),
             "seconds_between_calls": progress.interval,
         },
+        "check": check(progress.watch),
         "hold": hold(progress.hold),
         "time_scale": run.time_scale,
     }
@@ -277,16 +271,6 @@ def _forecast(found: Forecast) -> dict[str, Any]:
         "schools_at_work": found.schools,
         "at_risk": found.at_risk,
         "overdue": found.overdue,
-    }
-
-
-def _balance(balance: Balance) -> dict[str, Any]:
-    return {
-        "balanced": balance.balanced,
-        "snapshot": balance.snapshot,
-        "counts": {state.value: number for state, number in balance.counts.items()},
-        "differences": list(balance.differences),
-        "foreign": balance.foreign,
     }
 
 

@@ -1,6 +1,6 @@
 """The door to the government sync, all of the context's school but for the sweep."""
 
-from govsync.rules import Forecast, NextStep
+from govsync.rules import Forecast, NextStep, Watch
 from govsync.services.actions import ACTIONS
 from govsync.services.advancing import advance, sweep
 from govsync.services.answering import Asked, answer
@@ -53,6 +53,8 @@ from govsync.services.running import (
 )
 from govsync.services.shadowing import Place
 from govsync.services.verifying import verify
+from govsync.services.watching import check_period, check_periods, close, watched
+from govsync.services.whole import Whole, whole
 
 __all__ = [
     "ACTIONS",
@@ -68,6 +70,8 @@ __all__ = [
     "Preflight",
     "Progress",
     "Status",
+    "Watch",
+    "Whole",
     "advance",
     "advance_campaign",
     "answer",
@@ -75,8 +79,11 @@ __all__ = [
     "batches_page",
     "begin_evidence",
     "campaign",
+    "check_period",
+    "check_periods",
     "check_settled",
     "clear_letters",
+    "close",
     "correct",
     "dead",
     "dead_letters",
@@ -120,4 +127,6 @@ __all__ = [
     "sweep",
     "sweep_campaigns",
     "verify",
+    "watched",
+    "whole",
 ]

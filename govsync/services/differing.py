@@ -4,28 +4,17 @@ import csv
 import io
 import json
 from collections import Counter
-from collections.abc import Iterator, Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import asdict, astuple, dataclass, fields
 from datetime import datetime
 
 from govsync.domain import Balance, Line, Run, State
 from govsync.repository import batches
+from govsync.rules import FOREIGN, Discrepancy
 from luca.aws import alerts, storage
 from luca.kernel import clock
 
-FOREIGN = "foreign"
 UNSETTLED = frozenset({State.DRIFTED, State.UNKNOWN})
-
-
-@dataclass(frozen=True, slots=True)
-class Discrepancy:
-    """One record about which Luca and the authority do not say the same."""
-
-    kind: str  # missing, other_revision, unknown or foreign
-    record: str  # as the authority knows it
-    batch: str = ""  # none of ours for a foreign record
-    student: str = ""
-    subject: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +27,12 @@ class Discrepancies:
 
 def read(run: str) -> Discrepancies:
     """What did not agree when the run was last read back."""
-    content = storage.read(_file(run, "json"))
+    return read_of(_folder(run))
+
+
+def read_of(folder: str) -> Discrepancies:
+    """What a list says that was kept in this folder."""
+    content = storage.read(f"{folder}discrepancies.json")
     if content is None:
         return Discrepancies(None)
     raw = json.loads(content)
@@ -52,10 +46,15 @@ def find(run: Run, foreign: Sequence[str]) -> list[Discrepancy]:
 
 def keep(run: Run, found: Sequence[Discrepancy]) -> None:
     """Write the list into the school's files, as JSON and for a spreadsheet."""
+    keep_in(_folder(run.id), {"run": run.id, "period": run.period}, found)
+
+
+def keep_in(folder: str, about: Mapping[str, str], found: Sequence[Discrepancy]) -> None:
+    """The same in any folder."""
     rows = [asdict(one) for one in found]
-    content = {"run": run.id, "period": run.period, "at": clock.stamp(clock.now()), "items": rows}
-    storage.write(_file(run.id, "csv"), _table(found))
-    storage.write(_file(run.id, "json"), json.dumps(content).encode())
+    content = {**about, "at": clock.stamp(clock.now()), "items": rows}
+    storage.write(f"{folder}discrepancies.csv", _table(found))
+    storage.write(f"{folder}discrepancies.json", json.dumps(content).encode())
 
 
 def tell(run: Run, balance: Balance, found: Sequence[Discrepancy]) -> None:
@@ -69,13 +68,35 @@ def tell(run: Run, balance: Balance, found: Sequence[Discrepancy]) -> None:
             "kind": "govsync.discrepancies",
             "run": run.id,
             "period": run.period,
-            "counts": dict(Counter(one.kind for one in found)),
+            "counts": kinds(found),
             "differences": list(balance.differences),
-            "file": _file(run.id, "csv"),
+            "file": f"{_folder(run.id)}discrepancies.csv",
             "what_to_do": "Compare the listed records with the authority's, with the evidence of"
             " the run; then reconcile the run again.",
         },
     )
+
+
+def tell_new(period: str, folder: str, found: Sequence[Discrepancy], more: int) -> None:
+    """Say what a daily check has found that nobody was told of before."""
+    alerts.publish(
+        "compliance",
+        f"The authority holds something else of {period} than before",
+        {
+            "kind": "govsync.check",
+            "period": period,
+            "counts": kinds(found),
+            "known_before": more,
+            "file": f"{folder}discrepancies.csv",
+            "what_to_do": "Compare the listed records with the authority's, with the evidence of"
+            " their runs; then reconcile those runs again.",
+        },
+    )
+
+
+def kinds(found: Iterable[Discrepancy]) -> dict[str, int]:
+    """How many there are of each kind."""
+    return dict(Counter(one.kind for one in found))
 
 
 def _drifted(run: Run, book: Sequence[Line]) -> Iterator[Discrepancy]:
@@ -85,7 +106,7 @@ def _drifted(run: Run, book: Sequence[Line]) -> Iterator[Discrepancy]:
                 if record.state in UNSETTLED and not record.moved_to:
                     kind = record.reason if record.state is State.DRIFTED else "unknown"
                     yield Discrepancy(
-                        kind, record.sent_as, line.number, record.student, record.subject
+                        kind, record.sent_as, line.number, record.student, record.subject, run.id
                     )
 
 
@@ -93,10 +114,10 @@ def _table(found: Sequence[Discrepancy]) -> bytes:
     """Ids only, none of which a spreadsheet would take for a formula."""
     text = io.StringIO()
     table = csv.writer(text)
-    table.writerow(["kind", "record", "batch", "student", "subject"])
-    table.writerows([one.kind, one.record, one.batch, one.student, one.subject] for one in found)
+    table.writerow([one.name for one in fields(Discrepancy)])
+    table.writerows(astuple(one) for one in found)
     return text.getvalue().encode()
 
 
-def _file(run: str, ending: str) -> str:
-    return f"govsync/{run}/discrepancies.{ending}"
+def _folder(run: str) -> str:
+    return f"govsync/{run}/"

@@ -13,6 +13,7 @@ from typing import Any
 from govsync import rules
 from govsync.domain import Batch, Record, Run, State
 from govsync.repository import batches, runs
+from govsync.services import withdrawing
 from govsync.services.candidates import identities, records
 from govsync.services.numbers import Numbers
 from grades import services as grades
@@ -42,7 +43,7 @@ def snapshot(run: Run) -> dict[str, Any]:
         _freeze(run, numbers.sent(), some)
         if time.monotonic() > until:
             return {"more": True, "records": _size(run.id)}
-    for some in chunks(refused, rules.MOST_RECORDS):
+    for some in chunks(withdrawing.voided(run, refused), rules.MOST_RECORDS):
         _freeze(run, numbers.blocked(), some)
     records = _size(run.id)
     runs.complete_snapshot(run.id, records)

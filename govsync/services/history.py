@@ -1,12 +1,11 @@
 """The other runs of a run's period: what they sent of the same grades."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 
-from govsync.domain import Record, Run, RunKind, State
-from govsync.repository import batches, runs
-from govsync.rules import CLAIMED_TO_BE_THERE, Later, totals
-from luca.kernel.ids import RunId
+from govsync.domain import Run, RunKind, State
+from govsync.repository import batches, outlines, runs
+from govsync.rules import CLAIMED_TO_BE_THERE, Later, Ledger, Outline, totals
 
 ARRIVED = CLAIMED_TO_BE_THERE | {State.SUPERSEDED}
 
@@ -16,7 +15,7 @@ def later(run: Run) -> Mapping[str, list[Later]]:
     found: dict[str, list[Later]] = defaultdict(list)
     for identity in runs.listed(run.period):
         if identity > run.id:  # a run's id begins with the time of its start
-            for record in _records(identity):
+            for record in outlines.of_run(identity):
                 found[record.id].append(Later(record.revision, record.state))
     return found
 
@@ -26,8 +25,27 @@ def foreign(run: Run, held: Mapping[str, str]) -> list[str]:
     rest = set(held)
     for identity in runs.listed(run.period):
         if rest:
-            rest -= {record.sent_as for record in _records(identity) if record.revision}
+            rest -= {one.sent_as for one in outlines.of_run(identity) if one.may_have_left}
     return sorted(rest)
+
+
+def ledger(period: str) -> Ledger:
+    """Every record of a period with all that its runs know of it, the oldest run first."""
+    found: dict[str, list[Outline]] = defaultdict(list)
+    for identity in reversed(runs.listed(period)):
+        for one in outlines.of_run(identity):
+            found[one.id].append(one)
+    return found
+
+
+def arrived(period: str) -> set[str]:
+    """Records of a period that the authority had once, by the ledger's ids."""
+    return {
+        one.id
+        for identity in runs.listed(period)
+        for one in outlines.of_run(identity)
+        if one.state is State.VOID or (one.may_have_left and one.state in ARRIVED)
+    }
 
 
 def kind_of_next(period: str) -> RunKind:
@@ -37,10 +55,3 @@ def kind_of_next(period: str) -> RunKind:
         if any(counts[state] for state in ARRIVED):
             return RunKind.CORRECTION
     return RunKind.FIRST
-
-
-def _records(identity: RunId) -> Iterator[Record]:
-    for line in batches.book(identity):
-        for record in batches.records(identity, line.number):
-            if not record.moved_to:
-                yield record

@@ -7,8 +7,8 @@ from datetime import datetime
 from govsync import pace
 from govsync.domain import GIVEN_UP, Batch, Hold, Line, Run, RunStatus, State, Step
 from govsync.repository import authority, batches, runs
-from govsync.rules import RESTART, Forecast, NextStep, next_step
-from govsync.services import holding
+from govsync.rules import RESTART, Forecast, NextStep, Watch, next_step
+from govsync.services import holding, watching
 from govsync.services.foreseeing import forecast
 from govsync.services.running import Status, run, status
 from luca.aws.store import Key
@@ -24,6 +24,7 @@ class Progress:
     closed_until: datetime | None  # nobody calls before: the breaker is open
     interval: float  # seconds between two calls of all schools together
     hold: Hold | None  # nothing of the school is sent
+    watch: Watch | None  # the daily check of the run's period
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +60,7 @@ def progress(identity: str) -> Progress:
         closed_until=until,
         interval=pace.interval().total_seconds(),
         hold=holding.held(),
+        watch=watching.watched(found.run.period),
     )
 
 

@@ -1,27 +1,21 @@
 """The end of a run: read back what the authority holds, and account for every record."""
 
-import json
-import re
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from hashlib import sha256
 from typing import Any
 
-from govsync import client, pace, rules
-from govsync.domain import ACCEPTED, Balance, Batch, HoldReason, Line, Record, Run, State
+from govsync import pace, rules
+from govsync.domain import ACCEPTED, Balance, Batch, Line, Record, Run, State
 from govsync.repository import batches, runs
-from govsync.rules import Later, Outcome
-from govsync.services import differing, history, holding
+from govsync.rules import Later
+from govsync.services import differing, history, reading, watching, withdrawing
 from govsync.services.applying import mark_grades
-from govsync.services.failures import CLIENT_ERROR, HELD, UNAVAILABLE, Failed
 from grades import services as grades
-from luca.aws import storage
+from luca.aws.store import ConditionFailed
 from luca.kernel import clock
 from luca.telemetry import log, metric
 
-OK = 200
-HEXADECIMAL = re.compile(r"[0-9a-f-]{1,64}", re.ASCII)
 PART = 30.0  # seconds of one step of the machine
 Others = Mapping[str, Sequence[Later]]
 logger = log(__name__)
@@ -29,21 +23,13 @@ logger = log(__name__)
 
 def read_back(run: Run, cursor: str, page: str, slot: str = "") -> dict[str, Any]:
     """Fetch one page of what the authority holds and keep it with the run."""
-    holding.check_may_call()
-    turn = pace.turn(slot)
-    if isinstance(turn, pace.Later):
-        return _more(run, cursor, page, turn.seconds, turn.slot)
-    pace.await_turn(turn)
-    answer = client.read_back(run.period, cursor)
-    body = answer.body if isinstance(answer.body, Mapping) else {}
-    if answer.status != OK or not isinstance(body.get("records"), list):
-        _give_up(answer)
-    pace.note(failed=False)
-    held = {_harmless(one["record_id"]): _harmless(one["revision"]) for one in body["records"]}
-    storage.write(_page(run, page), json.dumps(held).encode())
+    found = reading.page(run.period, cursor, slot)
+    if isinstance(found, pace.Later):
+        return _more(run, cursor, page, found.seconds, found.slot)
+    reading.keep(_folder(run), int(page), found.held)
     following = str(int(page) + 1)
-    if body.get("cursor"):
-        return _more(run, body["cursor"], following, pace.rest())
+    if found.cursor:
+        return _more(run, found.cursor, following, pace.rest())
     return {"more": False, "pages": int(following)}
 
 
@@ -56,7 +42,7 @@ def reconcile(run: Run, pages: int) -> dict[str, Any]:
             continue
         if time.monotonic() > until:
             return {"more": True, "balanced": False, "pages": pages}
-        _check(run, line, held, others)
+        _check_once(run, line, held, others)
     found = _balance(run, held)
     logger.info("reconciled", run=run.id, balanced=found.balanced, differences=found.differences)
     metric("SyncBalanced", int(found.balanced))
@@ -70,10 +56,23 @@ def _balance(run: Run, held: Mapping[str, str]) -> Balance:
     foreign = [] if len(held) == counts[State.VERIFIED] else history.foreign(run, held)
     found = rules.balance(runs.snapshot(run.id) or 0, counts, foreign=len(foreign))
     wrong = differing.find(run, foreign)
+    if counts[State.VOID]:
+        wrong += withdrawing.held_still(run, held)
     differing.keep(run, wrong)
     runs.save_balance(run.id, found)
     differing.tell(run, found, wrong)
+    watching.begin(run)
     return found
+
+
+def _check_once(run: Run, line: Line, held: Mapping[str, str], others: Others) -> None:
+    """Check a line; pass over one that another worker has checked meanwhile."""
+    try:
+        _check(run, line, held, others)
+    except ConditionFailed:
+        now = batches.line(run.id, line.number)
+        if now is None or now.checked != run.executions:
+            raise
 
 
 def _check(run: Run, line: Line, held: Mapping[str, str], others: Others) -> None:
@@ -112,33 +111,12 @@ def _as_a_whole(batch: Batch, records: list[Record]) -> Batch:
     return batch
 
 
-def _harmless(text: Any) -> str:
-    """An id or a hash as it is; anything else may be somebody's data, and is only told apart."""
-    plain = str(text)
-    return plain if HEXADECIMAL.fullmatch(plain) else sha256(plain.encode()).hexdigest()
-
-
-def _give_up(answer: client.Answer) -> None:
-    judgement = rules.judge(answer.status, answer.body, sent=answer.sent)
-    if judgement.outcome is Outcome.RETRY:
-        pace.note(failed=True)
-        raise Failed(UNAVAILABLE, judgement.reason)
-    if judgement.outcome is Outcome.STOP:
-        holding.hold_by_luca(HoldReason.UNAUTHORIZED)
-        raise Failed(HELD, judgement.reason)
-    raise Failed(CLIENT_ERROR, judgement.reason)
-
-
 def _held(run: Run, pages: int) -> dict[str, str]:
-    held: dict[str, str] = {}
-    for page in range(pages):
-        content = storage.read(_page(run, str(page)))
-        held.update(json.loads(content or b"{}"))
-    return held
+    return reading.kept(_folder(run), pages)
 
 
-def _page(run: Run, page: str) -> str:
-    return f"govsync/{run.id}/read-back/{run.executions}-{page}.json"
+def _folder(run: Run) -> str:
+    return f"govsync/{run.id}/read-back/{run.executions}-"
 
 
 def _more(run: Run, cursor: str, page: str, seconds: int, slot: str = "") -> dict[str, Any]:

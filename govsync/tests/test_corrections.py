@@ -5,6 +5,7 @@ import io
 import json
 import sys
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
@@ -12,10 +13,11 @@ import pytest
 
 from govsync import rules, services
 from govsync.domain import Record, RunKind, RunStatus, State
-from govsync.repository import batches
+from govsync.repository import batches, outlines
 from govsync.rules import Later
 from govsync.services import Status
 from govsync.tests.cast import AUTUMN, EXAM, MATHS, school_year, students, work
+from govsync.tests.checking import looked_at
 from govsync.tests.outside import Outside
 from grades import services as grades
 from grades.domain import Change
@@ -62,6 +64,12 @@ def record(state: State, revision: str = "a") -> Record:
         (REJECTED, "a", [Later("a", VERIFIED)], VERIFIED),
         (VERIFIED, None, [Later("a", DRIFTED)], DRIFTED),
         (VERIFIED, "a", [Later("", State.BLOCKED_LOCAL)], VERIFIED),
+        # taken back in a later run
+        (VERIFIED, None, [Later("", State.VOID)], State.VOID),
+        (DRIFTED, None, [Later("", State.VOID)], State.VOID),
+        (VERIFIED, "a", [Later("", State.VOID)], VERIFIED),  # the authority has it still
+        (VERIFIED, "x", [Later("", State.VOID)], DRIFTED),
+        (DEAD, None, [Later("", State.VOID)], DEAD),
     ],
 )
 def test_what_reading_back_says_of_a_record(
@@ -70,6 +78,15 @@ def test_what_reading_back_says_of_a_record(
     found = rules.compared(record(state), held, later, NOW)
     assert found.state is expected
     assert rules.compared(found, held, later, NOW) == found, "looking twice changes nothing"
+
+
+def test_what_an_erased_person_had_sent_may_be_gone_on_both_sides() -> None:
+    erased = replace(record(VERIFIED), payload="")
+    found = rules.compared(erased, None, [], NOW)
+    assert (found.state, found.reason) == (State.VOID, "taken_back")
+    assert rules.compared(found, None, [], NOW) == found
+    assert rules.compared(erased, "a", [], NOW).state is VERIFIED
+    assert rules.compared(erased, "x", [], NOW).state is DRIFTED
 
 
 def test_what_was_never_sent_is_compared_with_nothing() -> None:
@@ -208,3 +225,63 @@ def test_what_does_not_agree_is_listed_filed_and_told(
     assert balanced(work(run)) == {VERIFIED: 12, State.BLOCKED_LOCAL: 1}
     assert ask("GET", path).json()["items"] == []
     assert len(told) == 1, "what agrees again is told to nobody"
+
+
+def taken_back(student: StudentId) -> None:
+    """An admin excuses from the only result of a closed period, and the night goes over it."""
+    course = Course(MATHS, AUTUMN)
+    with context.entered(school=context.school(), actor="olga", groups=frozenset({"school_admin"})):
+        version = grades.evaluation(student, course, EXAM).version
+        who = PersonId("olga")
+        grades.excuse(who, student, course, EXAM, reason="Otro grupo", version=version)
+    grades.consolidate()
+
+
+def test_a_grade_that_is_taken_back_is_void_until_it_comes_back(
+    small: str, told: list[tuple[str, dict[str, object]]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert small
+    first = sync().run.id
+    taken_back(ADA)
+
+    second = work(services.correct(AUTUMN).id)
+
+    assert balanced(second) == {State.VOID: 1, State.BLOCKED_LOCAL: 1}
+    void = next(one for one in batches.records(second.run.id, "B0001") if one.student == ADA)
+    assert (void.reason, void.payload, void.history[-1].state) == ("withdrawn", "", State.VOID)
+    (item,) = services.discrepancies(second.run.id).items
+    assert (item.kind, item.student, item.run) == ("withdrawn", ADA, first)
+    assert told[-1][1]["counts"] == {"withdrawn": 1}, "somebody has to ask for its removal"
+    whole = services.whole(AUTUMN)
+    assert whole.balance.counts == {VERIFIED: 11, State.VOID: 1, State.BLOCKED_LOCAL: 1}
+    assert (whole.balance.balanced, whole.balance.snapshot, whole.waiting) == (True, 13, 0)
+    assert looked_at().found == {"withdrawn": 1}
+
+    # The authority removes it: both sides agree again, and so do both runs.
+    held = {one.sent_as: one.revision for one in outlines.of_run(first) if one.student != ADA}
+    agreed = read_back_as(first, {k: v for k, v in held.items() if v}, monkeypatch)
+    assert balanced(agreed) == {VERIFIED: 11, State.VOID: 1, State.BLOCKED_LOCAL: 1}
+
+    corrected(ADA, "77")
+    third = work(services.correct(AUTUMN).id)
+    assert balanced(third) == {VERIFIED: 1, State.BLOCKED_LOCAL: 1}
+    assert services.whole(AUTUMN).balance.counts == {VERIFIED: 12, State.BLOCKED_LOCAL: 1}
+    assert looked_at().found == {}
+    services.reconcile(second.run.id)
+    assert balanced(work(second.run.id)) == {State.VOID: 1, State.BLOCKED_LOCAL: 1}
+
+
+def test_a_refused_correction_counts_as_refused_and_the_old_grade_stays_there(
+    small: str, authority: Outside
+) -> None:
+    assert small
+    sync()
+    corrected(ADA, "99")
+    authority.chaos(bad_share=1)
+    second = work(services.correct(AUTUMN).id)
+    authority.chaos()
+    assert balanced(second) == {REJECTED: 1, State.BLOCKED_LOCAL: 1}
+    whole = services.whole(AUTUMN)
+    assert whole.balance.counts == {VERIFIED: 11, REJECTED: 1, State.BLOCKED_LOCAL: 1}
+    assert whole.waiting == 1, "a refused grade is given back"
+    assert looked_at().found == {}, "the authority holds what it took"

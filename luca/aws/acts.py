@@ -94,6 +94,11 @@ class Action(StrEnum):
         "Gathered the evidence of a sync",
     )
     SYNC_RECONCILED = "sync.reconciled", "Volvió a conciliar un envío", "Reconciled a sync again"
+    SYNC_CLOSED = (
+        "sync.closed",
+        "Terminó la revisión diaria de un periodo enviado",
+        "Ended the daily check of a period that was sent",
+    )
     SYNC_SUBJECTS_MAPPED = (
         "sync.subjects_mapped",
         "Cambió las claves oficiales de las materias",

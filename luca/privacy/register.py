@@ -114,6 +114,7 @@ KINDS: dict[str, Kind] = {
     "sync_batch": Kind("", Fate.NOBODY, "record ids with known codes, none of the answer's words"),
     "sync_subjects": Kind("", Fate.NOBODY, NONE),
     "sync_listed": Kind("", Fate.NOBODY, NONE),
+    "sync_watch": Kind("", Fate.NOBODY, "who ended the daily check, by id"),
     "sync_hold": Kind("", Fate.NOBODY, "who paused the sync, by id"),
     "sync_risk": Kind("", Fate.NOBODY, NONE),
     "sync_load": Kind("", Fate.NOBODY, NONE),
@@ -132,7 +133,7 @@ FILES = {
         "govsync/services/differing.py",
         "record ids, with students' and subjects' ids",
     ),
-    "govsync/": ("govsync/services/reconciling.py", "record ids and hashes"),
+    "govsync/": ("govsync/services/reading.py", "record ids and hashes"),
     "govsync/*/evidence/": (
         "govsync/services/evidence.py",
         "what was sent to the authority and answered, with CURP and grade: evidence of a duty",

@@ -8,11 +8,13 @@ from argparse import ArgumentParser
 from typing import Any, Protocol
 
 from govsync.management.acts import (
+    close,
     correct,
     discrepancies,
     evidence,
     letters,
     pause,
+    period,
     reconcile,
     records,
     redrive,
@@ -50,4 +52,6 @@ ACTS: dict[str, Act] = {
     "discrepancies": discrepancies,
     "correct": correct,
     "subjects": subjects,
+    "period": period,
+    "close": close,
 }

@@ -1,7 +1,6 @@
 """Causes on the screen: what several records have in common, and what to do about it."""
 
 from collections.abc import Iterable
-from typing import Any
 
 from govsync.management.acts.common import Out
 from govsync.rules import Cause
@@ -15,15 +14,3 @@ def show_causes(out: Out, found: Iterable[Cause]) -> None:
         out.stdout.write(f"    {one.advice.es}")
         out.stdout.write(f"    {one.advice.en}")
         out.stdout.write(f"    records, {len(one.sample)} of them: {', '.join(one.sample)}")
-
-
-def cause_row(one: Cause) -> dict[str, Any]:
-    """The same for programs."""
-    return {
-        "state": one.state.value,
-        "code": one.code,
-        "subject": one.subject,
-        "records": one.records,
-        "sample": one.sample,
-        "what_to_do": {"es": one.advice.es, "en": one.advice.en},
-    }

@@ -8,7 +8,7 @@ from typing import Any
 from govsync import services
 from govsync.domain import Record, State
 from govsync.management.acts.common import Out, add_run, add_school, in_school, run_of
-from luca.kernel import clock
+from govsync.serializers import ledger
 
 HELP = "list the records of a run, each with its state and why; no names"
 MANY = 1000  # that are read at once
@@ -32,7 +32,11 @@ def perform(out: Out, options: dict[str, Any]) -> None:
             if shown and shown == options["limit"]:
                 out.stderr.write("More follow; --limit 0 lists all.")
                 return
-            out.stdout.write(_row(batch, record) if options["json"] else _line(batch, record))
+            out.stdout.write(
+                json.dumps(ledger.record(batch, record))
+                if options["json"]
+                else _line(batch, record)
+            )
             shown += 1
         if not shown and not options["json"]:
             out.stdout.write("No records.")
@@ -50,28 +54,3 @@ def _all(run: str, state: State | None) -> Iterator[tuple[str, Record]]:
 def _line(batch: str, one: Record) -> str:
     why = f"  {one.reason}" if one.reason else ""
     return f"{one.id}  {batch}  {one.student}  {one.subject}  {one.state.value}{why}"
-
-
-def _row(batch: str, one: Record) -> str:
-    history = [
-        {
-            "state": entry.state.value,
-            "at": clock.stamp(entry.at),
-            "attempt": entry.attempt,
-            "reason": entry.reason,
-        }
-        for entry in one.history
-    ]
-    return json.dumps(
-        {
-            "id": one.id,
-            "batch": batch,
-            "student": one.student,
-            "subject": one.subject,
-            "grade_version": one.grade_version,
-            "revision": one.revision,
-            "state": one.state.value,
-            "reason": one.reason,
-            "history": history,
-        }
-    )

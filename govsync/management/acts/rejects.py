@@ -5,8 +5,9 @@ from argparse import ArgumentParser
 from typing import Any
 
 from govsync import services
-from govsync.management.acts.causing import cause_row, show_causes
+from govsync.management.acts.causing import show_causes
 from govsync.management.acts.common import Out, add_run, add_school, in_school, run_of
+from govsync.serializers import ledger
 
 HELP = "list why records of a run did not get through, the largest cause first"
 
@@ -22,7 +23,7 @@ def perform(out: Out, options: dict[str, Any]) -> None:
         found = services.rejects(run_of(options))
         if options["json"]:
             for one in found:
-                out.stdout.write(json.dumps(cause_row(one)))
+                out.stdout.write(json.dumps(ledger.cause(one, "en")))
             return
         show_causes(out, found)
         out.stdout.write(f"{sum(one.records for one in found)} records, {len(found)} causes")

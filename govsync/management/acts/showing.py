@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime
 
 from govsync.domain import Hold, Run, RunKind, RunStatus, State
+from govsync.management.acts.checks import check_line
 from govsync.management.acts.common import Out, counted
 from govsync.serializers import runs as serializers
 from govsync.services import Progress, Status
@@ -44,6 +45,8 @@ def _lines(progress: Progress) -> Iterator[tuple[str, str]]:
     yield "batches", by_state(found.batches)
     yield "records", by_state(found.records)
     yield "balance", _balance(found)
+    if progress.watch is not None:
+        yield "check", check_line(progress.watch)
     for one in _to_do(progress):
         yield "to do", one
 

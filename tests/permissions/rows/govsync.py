@@ -9,6 +9,7 @@ from govsync import services
 from govsync.domain import Line, RunStatus, State, Step
 from govsync.engine import Phase
 from govsync.repository import batches, runs
+from govsync.services import watching
 from luca.aws import store
 from luca.kernel import clock
 from luca.kernel.ids import PeriodId
@@ -70,6 +71,15 @@ def arrived(target: Target) -> Target:
     return target
 
 
+def watched(target: Target) -> Target:
+    """A period that is checked every day."""
+    target = arrived(target)
+    if target.exists:
+        with target.place.entered():
+            watching.begin(services.run(target.run))
+    return target
+
+
 ROWS = (
     Row(
         "POST govsync/runs",
@@ -88,6 +98,20 @@ ROWS = (
         prepare=arrived,
         body=lambda target: {"period": target.period},
         about=True,
+    ),
+    Row(
+        "GET govsync/periods/<id:period>",
+        "Ver un periodo con todos sus envíos",
+        "See a period over all of its runs",
+        READS,
+        prepare=arrived,
+    ),
+    Row(
+        "POST govsync/periods/<id:period>/close",
+        "Terminar la revisión diaria de un periodo",
+        "End the daily check of a period",
+        WRITES,
+        prepare=watched,
     ),
     Row("GET govsync/runs", "Ver los envíos", "See the runs", READS),
     Row(

@@ -1,0 +1,82 @@
+"""What the authority holds of a school: a page at a time, when it is the school's turn."""
+
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from hashlib import sha256
+from typing import Any
+
+from govsync import client, pace, rules
+from govsync.domain import HoldReason
+from govsync.rules import Outcome
+from govsync.services import holding
+from govsync.services.failures import CLIENT_ERROR, HELD, UNAVAILABLE, Failed
+from luca.aws import storage
+
+OK = 200
+HEXADECIMAL = re.compile(r"[0-9a-f-]{1,64}", re.ASCII)
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Revisions by the authority's ids, and where the next page begins; empty: it was the last."""
+
+    held: Mapping[str, str]
+    cursor: str
+
+
+def page(period: str, cursor: str, slot: str) -> Page | pace.Later:
+    """Read one page; Later when it is not our turn, Failed when it cannot be read."""
+    holding.check_may_call()
+    turn = pace.turn(slot)
+    if isinstance(turn, pace.Later):
+        return turn
+    pace.await_turn(turn)
+    answer = client.read_back(period, cursor)
+    body = answer.body if isinstance(answer.body, Mapping) else {}
+    if answer.status != OK or not isinstance(body.get("records"), list):
+        _give_up(answer)
+    pace.note(failed=False)
+    return Page(_revisions(body["records"]), str(body.get("cursor") or ""))
+
+
+def keep(folder: str, number: int, held: Mapping[str, str]) -> None:
+    """Keep a page until all are read."""
+    storage.write(_file(folder, number), json.dumps(dict(held)).encode())
+
+
+def kept(folder: str, pages: int) -> dict[str, str]:
+    """All that the pages hold together."""
+    held: dict[str, str] = {}
+    for number in range(pages):
+        held.update(json.loads(storage.read(_file(folder, number)) or b"{}"))
+    return held
+
+
+def _revisions(records: list[Any]) -> dict[str, str]:
+    try:
+        return {_harmless(one["record_id"]): _harmless(one["revision"]) for one in records}
+    except (KeyError, TypeError):
+        raise Failed(CLIENT_ERROR, "unreadable_page") from None
+
+
+def _file(folder: str, number: int) -> str:
+    return f"{folder}{number}.json"
+
+
+def _harmless(text: Any) -> str:
+    """An id or a hash as it is; anything else may be somebody's data, and is only told apart."""
+    plain = str(text)
+    return plain if HEXADECIMAL.fullmatch(plain) else sha256(plain.encode()).hexdigest()
+
+
+def _give_up(answer: client.Answer) -> None:
+    judgement = rules.judge(answer.status, answer.body, sent=answer.sent)
+    if judgement.outcome is Outcome.RETRY:
+        pace.note(failed=True)
+        raise Failed(UNAVAILABLE, judgement.reason)
+    if judgement.outcome is Outcome.STOP:
+        holding.hold_by_luca(HoldReason.UNAUTHORIZED)
+        raise Failed(HELD, judgement.reason)
+    raise Failed(CLIENT_ERROR, judgement.reason)
