@@ -93,7 +93,8 @@ AUTHORITY_INTERVAL = number(
 )  # seconds between two calls, all schools together
 GOVSYNC_ENGINE = choice("GOVSYNC_ENGINE", "celery", "stepfunctions")
 SYNC_MACHINE_ARN = text("LUCA_SYNC_MACHINE_ARN")
-if GOVSYNC_ENGINE == "stepfunctions" and not SYNC_MACHINE_ARN:
+# Who knows no queue runs nothing: the command that makes a home comes before all ARNs.
+if GOVSYNC_ENGINE == "stepfunctions" and QUEUES["sync"] and not SYNC_MACHINE_ARN:
     raise ImproperlyConfigured("GOVSYNC_ENGINE is stepfunctions, and LUCA_SYNC_MACHINE_ARN empty.")
 GOVSYNC_TIME_SCALE = number(
     "GOVSYNC_TIME_SCALE", "1"
