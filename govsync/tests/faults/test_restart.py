@@ -40,7 +40,8 @@ def _answered(work: Campaign) -> int:
 def _restarted(aws: "Embedded") -> None:
     """Stop it as an operator does and start it with its state, where everybody looks for it."""
     aws.stop()
-    again = embedded.start(aws.home, urlsplit(aws.endpoint).port or 0)
+    port = urlsplit(aws.endpoint).port or 0
+    again = embedded.start(aws.home, port, time_scale=str(SCALE))
     aws.process, aws.lifeline = again.process, again.lifeline
     assert again.endpoint == aws.endpoint
     assert again.lost == ""
