@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from govsync import definition, engine
-from govsync.services import ACTIONS
+from govsync.services import ACTIONS, CAMPAIGN_ACTIONS
 from luca.celery import app
 
 ENGINE = Path(engine.__file__).parent
@@ -104,3 +104,46 @@ def test_a_batch_goes_to_its_task_with_all_that_is_known_of_it() -> None:
 
     assert "States.Array(States.Array(), $.batch, " in body
     assert RAW["States"]["SendBatch"]["ResultPath"] == "$.batch.sent", "the slot comes back"
+
+
+PARENT: dict[str, Any] = json.loads(Path(definition.PARENT).read_text(encoding="utf-8"))
+INSIDE: dict[str, Any] = PARENT["States"]["Schools"]["ItemProcessor"]["States"]
+PARENTS = {
+    name: state for name, state in {**PARENT["States"], **INSIDE}.items() if state["Type"] == "Task"
+}
+
+
+def test_the_parent_asks_workers_for_what_they_do_and_begins_one_schools_machine() -> None:
+    app.loader.import_default_modules()
+    messages = {
+        name: state["Parameters"]["MessageBody"]["headers"]
+        for name, state in PARENTS.items()
+        if state["Resource"] == definition.SEND
+    }
+    (begun,) = (state for name, state in PARENTS.items() if name not in messages)
+
+    assert {one["task"] for one in messages.values()} == set(CAMPAIGN_ACTIONS)
+    assert set(CAMPAIGN_ACTIONS) <= set(app.tasks)
+    assert {one["luca_task_token.$"] for one in messages.values()} == {"$$.Task.Token"}
+    assert {name for name, one in messages.items() if one["school_id.$"] == "$.school"} == {
+        "OpenRun",
+        "NoteSchool",
+    }
+    assert begun["Resource"] == definition.SYNC
+    assert begun["Parameters"]["StateMachineArn"].endswith(":stateMachine:luca-govsync")
+
+
+def test_no_school_fails_the_campaign() -> None:
+    for name in ("OpenRun", "SyncSchool", "NoteSchool"):
+        assert INSIDE[name]["Catch"][-1]["ErrorEquals"] == ["States.ALL"], name
+    assert PARENT["States"]["Schools"]["MaxConcurrency"] == 20
+    assert PARENT["States"]["Schools"]["ResultPath"] is None, "what schools leave is not kept"
+
+
+def test_a_machine_whose_tasks_would_only_fail_is_refused() -> None:
+    text = json.dumps(PARENT)
+
+    with pytest.raises(engine.Refused, match=r"SyncSchool.*startExecution.sync:2"):
+        definition.machine(text)
+    with pytest.raises(engine.Refused, match=r"CampaignPage.*lambda"):
+        definition.parent(text.replace(definition.SEND, "arn:aws:states:::lambda:invoke"))
