@@ -8,19 +8,20 @@ from govsync.services import Watch
 from govsync.tests.cast import AUTUMN
 from govsync.tests.outside import Outside
 from luca.kernel import context
+from luca.kernel.ids import PeriodId
 
 
-def looked_at() -> Watch:
-    """Do what workers do until the check of the autumn has come to its end."""
-    before = services.watched(AUTUMN)
+def looked_at(period: PeriodId = AUTUMN) -> Watch:
+    """Do what workers do until the check of a period has come to its end."""
+    before = services.watched(period)
     assert before is not None
     until = time.monotonic() + 60
     while time.monotonic() < until:
-        found = services.watched(AUTUMN)
+        found = services.watched(period)
         assert found is not None
         if found.checked != before.checked:
             return found
-        services.check_period(AUTUMN, found.version)
+        services.check_period(period, found.version)
         time.sleep(0.02)
     raise AssertionError(f"The check has not ended: {found}")
 

@@ -19,11 +19,12 @@ from govsync import services as govsync
 from govsync.domain import RunStatus, State
 from govsync.engine import Phase
 from govsync.models import BreakerItem, RateItem
-from govsync.repository import batches, runs
+from govsync.repository import batches, outlines, runs
 from govsync.rules import evidence as rules
 from govsync.rules.evidence import Checked
-from govsync.services import freezing
+from govsync.services import freezing, reading
 from govsync.tests.cast import work
+from govsync.tests.checking import looked_at
 from govsync.tests.outside import TOKEN, Outside, simulator
 from luca.aws import storage, store
 from luca.aws.tests.copying import Schools
@@ -96,6 +97,34 @@ def test_a_run_reconciles_again_after_an_erasure(north: str, tmp_path: Path) -> 
     assert found.run.status is RunStatus.DONE
     assert found.balance is not None
     assert found.balance.balanced
+
+
+def test_after_an_erasure_corrections_and_daily_checks_go_on_and_the_period_adds_up(
+    north: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = govsync.start(PAST).id
+    work(first)
+    before = govsync.whole(PAST).balance
+    erased(NANDU, north, tmp_path / "c.json")
+
+    second = work(govsync.correct(PAST).id)
+    assert second.run.status is RunStatus.DONE
+    whole = govsync.whole(PAST)
+    assert (whole.balance.balanced, whole.balance.counts) == (True, before.counts)
+    assert looked_at(PAST).found == {}
+
+    # The authority removes the person as well: nothing is missing.
+    held = {
+        one.sent_as: one.revision
+        for one in outlines.of_run(first)
+        if one.revision and one.student != NANDU
+    }
+    monkeypatch.setattr(reading, "kept", lambda *_: held)
+    assert looked_at(PAST).found == {}
+    govsync.reconcile(first)
+    found = work(first)
+    assert found.run.status is RunStatus.DONE
+    assert found.records[State.VOID] == 1
 
 
 def test_an_erasure_waits_for_a_run_that_holds_the_person(
