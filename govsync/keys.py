@@ -17,6 +17,7 @@ Item              Partition key                  Sort key
 ``sync_watch``    T#SYNCWATCH                    <period>
 ``sync_listed``   T#SYNCRUNS                     <run>
 ``sync_hold``     T#SYNCRUNS                     HOLD, behind all runs
+``sync_current``  T#SYNCRUNS                     PERIOD#<period>, behind the hold
 ``sync_rate``     PLATFORM#AUTHORITY#RATE        -
 ``sync_breaker``  PLATFORM#AUTHORITY#BREAKER     -
 ``sync_load``     PLATFORM#AUTHORITY#LOAD        -
@@ -48,6 +49,10 @@ def run(run: str) -> str:
 
 def runs() -> str:
     return tenant_key("SYNCRUNS")
+
+
+def current(period: str) -> str:
+    return key("PERIOD", period)
 
 
 def subjects() -> str:

@@ -102,6 +102,10 @@ class WatchItem(TenantItem, discriminator="sync_watch"):
     version = IntegerAttribute()
 
 
+class CurrentItem(TenantItem, discriminator="sync_current"):
+    run = UnicodeAttribute()
+
+
 class SubjectsItem(TenantItem, discriminator="sync_subjects"):
     codes = UnicodeAttribute()  # JSON: subject → the authority's code
     version = IntegerAttribute()

@@ -18,6 +18,7 @@ from govsync.models import (
     SnapshotItem,
     StepItem,
 )
+from govsync.repository import current
 from luca.aws import audit, store
 from luca.kernel import clock, context
 from luca.kernel.ids import PeriodId, RunId
@@ -28,9 +29,13 @@ if TYPE_CHECKING:
 MACHINES = 64  # definitions that one process keeps at hand
 
 
-def add(run: Run, definition: str) -> None:
-    """Begin the books of a run: its definition, its place in the list, and the run itself."""
+def add(run: Run, definition: str, seen: Run | None) -> None:
+    """Begin the books of a run: its definition, its place in the list, and the run itself.
+
+    `seen` is the run that was under way last in the period.
+    """
     work = store.Transaction()
+    current.join(work, run, seen)
     work.put(_machine_item(run, definition))
     work.put(ListedItem(keys.runs(), run.id, run=run.id, period=run.period, started=run.started))
     work.put(_item(run), RunItem.pk.does_not_exist())
@@ -38,16 +43,24 @@ def add(run: Run, definition: str) -> None:
     store.patiently(work)
 
 
-def restart(run: Run, seen: int, definition: str, act: audit.Action) -> None:
-    """Store a new execution of a run, if nobody has moved it since version `seen`."""
+def restart(
+    run: Run, seen: int, definition: str, act: audit.Action, last: Run | None = None
+) -> None:
+    """Store a new execution of a run, if nobody has moved it since version `seen`.
+
+    `last` is the run that was under way last in the period.
+    """
     work = store.Transaction()
-    join_restart(work, run, seen, definition)
+    join_restart(work, run, seen, definition, last)
     _join(work, act, run)
     store.patiently(work)
 
 
-def join_restart(work: store.Transaction, run: Run, seen: int, definition: str) -> None:
+def join_restart(
+    work: store.Transaction, run: Run, seen: int, definition: str, last: Run | None = None
+) -> None:
     """Store a new execution together with what else the transaction writes."""
+    current.join(work, run, last)
     work.put(_machine_item(run, definition))
     work.put(_item(run), RunItem.version == seen)
 

@@ -22,7 +22,7 @@ from govsync.domain import (
 )
 from govsync.repository import batches, runs
 from govsync.rules import totals
-from govsync.services import checking, dlq, history, holding
+from govsync.services import alone, checking, dlq, history, holding
 from govsync.services.beginning import starting_input, time_scale, wake
 from govsync.services.checking import Preflight
 from govsync.services.reconciling import reopened
@@ -77,7 +77,7 @@ def start(period: PeriodId) -> Run:
 
 def begin(period: PeriodId, identity: str = "", **more: Any) -> Run:
     """Store a run at its beginning; ConditionFailed if there is one of this identity."""
-    _check_may_start(period)
+    last = _check_may_start(period, identity)
     now = clock.now()
     text = definition.current()
     identity = RunId(identity or uuid7(now))
@@ -97,7 +97,8 @@ def begin(period: PeriodId, identity: str = "", **more: Any) -> Run:
     )
     begun = replace(blank.execution, data=starting_input(blank))
     run = replace(blank, execution=begun, **more)
-    runs.add(run, text)
+    with alone.taking(period):
+        runs.add(run, text, last)
     logger.info("run_started", run=run.id, period=period, time_scale=run.time_scale)
     metric("SyncRunsStarted")
     return run
@@ -158,11 +159,12 @@ def dead(identity: str) -> list[Line]:
 
 
 def restartable(identity: str) -> Run:
-    """A run that may begin another execution; Conflict while it, or a hold, is in the way."""
+    """A run that may begin another execution; Conflict while it, or another, is in the way."""
     found = run(identity)
     if found.status is RunStatus.RUNNING:
         raise Conflict("The run is still under way.", code="run_under_way")
     holding.check_may_start()
+    alone.last(found.period, mine=found.id)
     return found
 
 
@@ -191,7 +193,9 @@ def reconcile(identity: str) -> Run:
 def _again(before: Run, act: Action) -> Run:
     text = definition.current()
     fresh = renewed(before, text)
-    runs.restart(fresh, before.version, text, act)
+    last = alone.last(fresh.period, mine=fresh.id)
+    with alone.taking(fresh.period):
+        runs.restart(fresh, before.version, text, act, last)
     wake(fresh.id, fresh.version)
     return fresh
 
@@ -225,15 +229,9 @@ def _check_may_correct(period: PeriodId) -> None:
         raise Conflict("Nothing of this period has arrived yet.", code="nothing_to_correct")
 
 
-def _check_may_start(period: PeriodId) -> None:
+def _check_may_start(period: PeriodId, mine: str = "") -> Run | None:
+    """Raise what is in the way; return the run of the period that was under way last."""
     if tenants.period(period).state is not PeriodState.CLOSED:
         raise Conflict("Only a closed period can be synced.", code="period_not_closed")
     holding.check_may_start()
-    for other in runs.under_way():
-        if other.period == period:
-            raise Conflict(f"Run {other.id} of this period is under way.", code="run_under_way")
-    for identity in runs.listed(period)[:1]:
-        if run(identity).status is RunStatus.PAUSED:
-            raise Conflict(
-                f"Run {identity} of this period is paused: resume it.", code="run_paused"
-            )
+    return alone.last(period, mine)

@@ -116,6 +116,7 @@ KINDS: dict[str, Kind] = {
     "sync_listed": Kind("", Fate.NOBODY, NONE),
     "sync_watch": Kind("", Fate.NOBODY, "who ended the daily check, by id"),
     "sync_hold": Kind("", Fate.NOBODY, "who paused the sync, by id"),
+    "sync_current": Kind("", Fate.NOBODY, NONE),
     "sync_risk": Kind("", Fate.NOBODY, NONE),
     "sync_load": Kind("", Fate.NOBODY, NONE),
     "sync_rate": Kind("", Fate.NOBODY, NONE),
