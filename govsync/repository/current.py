@@ -6,7 +6,7 @@ whoever takes the period over makes sure, in the same transaction, that it still
 
 from govsync import keys
 from govsync.domain import Run
-from govsync.models import CurrentItem, RunItem
+from govsync.models import CurrentItem, ListedItem, RunItem
 from luca.aws import store
 from luca.kernel.ids import PeriodId, RunId
 
@@ -28,3 +28,10 @@ def join(work: store.Transaction, run: Run, seen: Run | None) -> None:
     as_seen = RunItem.version == seen.version
     work.check(RunItem, keys.run(seen.id), keys.RUN, as_seen, name=TAKEN)
     work.put(item, CurrentItem.run == seen.id, name=TAKEN)
+
+
+def started_after(run: Run) -> list[RunId]:
+    """Runs of the same period that were begun later; the id of a campaign's says nothing of it."""
+    found = store.every(ListedItem, keys.runs(), ListedItem.sk < keys.HOLD, consistent=True)
+    later = (item for item in found if item.period == run.period and item.started > run.started)
+    return [RunId(item.run) for item in later]

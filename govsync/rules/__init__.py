@@ -34,6 +34,7 @@ from govsync.rules.identity import (
 )
 from govsync.rules.metadata import metadata
 from govsync.rules.next_steps import RESTART, NextStep, next_step
+from govsync.rules.overtaking import ASKING, NEVER_CAME, OVERTAKEN, divided, overtaken
 from govsync.rules.watching import Watch
 from govsync.rules.whole import (
     FOREIGN,
@@ -48,11 +49,14 @@ from govsync.rules.whole import (
 )
 
 __all__ = [
+    "ASKING",
     "CLAIMED_TO_BE_THERE",
     "FOREIGN",
     "MISSING",
     "MOST_BYTES",
     "MOST_RECORDS",
+    "NEVER_CAME",
+    "OVERTAKEN",
     "PROBLEMS",
     "RESTART",
     "WITHDRAWN",
@@ -79,6 +83,7 @@ __all__ = [
     "counted",
     "cut",
     "disagreements",
+    "divided",
     "ended",
     "forecast",
     "is_down",
@@ -91,6 +96,7 @@ __all__ = [
     "may_be_there",
     "metadata",
     "next_step",
+    "overtaken",
     "period_balance",
     "record_id",
     "record_of",

@@ -80,6 +80,10 @@ BY_CODE = {
         "La autoridad tiene otro contenido: compare ambos y pregúntele, con la evidencia.",
         "The authority holds another content: compare both, and ask it with the evidence.",
     ),
+    "older_revision": Advice(
+        "La autoridad volvió a la calificación anterior: concilie el envío posterior.",
+        "The authority went back to the older grade: reconcile the later run.",
+    ),
 }
 # The same, in the authority's words
 BY_CODE |= {

@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import Any
 
 from govsync.domain import ACCEPTED, State
+from govsync.rules.overtaking import NEVER_CAME
 
 TOO_FAST = 429
 SENT_AGAIN_LATER = frozenset({408, TOO_FAST})  # and whatever is the server's own fault
@@ -91,7 +92,7 @@ def judge_reading(status: int | None, body: Any, key: str, *, sent: bool = True)
         if taken.accepted:
             return taken
     if status == NOT_FOUND:
-        return Judgement(Outcome.BURY, State.DEAD, "not_taken")
+        return Judgement(Outcome.BURY, State.DEAD, NEVER_CAME)
     other = judge(status, None, sent=sent)
     if other.outcome in {Outcome.RETRY, Outcome.STOP}:
         return other

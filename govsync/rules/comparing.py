@@ -8,6 +8,7 @@ from govsync.domain import ACCEPTED, Record, State
 
 CLAIMED_TO_BE_THERE = ACCEPTED | {State.VERIFIED, State.DRIFTED}
 REPLACED = "replaced_by_later_run"
+OLDER = "older_revision"
 TAKEN_BACK = "taken_back"  # gone on both sides
 
 
@@ -28,8 +29,11 @@ def compared(record: Record, held: str | None, later: Sequence[Later], at: datet
     if record.moved_to or not record.revision:
         return record
     others = [one for one in later if one.revision and one.revision != record.revision]
-    if any(one.state in CLAIMED_TO_BE_THERE for one in others):
-        return _replaced(record, at)
+    claimed = {one.state for one in others} & CLAIMED_TO_BE_THERE
+    if claimed:
+        # A later run that says its own is there, and it is not: somebody has to hear of it.
+        believed = bool(claimed - {State.DRIFTED}) and held == record.revision
+        return record.become(State.DRIFTED, at, 0, OLDER) if believed else _replaced(record, at)
     if held == record.revision:
         return record.become(State.VERIFIED, at, 0, "read_back")
     if record.state not in CLAIMED_TO_BE_THERE:

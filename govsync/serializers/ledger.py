@@ -54,8 +54,9 @@ class RecordsSerializer(serializers.Serializer[Any]):
 
 class DiscrepancySerializer(serializers.Serializer[Any]):
     kind = serializers.CharField(
-        help_text="missing; other_revision; unknown; foreign: held there and never sent; "
-        "arrived: given up, and held there all the same; withdrawn: taken back, and held still"
+        help_text="missing; other_revision; older_revision; unknown; foreign: held there and never "
+        "sent; arrived: given up, and held there all the same; withdrawn: taken back, and held "
+        "still"
     )
     record = serializers.CharField()
     batch = serializers.CharField(allow_blank=True)

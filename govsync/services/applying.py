@@ -13,6 +13,7 @@ from luca.kernel import clock
 from luca.telemetry import log, metric
 from tenants.domain import Course
 
+DIVIDED = frozenset({State.REJECTED_DATA, State.SUPERSEDED})  # the second: in part
 MANY = 10  # records of one frozen batch that are all refused: the cause is not in the records
 logger = log(__name__)
 
@@ -26,7 +27,7 @@ def mark_synced(run: Run, number: str) -> None:
     at = clock.now()
     if batch.state in ACCEPTED:
         after = [_after(record, batch.state, batch, "") for record in records]
-    elif batch.state is State.REJECTED_DATA:
+    elif batch.state in DIVIDED:
         after = _divided(run, batch, records)
     else:
         raise Failed(BROKEN, f"Batch {number} is {batch.state} and has no answer to apply.")

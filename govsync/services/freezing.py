@@ -13,7 +13,7 @@ from typing import Any
 from govsync import rules
 from govsync.domain import Batch, Record, Run, State
 from govsync.repository import batches, runs
-from govsync.services import withdrawing
+from govsync.services import overtaking, withdrawing
 from govsync.services.candidates import identities, records
 from govsync.services.numbers import Numbers
 from grades import services as grades
@@ -32,11 +32,15 @@ def snapshot(run: Run) -> dict[str, Any]:
     """Freeze a part of the period; `more` says whether another part is left."""
     known = runs.snapshot(run.id)
     if known is not None:
-        return {"more": False, "records": known}
+        return {"more": overtaking.set_aside(run), "records": known}
     until = time.monotonic() + PART
     book = batches.book(run.id)
     numbers = Numbers(line.number for line in book)
     _finish_drafts(run, numbers)
+    if overtaking.is_overtaken(run):
+        # What it has not frozen yet is a later run's to take: the newer word stays the later run's.
+        runs.complete_snapshot(run.id, _size(run.id))
+        return {"more": True, "records": _size(run.id)}
     blocked = _blocked(run, numbers)
     refused: list[Record] = []
     for some in rules.cut(_fresh(run, blocked, refused)):

@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Mapping
 
 from govsync.domain import Run, RunKind, State
-from govsync.repository import batches, outlines, runs
+from govsync.repository import batches, current, outlines, runs
 from govsync.rules import CLAIMED_TO_BE_THERE, Later, Ledger, Outline, totals
 
 ARRIVED = CLAIMED_TO_BE_THERE | {State.SUPERSEDED}
@@ -13,10 +13,9 @@ ARRIVED = CLAIMED_TO_BE_THERE | {State.SUPERSEDED}
 def later(run: Run) -> Mapping[str, list[Later]]:
     """Records of runs of the period that were started after this one; most have none."""
     found: dict[str, list[Later]] = defaultdict(list)
-    for identity in runs.listed(run.period):
-        if identity > run.id:  # a run's id begins with the time of its start
-            for record in outlines.of_run(identity):
-                found[record.id].append(Later(record.revision, record.state))
+    for identity in current.started_after(run):
+        for record in outlines.of_run(identity):
+            found[record.id].append(Later(record.revision, record.state))
     return found
 
 

@@ -8,7 +8,7 @@ from govsync import client, definition, pace, rules
 from govsync.domain import GIVEN_UP, UNDER_WAY, Batch, HoldReason, Record, Run, State
 from govsync.pace import Later
 from govsync.repository import batches, runs
-from govsync.rules import Judgement, Outcome
+from govsync.rules import ASKING, NEVER_CAME, OVERTAKEN, Judgement, Outcome
 from govsync.services import evidence, holding
 from govsync.services.failures import BROKEN, Failed
 from luca.kernel import clock, context
@@ -17,7 +17,6 @@ from luca.telemetry import log, metric
 
 LAST = 3  # the number of a batch's last attempt, as the machine counts
 PAUSE = 45  # seconds until a call that costs no attempt is made again
-ASKING = "asking_by_key"
 DEADLINE = 169_200  # seconds, of a machine that names none
 logger = log(__name__)
 
@@ -182,7 +181,8 @@ def _asked(batch: Batch, turn: Any) -> dict[str, Any]:
     pace.await_turn(turn)
     answer = client.read_batch(batch.key)
     found = rules.judge_reading(answer.status, answer.body, batch.key, sent=answer.sent)
-    judgement = _ours(found, live(batches.records(batch.run, batch.number)))
+    records = batches.records(batch.run, batch.number)
+    judgement = _ours(found, live(records))
     if judgement.outcome is Outcome.RETRY:
         paused = pace.note(failed=True)
         return said(Outcome.PACE, max(paused, PAUSE), judgement.reason)
@@ -192,6 +192,10 @@ def _asked(batch: Batch, turn: Any) -> dict[str, Any]:
     else:
         batch = _written(batch, answer, judgement)
     _tell(batch, judgement)
+    rest = rules.divided(batch, records, clock.now()) if judgement.reason == NEVER_CAME else None
+    if rest is not None:
+        batches.save(rest)  # its other records go on under a key of their own
+        return said(Outcome.ANSWERED, pace.rest(), OVERTAKEN)
     return said(judgement.outcome, pace.rest(), judgement.reason)
 
 

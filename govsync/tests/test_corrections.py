@@ -53,6 +53,10 @@ def record(state: State, revision: str = "a") -> Record:
         # a later run has sent another content, and says that it is there
         (VERIFIED, "b", [Later("b", VERIFIED)], REPLACED),
         (VERIFIED, "a", [Later("b", DRIFTED)], REPLACED),  # the later run tells what is wrong
+        # it believes that its own is there, and that is not so
+        (VERIFIED, "a", [Later("b", VERIFIED)], DRIFTED),
+        (DEAD, "a", [Later("b", ACCEPTED)], DRIFTED),
+        (DRIFTED, "c", [Later("b", DRIFTED), Later("c", VERIFIED)], REPLACED),
         (VERIFIED, None, [Later("b", ACCEPTED)], REPLACED),
         (REJECTED, "b", [Later("b", VERIFIED)], REJECTED),  # what never arrived was not replaced
         # a later run is still at it, or had no luck
