@@ -10,10 +10,10 @@ from govsync.domain import RunStatus
 from govsync.repository import campaigns, runs
 from govsync.services import beginning, campaigning, opening, visiting
 from govsync.tests.cast import AUTUMN
-from govsync.tests.touring import Country, country, in_the, no_school, toured
+from govsync.tests.touring import Country, in_the, no_school, province, toured
 from luca.kernel import clock, context
 
-__all__ = ["country", "no_school"]  # fixtures
+__all__ = ["no_school", "province"]  # fixtures
 
 
 Crash = Callable[[pytest.MonkeyPatch], None]
@@ -50,7 +50,7 @@ def before_its_message_is_sent(patch: pytest.MonkeyPatch) -> None:
     ],
 )
 def test_a_worker_that_dies_leaves_a_campaign_that_another_finishes(
-    country: Country, crash: Crash
+    province: Country, crash: Crash
 ) -> None:
     begun, _ = services.start_all(AUTUMN)
     with pytest.MonkeyPatch.context() as patch, pytest.raises(Killed):
@@ -66,15 +66,14 @@ def test_a_worker_that_dies_leaves_a_campaign_that_another_finishes(
     ended = toured()
 
     assert (ended.id, ended.status) == (begun.id, RunStatus.DONE)
-    for side in ("north", "south"):
-        with context.entered(school=country[side]):
-            assert len(runs.listed(AUTUMN)) == 1
-        assert in_the(country[side]).run.status is RunStatus.DONE
+    with context.entered(school=province["north"]):
+        assert len(runs.listed(AUTUMN)) == 1
+    assert in_the(province["north"]).run.status is RunStatus.DONE
 
 
 @pytest.mark.usefixtures("authority")
 def test_two_workers_never_move_a_campaign_at_once(
-    country: Country, monkeypatch: pytest.MonkeyPatch
+    province: Country, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     seen = []
 
@@ -90,7 +89,7 @@ def test_two_workers_never_move_a_campaign_at_once(
 
     toured()
 
-    assert len(seen) == 2 + len(country)
+    assert len(seen) == 2 + len(province)
     assert all(seen), "the other one has found it in work, and left it alone"
 
 

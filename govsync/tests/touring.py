@@ -23,14 +23,25 @@ Country = dict[str, str]
 def country(school: str, no_grace: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[Country]:  # noqa: ARG001 -- periods must close
     """Four schools by their direction; other tests' schools are there as well."""
     names = {side: f"{school}-{side}" for side in ("north", "south", "east", "west")}
-    school_year(names["north"], 3)
     school_year(names["south"], 2)
     school_year(names["east"], 2, close=False)
+    yield _settled(names, monkeypatch)
+    store.delete(CampaignItem(keys.campaigns(), AUTUMN))
+
+
+@pytest.fixture
+def province(school: str, no_grace: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[Country]:  # noqa: ARG001 -- periods must close
+    """North and West alone."""
+    yield _settled({side: f"{school}-{side}" for side in ("north", "west")}, monkeypatch)
+    store.delete(CampaignItem(keys.campaigns(), AUTUMN))
+
+
+def _settled(names: Country, patch: pytest.MonkeyPatch) -> Country:
+    school_year(names["north"], 3)
     tenants.create_school(School(SchoolId(names["west"]), "Colegio"))
     with_them = [one for one in tenants.schools() if one.id in names.values()]
-    monkeypatch.setattr(tenants, "schools", lambda: with_them)
-    yield names
-    store.delete(CampaignItem(keys.campaigns(), AUTUMN))
+    patch.setattr(tenants, "schools", lambda: with_them)
+    return names
 
 
 @pytest.fixture
