@@ -1,5 +1,7 @@
 """Schools take turns at a worker; a run that is put back is never left lying."""
 
+from datetime import timedelta
+
 import pytest
 
 from govsync import services
@@ -38,6 +40,7 @@ def test_the_sweep_wakes_what_nobody_has_moved_and_nothing_else(
 ) -> None:
     woken: list[str] = []
     monkeypatch.setattr(advancing, "wake", lambda run, *_: woken.append(run))
+    monkeypatch.setattr(advancing, "OVERDUE", timedelta(hours=1))  # a busy moment is long
     run = services.start(AUTUMN)
     services.sweep()
     assert run.id not in woken, "it was started a moment ago"

@@ -82,7 +82,10 @@ def may(wire: Wire, role: str, queue: str) -> str:
     ("role", "rights"),
     [
         ("api", ["sl", "", "sl", "", "sl", ""]),
-        ("worker", ["stl", "sl", "stl", "sl", "", ""]),
+        (
+            "worker",
+            ["stl", "sl", "stl", "stl", "", ""],
+        ),  # it takes out what is settled
         ("consumer", ["", "", "", "", "tl", "sl"]),
         ("platform", ["sl", "stl", "sl", "stl", "sl", "stl"]),
     ],
