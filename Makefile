@@ -38,13 +38,14 @@ audit: venv ## Look the pinned packages up among known vulnerabilities (needs th
 	$(BIN)/pip-audit --require-hashes -r requirements/prod.txt
 
 AT_ONCE ?= 3
+SLOW_AT_ONCE ?= 2
 
 # By whole files and in their order: what a file of tests leaves behind is the next ones' to find.
 test: venv ## Run the tests that take minutes (AT_ONCE=1: in one process)
 	$(BIN)/pytest -n $(AT_ONCE) --dist loadfile --no-loadscope-reorder
 
-test-slow: venv ## Run the tests that kill processes, build the image's content and run the demo
-	$(BIN)/pytest -m slow
+test-slow: venv ## Run the tests that kill processes, build the image's content and run the demo (SLOW_AT_ONCE=1: in one process)
+	$(BIN)/pytest -m slow -n $(SLOW_AT_ONCE) --dist loadfile --no-loadscope-reorder
 
 isolation: venv ## Prove that no school reaches another: every request of everybody, three judges
 	$(BIN)/python -m tests.isolation
