@@ -19,7 +19,7 @@ class BalanceSerializer(serializers.Serializer[Any]):
     )
 
 
-class CheckSerializer(serializers.Serializer[Any]):
+class DailyCheckSerializer(serializers.Serializer[Any]):
     """The daily comparison with the authority; null before a run of the period was read back."""
 
     until = serializers.CharField(help_text="it ends with the first clean check after this")
@@ -35,14 +35,14 @@ class CheckSerializer(serializers.Serializer[Any]):
     closed_by = serializers.CharField(allow_blank=True)
 
 
-class PeriodSerializer(serializers.Serializer[Any]):
+class SyncedPeriodSerializer(serializers.Serializer[Any]):
     """Every record of a period once, in its latest state."""
 
     period = serializers.CharField()
     runs = serializers.ListField(child=serializers.CharField(), help_text="the newest first")
     balance = BalanceSerializer()
     waiting = serializers.IntegerField(help_text="grades that a run started now would send")
-    check = CheckSerializer(allow_null=True)
+    check = DailyCheckSerializer(allow_null=True)
 
 
 def shown(found: Whole) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from rest_framework import serializers
 
 from govsync.domain import Run, RunStatus, State, Step
 from govsync.serializers.holding import HoldSerializer, hold
-from govsync.serializers.periods import BalanceSerializer, CheckSerializer, balance, check
+from govsync.serializers.periods import BalanceSerializer, DailyCheckSerializer, balance, check
 from govsync.services import Carried, Dead, Forecast, NextStep, Progress
 from luca.kernel import clock
 
@@ -103,7 +103,7 @@ class RunSerializer(serializers.Serializer[Any]):
     forecast = ForecastSerializer()
     authority = AuthoritySerializer()
     hold = HoldSerializer(allow_null=True)
-    check = CheckSerializer(allow_null=True)
+    check = DailyCheckSerializer(allow_null=True)
     time_scale = serializers.FloatField(help_text="a factor on every wait; 1 in production")
 
 

@@ -26,7 +26,7 @@ class Period(SchoolView):
         "first run of the period.",
         tags=["govsync"],
         parameters=[PERIOD],
-        responses={200: answers.PeriodSerializer},
+        responses={200: answers.SyncedPeriodSerializer},
     )
     def get(self, _: Request, period: str) -> Response:
         return Response(answers.shown(services.whole(PeriodId(period))))
@@ -42,7 +42,7 @@ class ClosePeriod(SchoolView):
         tags=["govsync"],
         parameters=[PERIOD, KEY],
         request=None,
-        responses={200: answers.CheckSerializer},
+        responses={200: answers.DailyCheckSerializer},
     )
     def post(self, request: Request, period: str) -> HttpResponseBase:
         return idempotency.once(request, lambda: self._closed(PeriodId(period)))
