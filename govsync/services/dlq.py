@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
+from govsync.domain import GIVEN_UP, REDRIVABLE
+from govsync.repository import batches
 from luca.aws import dead_letters, queue
 from luca.aws.dead_letters import Found
 from luca.kernel import clock, context
@@ -59,16 +61,24 @@ def listed(school: str = "", reason: str = "") -> tuple[list[Letter], bool]:
 
 
 def clear(run: str, before: int) -> int:
-    """Remove the letters that executions of a run before this one left; return how many."""
+    """Remove the letters that executions of a run before this one left; return how many.
+
+    A batch that no redrive sends again keeps its letter: a person has still to look at it.
+    """
     gone = 0
     with dead_letters.Walk(DLQ) as walk:
         for one in map(read, walk.found()):
             mine = one.school == context.school() and one.run == run and one.kind != MESSAGE
-            if mine and one.execution < before:
+            if mine and one.execution < before and not _is_for_a_person(one):
                 walk.take(one.id)
                 gone += 1
     logger.info("letters_cleared", run=run, messages=gone)
     return gone
+
+
+def _is_for_a_person(letter: Letter) -> bool:
+    batch = batches.get(letter.run, letter.batch) if letter.batch else None
+    return batch is not None and batch.state in GIVEN_UP - REDRIVABLE
 
 
 def clear_soon(run: str, before: int) -> None:

@@ -91,14 +91,16 @@ def live(records: list[Record]) -> list[Record]:
     ]
 
 
-def _written(batch: Batch, answer: client.Answer, judgement: Judgement, **more: Any) -> Batch:
+def _written(
+    batch: Batch, answer: client.Answer, judgement: Judgement, *, before: str = "", **more: Any
+) -> Batch:
     """Store what came back, before anything is done about it."""
     return batches.save(
         batch.become(
             judgement.state,
             clock.now(),
             judgement.reason,
-            answer=_words(answer),
+            answer=f"{before}{_words(answer)}",
             rejected=judgement.rejected,
             taken=judgement.accepted,
             **more,
@@ -190,7 +192,8 @@ def _asked(batch: Batch, turn: Any) -> dict[str, Any]:
     if judgement.outcome is Outcome.STOP:
         holding.hold_by_luca(HoldReason.UNAUTHORIZED)
     else:
-        batch = _written(batch, answer, judgement)
+        before = f"{batch.answer or 'no answer'}; asked by key: "
+        batch = _written(batch, answer, judgement, before=before)
     _tell(batch, judgement)
     rest = rules.divided(batch, records, clock.now()) if judgement.reason == NEVER_CAME else None
     if rest is not None:

@@ -190,6 +190,20 @@ def test_clearing_takes_the_letters_of_earlier_executions_of_this_run_only(
     assert services.letters(school=village)[0] == []
 
 
+def test_the_letter_of_a_conflict_stays_when_the_dead_are_sent_again(
+    village: str, authority: Outside
+) -> None:
+    authority.chaos(script=[{"call": 1, "school_id": village, "do": "conflict"}])
+    run = services.start(AUTUMN)
+    work(run.id)
+    services.redrive(run.id)
+    fresh = work(run.id).run
+
+    assert services.clear_letters(fresh.id, fresh.executions) == 0
+    (letter,) = services.letters(school=village)[0]
+    assert letter.reason == "key_known_with_other_content"
+
+
 @pytest.mark.usefixtures("authority")
 def test_an_operator_pauses_and_resumes_from_the_command_line(village: str) -> None:
     run = services.start(AUTUMN).id
@@ -206,3 +220,27 @@ def test_an_operator_pauses_and_resumes_from_the_command_line(village: str) -> N
     assert run in said("resume", "--school", village)
     assert work(run).records[State.VERIFIED] == 6
     assert said("letters", "--school", village) == "No letters.\n"
+
+
+@pytest.mark.parametrize(
+    ("method", "what"),
+    [
+        ("GET", ""),
+        ("GET", "/steps"),
+        ("GET", "/batches"),
+        ("GET", "/records"),
+        ("GET", "/rejects"),
+        ("GET", "/discrepancies"),
+        ("POST", "/evidence"),
+        ("POST", "/redrive"),
+        ("POST", "/reconcile"),
+    ],
+)
+def test_requests_about_a_run_know_the_school_s_own_runs_only(
+    method: str, what: str, send: Ask
+) -> None:
+    path = f"/govsync/runs/no-such-run{what}"
+
+    unknown = send(method, path)
+    assert (unknown.status_code, unknown.json()["code"]) == (404, "run_not_found")
+    assert send(method, path, who="tito/teacher").status_code == 403

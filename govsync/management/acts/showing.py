@@ -14,8 +14,7 @@ from luca.kernel import clock, context
 
 MANAGE = "manage.py govsync"
 IN_TIME = "in time"
-TO_CORRECT = {State.BLOCKED_LOCAL, State.REJECTED_DATA}
-TO_COMPARE = {State.CONFLICT, State.DRIFTED}
+TO_CORRECT = {State.BLOCKED_LOCAL, State.REJECTED_DATA, State.CONFLICT}
 
 
 def show(out: Out, progress: Progress, *, as_json: bool = False) -> None:
@@ -139,7 +138,7 @@ def _to_do(progress: Progress) -> Iterator[str]:
         yield f"{MANAGE} letters {school}, then {MANAGE} redrive {school} --run {run.id}"
     if TO_CORRECT & found.records.keys():
         yield f"{MANAGE} rejects {school} --run {run.id} says what to correct"
-    if TO_COMPARE & found.records.keys():
+    if State.DRIFTED in found.records:
         yield f"{MANAGE} discrepancies {school} --run {run.id}"
 
 
