@@ -17,10 +17,12 @@ from typing import Any
 from unittest.mock import patch
 
 from govsync import definition, engine, pace, rules
+from govsync.client import Answer
 from govsync.engine import Call, Context, Event, Execution, Finish, Go, Phase, Sleep, TaskDone
 from govsync.pace import Later
 from govsync.repository import authority as repository
 from govsync.rules import Outcome
+from govsync.services import sending
 from govsync.services.actions import message
 from luca.aws.store import ConditionFailed
 from luca.kernel import clock, context
@@ -184,11 +186,12 @@ class World:
         judged = rules.judge(503 if down else 200, {} if down else body)
         if judged.outcome is Outcome.RETRY:
             paused = pace.note(failed=True)
-            outcome = Outcome.PACE if paused else Outcome.RETRY
-            school.tries += not paused
             if reading:
                 return _page(school, paused or 1)
-            return _outcome(outcome, paused, judged.reason)
+            if paused or sending.is_no_fault_of_its_own(Answer(503), school.tries):
+                return _outcome(Outcome.PACE, paused or sending.PAUSE, judged.reason)
+            school.tries += 1
+            return _outcome(Outcome.RETRY, 0, judged.reason)
         pace.note(failed=False)
         if reading:
             school.page += 1

@@ -4,6 +4,7 @@
 |---|---|
 | `payload.json` | the exact bytes of every call under the batch's key |
 | `<attempt>.json` | one call: facts, hashes, the answer's exact bytes |
+| `<attempt>-<chain>.json` | the same of a question for the batch's key after that attempt |
 
 A call is kept before the ledger hears of its answer. A worker that is killed in between leaves
 a call that the ledger does not know; the next attempt finds it and chains itself to it.
@@ -23,11 +24,12 @@ from luca.kernel import clock, context
 PAYLOAD = "payload.json"
 
 
-def keep(run: Run, batch: Batch, attempt: int, body: bytes, answer: Answer) -> str:
+def keep(run: Run, batch: Batch, attempt: int, body: bytes | None, answer: Answer) -> str:
     """Keep one call; return the new head of its batch's chain, for the ledger's entry.
 
     It costs one write for each attempt and one more for the payload. Only after a worker
-    was killed in the middle of a call it also reads.
+    was killed in the middle of a call it also reads. Without a body it is a question for the
+    batch's key, of which there may be several after an attempt.
     """
     folder = folder_of(run.id, batch.number)
     previous = _left_by_a_dead_worker(folder, batch) or batch.chain
@@ -39,6 +41,7 @@ def keep(run: Run, batch: Batch, attempt: int, body: bytes, answer: Answer) -> s
         "execution": run.executions,
         "batch": batch.number,
         "key": batch.key,
+        "method": rules.READING if body is None else rules.SENDING,
         "attempt": attempt,
         "sent": answer.sent,
         "status": answer.status,
@@ -54,9 +57,10 @@ def keep(run: Run, batch: Batch, attempt: int, body: bytes, answer: Answer) -> s
         answer.headers,
         (answer.asked or now, answer.answered or now),
     )
-    if not previous:
+    if body is not None and not previous:
         storage.write(folder + PAYLOAD, body)
-    storage.write(folder + name_of(attempt), kept.content)
+    name = name_of(attempt) if body is not None else rules.name_of_reading(attempt, kept.chain)
+    storage.write(folder + name, kept.content)
     return kept.chain
 
 

@@ -17,6 +17,7 @@ from luca.telemetry import log, metric
 
 LAST = 3  # the number of a batch's last attempt, as the machine counts
 PAUSE = 45  # seconds until a call that costs no attempt is made again
+IN_VAIN = "asked_in_vain"  # the authority said nothing about the key either
 DEADLINE = 169_200  # seconds, of a machine that names none
 logger = log(__name__)
 
@@ -59,8 +60,8 @@ def send_batch(run: Run, number: str, known: Mapping[str, Any] | None = None) ->
     if isinstance(turn, Later):
         return said(Outcome.PACE, turn.seconds, slot=turn.slot)
     used = clock.stamp(turn)
-    if batch.history[-1].reason == ASKING:
-        return _asked(replace(batch, slot=used), turn)
+    if batch.history[-1].reason in {ASKING, IN_VAIN}:
+        return _asked(run, replace(batch, slot=used), turn)
     records = live(batches.records(run.id, number))
     body = rules.body(context.school(), run.period, records)
     attempts = batch.attempts + 1
@@ -146,7 +147,7 @@ def _next(
         return said(judgement.outcome, pace.rest(), judgement.reason)
     told = rules.bounded(answer.retry_after, _left(run))
     paused = 0 if rules.is_too_fast(answer.status) else pace.note(failed=True)
-    if paused or _is_no_fault_of_its_own(answer, attempt):
+    if paused or is_no_fault_of_its_own(answer, attempt):
         # The authority is down for everybody, or busy: this costs the batch no attempt.
         return said(Outcome.PACE, max(paused or PAUSE, told), judgement.reason)
     if attempt >= LAST and _may_be_there(batch):
@@ -154,7 +155,7 @@ def _next(
     return said(Outcome.RETRY, told, judgement.reason)
 
 
-def _is_no_fault_of_its_own(answer: client.Answer, attempt: int) -> bool:
+def is_no_fault_of_its_own(answer: client.Answer, attempt: int) -> bool:
     """Whether a last attempt failed for a reason that has nothing to do with its batch.
 
     Either calls come too fast, or none of anybody has passed since the batch's first
@@ -178,19 +179,25 @@ def _asking(batch: Batch) -> dict[str, Any]:
     return said(Outcome.PACE, max(1, pace.rest()), ASKING)
 
 
-def _asked(batch: Batch, turn: Any) -> dict[str, Any]:
+def _asked(run: Run, batch: Batch, turn: Any) -> dict[str, Any]:
     """Read a batch back by its key. Only a clear answer decides."""
     pace.await_turn(turn)
     answer = client.read_batch(batch.key)
+    batch = replace(batch, chain=evidence.keep(run, batch, batch.attempts, None, answer))
     found = rules.judge_reading(answer.status, answer.body, batch.key, sent=answer.sent)
     records = batches.records(batch.run, batch.number)
     judgement = _ours(found, live(records))
     if judgement.outcome is Outcome.RETRY:
         paused = pace.note(failed=True)
+        _asked_in_vain(batch)
         return said(Outcome.PACE, max(paused, PAUSE), judgement.reason)
     pace.note(failed=False)
     if judgement.outcome is Outcome.STOP:
+        batches.save(batch)
         holding.hold_by_luca(HoldReason.UNAUTHORIZED)
+    elif _goes_again(batch, records, judgement):
+        batches.save(batch.become(State.RETRYABLE, clock.now(), NEVER_CAME))
+        return said(Outcome.PACE, max(1, pace.rest()), NEVER_CAME)
     else:
         before = f"{batch.answer or 'no answer'}; asked by key: "
         batch = _written(batch, answer, judgement, before=before)
@@ -200,6 +207,22 @@ def _asked(batch: Batch, turn: Any) -> dict[str, Any]:
         batches.save(rest)  # its other records go on under a key of their own
         return said(Outcome.ANSWERED, pace.rest(), OVERTAKEN)
     return said(judgement.outcome, pace.rest(), judgement.reason)
+
+
+def _goes_again(batch: Batch, records: list[Record], judgement: Judgement) -> bool:
+    """Whether a batch that never arrived is sent again, under its key, instead of given up.
+
+    It was not its fault when the authority could not even say so at first: it was down.
+    """
+    if judgement.reason != NEVER_CAME or batch.history[-1].reason != IN_VAIN:
+        return False
+    return all(one.reason != OVERTAKEN for one in records)
+
+
+def _asked_in_vain(batch: Batch) -> None:
+    """Store the call, and once that the key was asked for in vain: an outage may be long."""
+    known = batch.history[-1].reason == IN_VAIN
+    batches.save(batch if known else batch.become(State.UNKNOWN, clock.now(), IN_VAIN))
 
 
 def _left(run: Run) -> float:

@@ -20,9 +20,10 @@ MADE: dict[str, bytes] = {}  # made once in a process: a run takes seconds
 
 
 def small_run(school: str, authority: Outside) -> Run:
-    """Twelve grades, of which some are bad, and two that our own checks refuse."""
+    """Twelve grades, of which three are bad, and two that our own checks refuse."""
     school_year(school, 12, ungraded=2)
-    authority.chaos(bad_share=0.3)
+    bad = {"call": 1, "school_id": school, "do": "reject", "records": 3}
+    authority.chaos(script=[bad])
     found = services.start(AUTUMN)
     work(found.id)
     return services.run(found.id)

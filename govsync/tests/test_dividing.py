@@ -2,7 +2,10 @@
 
 import contextlib
 import hashlib
+import json
 from collections import Counter
+from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,6 +17,7 @@ from govsync.services import applying, freezing
 from govsync.tests.cast import AUTUMN, work
 from govsync.tests.outside import Outside
 from govsync.tests.test_runs import batches_seen, held, letters
+from luca.aws import storage
 
 FIRST = "00001"
 
@@ -48,6 +52,13 @@ def refused(run: Run) -> dict[str, str]:
         for one in batches.records(run.id, line.number)
         if one.state is State.REJECTED_DATA and not one.moved_to
     }
+
+
+def findings(run: str, file: Path) -> list[str]:
+    """What is wrong with the evidence of a run."""
+    with file.open("w+b") as out:
+        made = services.pack(run, out)
+    return [str(one) for one in services.verify(file, made.root).findings]
 
 
 @pytest.mark.parametrize(
@@ -156,7 +167,7 @@ def test_bad_records_that_are_named_hold_nobody(
 
 
 def test_a_batch_that_was_taken_and_never_answered_is_read_by_its_key_and_not_given_up(
-    village: str, authority: Outside, monkeypatch: pytest.MonkeyPatch
+    village: str, authority: Outside, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     """The first call of each batch is kept; no answer to any call of it ever arrives."""
     run, _ = frozen(village)
@@ -177,6 +188,43 @@ def test_a_batch_that_was_taken_and_never_answered_is_read_by_its_key_and_not_gi
     assert (batch.attempts, batch.history[-2].reason) == (4, "read_by_key")
     assert letters(run.id) == []
     assert {one["calls"] for one in batches_seen(authority, village)} == {4}
+    names = storage.names(f"govsync/{run.id}/evidence/{FIRST}/")
+    calls = [json.loads(storage.read(one) or b"") for one in names if "payload" not in one]
+    asked = [one for one in calls if one["facts"]["method"] == "GET"]
+    assert (len(calls), len(asked), asked[0]["chain"]) == (5, 1, batch.chain)
+    assert '"duplicate"' in asked[0]["body"]["text"] or '"accepted"' in asked[0]["body"]["text"]
+    assert findings(run.id, tmp_path / "run.zip") == []
+
+
+def test_an_outage_that_says_500_costs_no_batch_its_life(
+    village: str, authority: Outside, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """Four calls fail, the question for the key fails as well; then the authority is back."""
+    run, _ = frozen(village)
+    send, ask, left = client.send, client.read_batch, {"calls": 4, "questions": 3}
+
+    def failing(what: str, call: Callable[..., client.Answer]) -> Callable[..., client.Answer]:
+        def answer(*given: Any) -> client.Answer:
+            left[what] -= 1
+            return client.Answer(500) if left[what] >= 0 else call(*given)
+
+        return answer
+
+    monkeypatch.setattr(client, "send", failing("calls", send))
+    monkeypatch.setattr(client, "read_batch", failing("questions", ask))
+    monkeypatch.setattr("govsync.pace.FAILURES", 1000)
+
+    found = work(run.id)
+
+    assert found.records == {State.VERIFIED: 6, State.BLOCKED_LOCAL: 1}
+    batch = batches.get(run.id, FIRST)
+    assert batch is not None
+    reasons = [one.reason for one in batch.history]
+    assert reasons.count("asked_in_vain") == 1, "an outage may be long"
+    assert "not_taken" in reasons
+    assert letters(run.id) == []
+    assert {one["deliveries"] for one in held(authority, village)} == {1}
+    assert findings(run.id, tmp_path / "run.zip") == []
 
 
 def test_a_batch_that_never_arrived_is_given_up_after_its_key_was_asked_for(

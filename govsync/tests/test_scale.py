@@ -47,6 +47,22 @@ def test_an_outage_costs_no_batch_its_life_and_probes_once_in_five_minutes() -> 
     assert max(one.events for one in world.schools) < 30 * 36 + 24 * 10 + 200
 
 
+@pytest.mark.parametrize("schools", [1, 3])
+def test_six_hours_without_the_authority_fit_into_the_history_of_a_large_school(
+    schools: int,
+) -> None:
+    plan = Plan((50_000,) * schools, at_once=schools, outage_from=600, outage_for=6 * HOUR)
+
+    world = simulated(plan)
+
+    assert [one.buried for one in world.schools] == [0] * schools
+    assert all(sum(one.attempts.values()) == one.batches == 500 for one in world.schools)
+    assert 60 <= world.refused <= 5 + 6 * HOUR / 300
+    assert max(one.events for one in world.schools) < 25_000
+    assert all(6 * HOUR < one.ended < 47 * HOUR for one in world.schools)
+    assert min(gaps(world)) >= 2
+
+
 def test_schools_of_all_sizes_get_equal_turns_while_they_have_work() -> None:
     world = simulated(Plan((500, 5000, 50_000), at_once=3))
 

@@ -1,11 +1,14 @@
 """What a run leaves as evidence, and how anybody can check it without Luca's data."""
 
 from govsync.rules.evidence.calls import (
+    READING,
+    SENDING,
     Kept,
     body_of,
     chain_of,
     digest,
     kept_call,
+    name_of_reading,
     outline,
     says,
     without_body,
@@ -15,6 +18,8 @@ from govsync.rules.evidence.checking import Checked, check
 from govsync.rules.evidence.findings import Finding, changed
 
 __all__ = [
+    "READING",
+    "SENDING",
     "Checked",
     "Finding",
     "Kept",
@@ -24,6 +29,7 @@ __all__ = [
     "check",
     "digest",
     "kept_call",
+    "name_of_reading",
     "outline",
     "says",
     "without_body",

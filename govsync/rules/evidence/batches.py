@@ -7,7 +7,15 @@ from uuid import uuid5
 
 from govsync.domain import ACCEPTED, State
 from govsync.rules.evidence import archive
-from govsync.rules.evidence.calls import ERASED, body_of, chain_of, digest, outline
+from govsync.rules.evidence.calls import (
+    ERASED,
+    body_of,
+    chain_of,
+    digest,
+    is_reading,
+    name_of_reading,
+    outline,
+)
 from govsync.rules.evidence.findings import Finding, changed, note
 from govsync.rules.freezing import BATCHES, canonical
 
@@ -44,11 +52,18 @@ def _check_call(name: str, call: Json, context: Json, payload: bytes | None) -> 
     for what, value in context.items():
         if facts[what] != value:
             yield changed(name, f"its {what} is another one")
-    if name.rpartition("/")[2] != f"{facts['attempt']:04d}.json":
+    if name.rpartition("/")[2] != _short_name(call):
         yield changed(name, f"holds attempt {facts['attempt']}")
-    if payload is not None and not _is_its_payload(facts["payload"], payload):
+    if not is_reading(facts) and not _is_its_payload(facts["payload"], payload):
         yield changed(name, "the payload is not what was chained")
     yield from _check_answer(name, call)
+
+
+def _short_name(call: Json) -> str:
+    facts = call["facts"]
+    if is_reading(facts):
+        return name_of_reading(facts["attempt"], call["chain"])
+    return f"{facts['attempt']:04d}.json"
 
 
 def _check_answer(name: str, call: Json) -> Iterator[Finding]:
@@ -59,8 +74,10 @@ def _check_answer(name: str, call: Json) -> Iterator[Finding]:
         yield changed(name, "the answer is not what was chained")
 
 
-def _is_its_payload(facts: Json, payload: bytes) -> bool:
-    """Exactly, or but for records that were erased."""
+def _is_its_payload(facts: Json, payload: bytes | None) -> bool:
+    """Exactly, or but for records that were erased; a payload that is gone is told once."""
+    if payload is None:
+        return True
     if any(ERASED in one for one in json.loads(payload)["grades"]):
         return outline(payload) == str(facts["outline"])
     return (digest(payload), outline(payload)) == (facts["sha256"], facts["outline"])
@@ -79,11 +96,12 @@ def _check_chain(folder: str, batch: Json, calls: Calls) -> Iterator[Finding]:
     unheard = {one[2] for one in batch["history"] if one[0] == IN_FLIGHT}
     for name in sorted(calls.keys() - set(path)):
         facts = calls[name]["facts"]
-        if facts["previous"] in heads and facts["attempt"] in unheard:
+        if facts["previous"] in heads and (is_reading(facts) or facts["attempt"] in unheard):
             yield note(name, "the ledger never heard of this answer: its worker was stopped")
         else:
             yield changed(name, "is not in the batch's chain")
-    kept = {call["facts"]["attempt"] for call in calls.values()}
+    posted = [call["facts"] for call in calls.values() if not is_reading(call["facts"])]
+    kept = {facts["attempt"] for facts in posted}
     for attempt in sorted(unheard - kept):
         yield note(folder + archive.CALLS, f"attempt {attempt} left no answer: it was cut off")
 

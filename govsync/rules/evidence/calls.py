@@ -18,6 +18,7 @@ from luca.kernel import clock
 
 FORMAT = "luca-govsync-call/1"
 HEADERS = ("content-type", "date", "retry-after", "x-request-id")
+SENDING, READING = "POST", "GET"
 ERASED = "erased"  # stands where a record, or an answer's words, were
 
 
@@ -35,7 +36,7 @@ def digest(data: bytes) -> str:
 
 def kept_call(
     facts: Mapping[str, Any],
-    payload: bytes,
+    payload: bytes | None,
     answer: bytes,
     headers: Mapping[str, str],
     at: tuple[datetime, datetime],
@@ -48,11 +49,24 @@ def kept_call(
         "asked": clock.stamp(at[0]),
         "answered": clock.stamp(at[1]),
         "headers": {name: told[name] for name in HEADERS if name in told},
-        "payload": {"sha256": digest(payload), "outline": outline(payload), "bytes": len(payload)},
+        "payload": None if payload is None else _sizes(payload),
         "answer": {"sha256": digest(answer), "bytes": len(answer)},
     }
     chain = chain_of(whole)
     return Kept(_file({"facts": whole, "chain": chain, "body": _readable(answer)}), chain)
+
+
+def _sizes(payload: bytes) -> dict[str, Any]:
+    return {"sha256": digest(payload), "outline": outline(payload), "bytes": len(payload)}
+
+
+def name_of_reading(attempt: int, chain: str) -> str:
+    """The file of a question for a key: after one attempt there may be several."""
+    return f"{attempt:04d}-{chain[:12]}.json"
+
+
+def is_reading(facts: Mapping[str, Any]) -> bool:
+    return facts.get("method") == READING
 
 
 def chain_of(facts: Mapping[str, Any]) -> str:
