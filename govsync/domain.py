@@ -142,6 +142,7 @@ class RunKind(StrEnum):
 
 
 PAUSED, HELD = "Gov.Paused", "Gov.Held"  # the errors that end an execution on purpose
+CONTINUE = "Gov.Continue"  # the error of one whose history is nearly full: the next goes on
 
 
 class HoldReason(StrEnum):
@@ -189,6 +190,7 @@ class Run:
     kind: RunKind = RunKind.FIRST
     engine: str = ENGINES[0]  # who runs the present execution; it never changes
     campaign: str = ""  # that it was begun in, if any
+    first_version: int = 0  # its version when the present execution began
 
     @property
     def status(self) -> RunStatus:

@@ -32,6 +32,7 @@ class RunItem(TenantItem, discriminator="sync_run"):
     finished = InstantAttribute(null=True)
     times = UnicodeAttribute(null=True)  # JSON: of each wait its end, of each call its beginning
     time_scale = DecimalAttribute()
+    first_version = IntegerAttribute(null=True)
     engine = UnicodeAttribute(null=True)  # of the present execution; none: celery
     campaign = UnicodeAttribute(null=True)  # that it was begun in
     updated = InstantAttribute()

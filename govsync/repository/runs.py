@@ -56,6 +56,13 @@ def restart(
     store.patiently(work)
 
 
+def go_on(run: Run, seen: int, definition: str) -> None:
+    """Store the next execution of a run that ended only because its history was full."""
+    work = store.Transaction()
+    join_restart(work, run, seen, definition)
+    store.patiently(work)
+
+
 def join_restart(
     work: store.Transaction, run: Run, seen: int, definition: str, last: Run | None = None
 ) -> None:
@@ -257,6 +264,7 @@ def _item(run: Run) -> RunItem:
         time_scale=Decimal(str(run.time_scale)),
         engine=run.engine,
         campaign=run.campaign or None,
+        first_version=run.first_version,
         updated=clock.now(),
     )
     where = {RunStatus.RUNNING: keys.due_runs(), RunStatus.PAUSED: keys.paused_runs()}
@@ -285,6 +293,7 @@ def _run(item: RunItem) -> Run:
         time_scale=float(item.time_scale),
         engine=item.engine or ENGINES[0],
         campaign=item.campaign or "",
+        first_version=int(item.first_version or 0),
         updated=item.updated,
         groups=tuple(filter(None, (item.groups or "").split(","))),
         kind=RunKind(item.purpose or RunKind.FIRST),

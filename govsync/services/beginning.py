@@ -3,13 +3,15 @@
 import math
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import Any
 
 from django.conf import settings
 
+from govsync import definition, engine
 from govsync.domain import ENGINES, Run, RunStatus
 from luca.aws import queue
-from luca.kernel import context
+from luca.kernel import clock, context
 from luca.telemetry import log, metric
 
 logger = log(__name__)
@@ -28,6 +30,26 @@ def starting_input(run: Run) -> dict[str, Any]:
         "call": {"run": run.id},
         "embed": {},
     }
+
+
+def renewed(before: Run, text: str) -> Run:
+    """A run at the beginning of its next execution, on a definition."""
+    now = clock.now()
+    return replace(
+        before,
+        execution=engine.begin(definition.machine(text), starting_input(before)),
+        machine=definition.digest(text),
+        began=now,
+        executions=before.executions + 1,
+        version=before.version + 1,
+        first_version=before.version + 1,
+        finished=None,
+        not_before=None,
+        leased_until=None,
+        times={},
+        time_scale=time_scale(),
+        engine=settings.GOVSYNC_ENGINE,
+    )
 
 
 def time_scale() -> float:

@@ -2,7 +2,6 @@
 
 from govsync import domain
 
-UNAVAILABLE = "Gov.Unavailable"
 CLIENT_ERROR = "Gov.ClientError"
 STORE_BUSY = "Gov.StoreBusy"
 CHANGED_MEANWHILE = "Gov.ChangedMeanwhile"

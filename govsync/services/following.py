@@ -10,11 +10,11 @@ from datetime import timedelta
 from django.conf import settings
 
 from govsync import definition, engine
-from govsync.domain import ENGINES, Run, RunStatus, Step
+from govsync.domain import CONTINUE, ENGINES, Run, RunStatus, Step
 from govsync.engine import Context, Execution, Phase, Sleep
 from govsync.repository import runs
 from govsync.services import burying, shadowing
-from govsync.services.beginning import name_of, starting_input, tell
+from govsync.services.beginning import name_of, renewed, starting_input, tell
 from luca.aws import workflow
 from luca.aws.store import ConditionFailed
 from luca.kernel import clock
@@ -97,6 +97,9 @@ def _end(run: Run, seen: workflow.Seen) -> None:
     What the machine foresees has its letter already where it wants one: it
     enters a state that leaves it.
     """
+    if seen.error == CONTINUE:
+        _go_on(run)
+        return
     path = shadowing.foreseen(machine_of(run), run.execution, context_of(run))
     ended = _outcome(run, seen)
     known = path and (path[-1].phase, path[-1].error) == (ended.phase, ended.error)
@@ -108,6 +111,19 @@ def _end(run: Run, seen: workflow.Seen) -> None:
         moved(run, path)
     except ConditionFailed:
         logger.info("run_overtaken", run=run.id, version=run.version)
+
+
+def _go_on(run: Run) -> None:
+    """Begin the next execution, on the definition that the run has; the ledger says where it is."""
+    text = runs.definition(run)
+    fresh = renewed(run, text)
+    try:
+        runs.go_on(fresh, run.version, text)
+    except ConditionFailed:
+        logger.info("run_overtaken", run=run.id, version=run.version)
+        return
+    logger.info("execution_continued", run=run.id, executions=fresh.executions)
+    follow(fresh)
 
 
 def _outcome(run: Run, seen: workflow.Seen) -> Execution:

@@ -3,8 +3,8 @@
 from govsync import definition
 from govsync.domain import PAUSED, Hold, HoldReason, Run, RunStatus
 from govsync.repository import holds, runs
-from govsync.services import advancing, holding, running
-from govsync.services.beginning import wake
+from govsync.services import advancing, holding
+from govsync.services.beginning import renewed, wake
 from luca.aws.store import ConditionFailed
 from luca.kernel.ids import RunId
 from luca.telemetry import log
@@ -34,7 +34,7 @@ def resume() -> list[Run]:
     paused = [run for run in _runs() if run.status is RunStatus.PAUSED][: holds.MOST_RESTARTS]
     if not paused and holding.held() is None:
         return []
-    fresh = [running.renewed(run, text) for run in paused]
+    fresh = [renewed(run, text) for run in paused]
     holds.lift([(after, before.version) for before, after in zip(paused, fresh, strict=True)], text)
     for run in fresh:
         wake(run.id, run.version)

@@ -11,10 +11,13 @@ from govsync import client, pace, rules
 from govsync.domain import HoldReason
 from govsync.rules import Outcome
 from govsync.services import holding
-from govsync.services.failures import CLIENT_ERROR, HELD, UNAVAILABLE, Failed
+from govsync.services.failures import CLIENT_ERROR, HELD, Failed
 from luca.aws import storage
 
 OK = 200
+PAUSE = 45  # seconds until a page that did not come is asked for again
+LONGEST_WAIT = 3600  # seconds, whatever Retry-After says
+LONGEST_CURSOR = 1024  # characters; it travels with the machine
 HEXADECIMAL = re.compile(r"[0-9a-f-]{1,64}", re.ASCII)
 
 
@@ -27,7 +30,7 @@ class Page:
 
 
 def page(period: str, cursor: str, slot: str) -> Page | pace.Later:
-    """Read one page; Later when it is not our turn, Failed when it cannot be read."""
+    """Read one page; Later when it is not our turn or there is no answer, Failed for an odd one."""
     holding.check_may_call()
     turn = pace.turn(slot)
     if isinstance(turn, pace.Later):
@@ -36,9 +39,9 @@ def page(period: str, cursor: str, slot: str) -> Page | pace.Later:
     answer = client.read_back(period, cursor)
     body = answer.body if isinstance(answer.body, Mapping) else {}
     if answer.status != OK or not isinstance(body.get("records"), list):
-        _give_up(answer)
+        return pace.Later(_until_again(answer))
     pace.note(failed=False)
-    return Page(_revisions(body["records"]), str(body.get("cursor") or ""))
+    return Page(_revisions(body["records"]), _onward(body.get("cursor"), cursor))
 
 
 def keep(folder: str, number: int, held: Mapping[str, str]) -> None:
@@ -71,11 +74,24 @@ def _harmless(text: Any) -> str:
     return plain if HEXADECIMAL.fullmatch(plain) else sha256(plain.encode()).hexdigest()
 
 
-def _give_up(answer: client.Answer) -> None:
+def _onward(cursor: Any, before: str) -> str:
+    """The cursor of the next page. One that leads nowhere would be followed for ever."""
+    if not cursor:
+        return ""
+    if not isinstance(cursor, str) or len(cursor) > LONGEST_CURSOR or cursor == before:
+        raise Failed(CLIENT_ERROR, "unreadable_cursor")
+    return cursor
+
+
+def _until_again(answer: client.Answer) -> int:
+    """Seconds after which a page is asked for again; Failed if asking would not help.
+
+    An authority that is down for hours ends nothing here: nothing is lost by waiting.
+    """
     judgement = rules.judge(answer.status, answer.body, sent=answer.sent)
     if judgement.outcome is Outcome.RETRY:
-        pace.note(failed=True)
-        raise Failed(UNAVAILABLE, judgement.reason)
+        paused = 0 if rules.is_too_fast(answer.status) else pace.note(failed=True)
+        return max(paused, PAUSE, min(answer.retry_after, LONGEST_WAIT))
     if judgement.outcome is Outcome.STOP:
         holding.hold_by_luca(HoldReason.UNAUTHORIZED)
         raise Failed(HELD, judgement.reason)

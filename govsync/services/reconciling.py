@@ -35,14 +35,14 @@ def read_back(run: Run, cursor: str, page: str, slot: str = "") -> dict[str, Any
 
 def reconcile(run: Run, pages: int) -> dict[str, Any]:
     """Compare a part of the run's batches with what was read back; at the end, the balance."""
-    until = time.monotonic() + PART
     held, others = _held(run, pages), history.later(run)
+    until = time.monotonic() + PART
     for line in batches.book(run.id):
         if line.checked == run.executions:
             continue
+        _check_once(run, line, held, others)
         if time.monotonic() > until:
             return {"more": True, "balanced": False, "pages": pages}
-        _check_once(run, line, held, others)
     found = _balance(run, held)
     logger.info("reconciled", run=run.id, balanced=found.balanced, differences=found.differences)
     metric("SyncBalanced", int(found.balanced))

@@ -23,7 +23,7 @@ from govsync.domain import (
 from govsync.repository import batches, runs
 from govsync.rules import totals
 from govsync.services import alone, checking, dlq, history, holding
-from govsync.services.beginning import starting_input, time_scale, wake
+from govsync.services.beginning import renewed, starting_input, time_scale, wake
 from govsync.services.checking import Preflight
 from govsync.services.reconciling import reopened
 from luca.aws.audit import Action
@@ -198,25 +198,6 @@ def _again(before: Run, act: Action) -> Run:
         runs.restart(fresh, before.version, text, act, last)
     wake(fresh.id, fresh.version)
     return fresh
-
-
-def renewed(before: Run, text: str) -> Run:
-    """A run at the beginning of its next execution, on a definition."""
-    now = clock.now()
-    return replace(
-        before,
-        execution=engine.begin(definition.machine(text), starting_input(before)),
-        machine=definition.digest(text),
-        began=now,
-        executions=before.executions + 1,
-        version=before.version + 1,
-        finished=None,
-        not_before=None,
-        leased_until=None,
-        times={},
-        time_scale=time_scale(),
-        engine=settings.GOVSYNC_ENGINE,
-    )
 
 
 def _is_dead(line: Line) -> bool:

@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import Any
 
 from govsync import client, definition, pace, rules
-from govsync.domain import GIVEN_UP, UNDER_WAY, Batch, HoldReason, Record, Run, State
+from govsync.domain import ENGINES, GIVEN_UP, UNDER_WAY, Batch, HoldReason, Record, Run, State
 from govsync.pace import Later
 from govsync.repository import batches, runs
 from govsync.rules import ASKING, NEVER_CAME, OVERTAKEN, Judgement, Outcome
@@ -18,12 +18,21 @@ from luca.telemetry import log, metric
 LAST = 3  # the number of a batch's last attempt, as the machine counts
 PAUSE = 45  # seconds until a call that costs no attempt is made again
 IN_VAIN = "asked_in_vain"  # the authority said nothing about the key either
+# Step Functions keeps 25,000 events of an execution: two for most transitions, three for a
+# task's. What is left has room for a batch that an outage of two days holds up.
+MOST_TRANSITIONS = 6_500
+STEP_FUNCTIONS = ENGINES[1]
 DEADLINE = 169_200  # seconds, of a machine that names none
 logger = log(__name__)
 
 
 def query_pending(run: Run) -> dict[str, Any]:
-    """The next batch that is not finished, and whether it is the last one."""
+    """The next batch that is not finished, and whether it is the last one.
+
+    An execution whose history fills up is told that it has done enough.
+    """
+    if run.engine == STEP_FUNCTIONS and run.version - run.first_version >= MOST_TRANSITIONS:
+        return {"remaining": 2, "batch": "", "enough": True}
     found = batches.next_open(run.id)
     if found is None:
         return {"remaining": 0, "batch": ""}

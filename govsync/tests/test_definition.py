@@ -10,7 +10,8 @@ from typing import Any
 import pytest
 
 from govsync import definition, engine
-from govsync.services import ACTIONS, CAMPAIGN_ACTIONS
+from govsync.domain import CONTINUE
+from govsync.services import ACTIONS, CAMPAIGN_ACTIONS, sending
 from luca.celery import app
 
 ENGINE = Path(engine.__file__).parent
@@ -78,14 +79,33 @@ def test_a_definition_that_cannot_be_run_is_refused_before_a_run_begins(
 
 
 @pytest.mark.parametrize("name", TASKS)
-def test_each_task_is_given_up_when_its_worker_is_silent_or_takes_too_long(name: str) -> None:
+def test_each_task_is_given_up_when_it_takes_too_long_and_the_snapshot_when_it_is_silent(
+    name: str,
+) -> None:
+    """A silent worker's message comes again by itself; the preparation alone has a heartbeat."""
     state = TASKS[name]
 
-    assert state["HeartbeatSeconds"] == 300
+    assert state.get("HeartbeatSeconds") == (300 if name == "Snapshot" else None)
     assert state["TimeoutSeconds"] == (1200 if name == "SendBatch" else 900)
-    assert {"States.Timeout", "States.HeartbeatTimeout"} <= {
-        error for retrier in state["Retry"] for error in retrier["ErrorEquals"]
-    }
+
+
+@pytest.mark.parametrize("name", TASKS)
+def test_workers_that_are_away_for_a_night_cost_no_batch_its_life(name: str) -> None:
+    """On Step Functions a task that nobody takes runs into its timeout, or its heartbeat's."""
+    state = TASKS[name]
+    silence = "States.HeartbeatTimeout" if "HeartbeatSeconds" in state else "States.Timeout"
+    patient = next(one for one in state["Retry"] if silence in one["ErrorEquals"])
+
+    lasts = state.get("HeartbeatSeconds", state["TimeoutSeconds"])
+    assert lasts * patient["MaxAttempts"] >= 2.5 * 3600
+
+
+def test_an_execution_that_has_done_enough_ends_before_its_history_is_full() -> None:
+    first = RAW["States"]["CheckEmpty"]["Choices"][0]
+
+    assert [one["Variable"] for one in first["And"]] == ["$.next.enough"] * 2
+    assert RAW["States"][first["Next"]]["Error"] == CONTINUE
+    assert 3 * sending.MOST_TRANSITIONS < 25_000 - 3_000
 
 
 def test_a_school_that_is_held_ends_its_run_and_buries_nothing() -> None:

@@ -11,7 +11,7 @@ from pytest_django.fixtures import Settings
 from govsync import services
 from govsync.domain import Run, RunStatus, State
 from govsync.repository import batches, runs
-from govsync.services import following
+from govsync.services import following, sending
 from govsync.services.beginning import name_of
 from govsync.tests import stepping
 from govsync.tests.cast import AUTUMN
@@ -87,6 +87,22 @@ def test_both_engines_go_through_the_same_states(steps: Outside, settings: Setti
     assert services.run(run.id).executions == 3
     assert path_of(run.id)[before:] == by_celery
     assert ("WaitRead", "WAITING") in by_celery or ("ReadBack", "CALLING") in by_celery
+
+
+def test_a_run_whose_history_fills_up_goes_on_in_its_next_execution(
+    north: str, steps: Outside, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sending, "MOST_TRANSITIONS", 12)
+    run = services.start(AUTUMN)
+
+    found = stepping.work(run.id)
+
+    assert found.run.status is RunStatus.DONE, found.run.execution
+    assert found.run.executions > 1
+    assert found.run.machine == run.machine, "on the definition that it began with"
+    assert found.records == {State.VERIFIED: 120, State.BLOCKED_LOCAL: 3}
+    assert letters(run.id) == []
+    assert {one["deliveries"] for one in held(steps, north)} == {1}
 
 
 def test_what_is_refused_ends_the_execution_and_leaves_the_batch_open(
