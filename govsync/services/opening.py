@@ -61,11 +61,17 @@ def open_run(given: Arguments) -> Mapping[str, Any]:
 
 
 def note_school(given: Arguments) -> None:
-    """Write down that a school could not be served, or how its execution ended."""
+    """Write down that a school could not be served, or how its execution ended.
+
+    One that ended because its history was full has a next: the run goes on.
+    """
     campaign = _campaign(given["call"])
     error = str(given["error"].get("Error", failures.BROKEN))
     known = campaigns.noted(campaign.id, context.school())
     run = known.run if known else ""
+    present = runs.get(run) if run else None
+    if present is not None and present.status is RunStatus.RUNNING:
+        return
     campaigns.note(campaign.id, Opened(context.school(), run=run, why_not=error))
     logger.warning("campaign_school_failed", period=campaign.period, error=error)
 

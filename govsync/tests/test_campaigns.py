@@ -1,13 +1,15 @@
 """A period of all schools at once: North and South have closed it, East has not, West lacks it."""
 
 import time
+from dataclasses import replace
 from io import StringIO
 
 import pytest
 from django.core.management import CommandError, call_command
 
 from govsync import definition, services
-from govsync.domain import RunStatus, State
+from govsync.domain import Run, RunStatus, State, Step
+from govsync.engine import Phase
 from govsync.repository import runs
 from govsync.services import beginning, opening
 from govsync.tests.cast import AUTUMN
@@ -197,3 +199,24 @@ def opening_machine(country: Country, patch: pytest.MonkeyPatch, *, most: int) -
     text = definition.current_parent().replace('"MaxConcurrency":20,', f'"MaxConcurrency":{most},')
     patch.setattr(definition, "current_parent", lambda: text)
     return text
+
+
+@pytest.mark.usefixtures("authority")
+def test_an_execution_that_only_hands_over_to_the_next_is_no_failure(country: Country) -> None:
+    begun, _ = services.start_all(AUTUMN)
+    given = {"call": {"period": AUTUMN, "campaign": begun.id}, "error": {"Error": "Gov.Continue"}}
+    with context.entered(school=country["north"]):
+        opening.open_run(given["call"])
+
+        opening.note_school(given)
+        assert outcomes(country, begun)["north"].why_not == ""
+
+        run = services.latest(AUTUMN)
+        runs.move(ended(run), run.version, Step(run.version + 1, "Failed", "FAILED", run.began, 1))
+        opening.note_school(given)
+        assert outcomes(country, begun)["north"].why_not == "Gov.Continue"
+
+
+def ended(run: Run) -> Run:
+    failed = replace(run.execution, phase=Phase.FAILED, error="Gov.Broken")
+    return replace(run, execution=failed, version=run.version + 1)
