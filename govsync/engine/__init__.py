@@ -7,7 +7,7 @@ execution before acting on it, so a machine survives the death of its worker.
 """
 
 from govsync.engine.checks import Refused
-from govsync.engine.execution import begin, pending, step
+from govsync.engine.execution import begin, entered, pending, step
 from govsync.engine.language import Machine, State, load
 from govsync.engine.stored import dump, restore
 from govsync.engine.values import (
@@ -46,6 +46,7 @@ __all__ = [
     "TaskFailed",
     "begin",
     "dump",
+    "entered",
     "fail",
     "load",
     "pending",

@@ -24,6 +24,8 @@ from govsync.engine.values import (
     fail,
 )
 
+QUIET = frozenset({"Task", "Wait"})
+
 
 def begin(machine: Machine, data: Any) -> Execution:
     return Execution(machine.start, Phase.ENTERING, data)
@@ -52,6 +54,13 @@ def step(machine: Machine, execution: Execution, event: Event, context: Context)
         return _PHASES[execution.phase](state, execution, event, context)
     except StateError as problem:
         return failing.failed(state, execution, problem, context)
+
+
+def entered(machine: Machine, execution: Execution, context: Context) -> Execution:
+    """Inside a Task or a Wait that it stands before: to enter them computes, and does nothing."""
+    if execution.phase is Phase.ENTERING and machine.states[execution.state].type in QUIET:
+        return step(machine, execution, Go(), context)
+    return execution
 
 
 def _call(state: State, execution: Execution, context: Context) -> Call:

@@ -4,18 +4,19 @@ import json
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
-from typing import Any
 
 from govsync import keys, rules
-from govsync.domain import Batch, Line, Record, State, Transition
+from govsync.domain import Batch, Line, Record, State
 from govsync.models import BatchItem, LineItem, RecordItem
+from govsync.repository import records as recorded
+from govsync.repository.records import history, history_text, record_item
 from luca.aws import store
-from luca.kernel import clock
-from luca.kernel.ids import RunId, StudentId, SubjectId
+from luca.kernel.ids import RunId
 from luca.kernel.iterate import chunks
 
 SENT = ("record", "sent_as", "state", "reason", "revision", "moved_to")
-SOME = 49  # records in one transaction, beside the batch's own condition
+FENCED = store.LIMIT - 1  # records in one transaction, beside the batch's own condition
+LAST = store.LIMIT - 3  # beside the batch, its line in the book, and the line that it replaces
 
 
 def get(run: str, number: str) -> Batch | None:
@@ -31,9 +32,12 @@ def get_all(run: str, numbers: Iterable[str]) -> dict[str, Batch]:
 
 def records(run: str, number: str) -> list[Record]:
     """The records of a batch in the order in which they are sent."""
-    sk = RecordItem.sk.startswith(keys.records())
-    found = store.every(RecordItem, keys.batch(run, number), sk, consistent=True)
-    return sorted((_record(item) for item in found), key=lambda record: record.position)
+    return recorded.read(run, number)
+
+
+def records_of(batch: Batch) -> list[Record]:
+    """The same of a batch that this worker has just read or stored."""
+    return recorded.of(batch)
 
 
 def places(run: str, number: str, identities: Iterable[str]) -> list[tuple[str, str]]:
@@ -53,23 +57,28 @@ def sent(run: str) -> Iterator[tuple[str, str]]:
 
 
 def draft(batch: Batch, records: Sequence[Record]) -> Batch:
-    """Write a batch that is not yet sure of its records: first itself, then they.
+    """Write a batch that is not yet sure of its records: itself with the first of them.
 
     Cut off in between, whatever records are there make a smaller batch; none
     can be left behind that no batch knows.
     """
-    store.put(_item(batch, 1), BatchItem.pk.does_not_exist())
+    work = store.Transaction()
+    first = len(records) if len(records) <= FENCED else len(records) // 2
+    work.put(_item(batch, 1), BatchItem.pk.does_not_exist())
+    _join(work, batch, records[:first])
+    store.patiently(work)
     begun = replace(batch, version=1)
-    _write_fenced(begun, records)
+    _write_fenced(begun, records[first:])
     return begun
 
 
 def freeze(batch: Batch, records: Sequence[Record], changed: Sequence[Record]) -> None:
     """Give a draft its key and its place in the book, together; from here on it never changes."""
-    _write_fenced(batch, changed)
+    rest = _write_some(batch, changed)
     work = store.Transaction()
     work.put(_item(batch, batch.version + 1), BatchItem.version == batch.version)
     work.put(_line_item(batch.run, line_of(batch, records, size=len(records))))
+    _join(work, batch, rest)
     store.patiently(work)
 
 
@@ -79,7 +88,7 @@ def add(batch: Batch, records: Sequence[Record]) -> None:
         return  # by an earlier attempt that was cut off after this very step
     # Read after an attempt that was cut off, they are noted as moved already: to this very batch.
     records = [replace(record, moved_to="") for record in records]
-    store.batch_put(_record_item(batch, record) for record in records)
+    store.batch_put_raw(RecordItem, (record_item(batch, record) for record in records))
     work = store.Transaction()
     work.put(_item(batch, 1), BatchItem.pk.does_not_exist())
     work.put(_line_item(batch.run, line_of(batch, records, size=0)))
@@ -90,17 +99,19 @@ def save(batch: Batch) -> Batch:
     """Store a batch's next state if it is still what was read."""
     item = _item(batch, batch.version + 1)
     store.put(item, BatchItem.version == batch.version)
-    return _batch(item)
+    stored = _batch(item)
+    recorded.still(batch, stored)
+    return stored
 
 
 def settle(batch: Batch, records: Sequence[Record], line: Line, *, was_open: bool) -> Batch:
-    """Store what became of a batch: records first, then batch and book together.
+    """Store what became of a batch: records, and with the last of them batch and book.
 
     Every write is fenced by the batch's version, so that a worker that was
     believed dead and wakes up changes nothing. Cut off in between, it is
     repeated: each record's state is a function of the batch's answer.
     """
-    _write_fenced(batch, records)
+    rest = _write_some(batch, records)
     last = store.Transaction()
     item = _item(batch, batch.version + 1)
     last.put(item, BatchItem.version == batch.version)
@@ -108,13 +119,28 @@ def settle(batch: Batch, records: Sequence[Record], line: Line, *, was_open: boo
     if was_open != line.open:
         place = keys.line(batch.number, is_open=was_open)
         last.delete(LineItem(keys.book(batch.run), place))
+    _join(last, batch, rest)
     store.patiently(last)
     return _batch(item)
 
 
+def _write_some(batch: Batch, records: Sequence[Record]) -> Sequence[Record]:
+    """Write records until the transaction that ends a change can hold the others; return these."""
+    if len(records) <= LAST:
+        return records
+    half = max(len(records) - LAST, len(records) // 2)
+    _write_fenced(batch, records[:half])
+    return records[half:]
+
+
+def _join(work: store.Transaction, batch: Batch, records: Iterable[Record]) -> None:
+    for record in records:
+        work.put_raw(record_item(batch, record))
+
+
 def _write_fenced(batch: Batch, records: Sequence[Record]) -> None:
     """Write records as long as their batch is at the version that was read."""
-    for some in chunks(records, SOME):
+    for some in chunks(records, FENCED):
         fenced = store.Transaction()
         fenced.check(
             BatchItem,
@@ -122,8 +148,7 @@ def _write_fenced(batch: Batch, records: Sequence[Record]) -> None:
             keys.BATCH,
             BatchItem.version == batch.version,
         )
-        for record in some:
-            fenced.put(_record_item(batch, record))
+        _join(fenced, batch, some)
         store.patiently(fenced)
 
 
@@ -170,7 +195,7 @@ def _item(batch: Batch, version: int) -> BatchItem:
         key=batch.key or None,
         records=batch.count,
         attempts=batch.attempts,
-        history=_history_text(batch.history),
+        history=history_text(batch.history),
         answer=batch.answer or None,
         rejected=json.dumps(dict(batch.rejected)) if batch.rejected else None,
         taken=json.dumps(sorted(batch.taken)) if batch.taken else None,
@@ -189,7 +214,7 @@ def _batch(item: BatchItem) -> Batch:
         count=int(item.records),
         key=item.key or "",
         attempts=int(item.attempts),
-        history=_history(item.history),
+        history=history(item.history),
         answer=item.answer or "",
         rejected=json.loads(item.rejected or "{}"),
         taken=frozenset(json.loads(item.taken or "[]")),
@@ -197,43 +222,6 @@ def _batch(item: BatchItem) -> Batch:
         slot=item.slot or "",
         chain=item.chain or "",
         version=int(item.version),
-    )
-
-
-def _record_item(batch: Batch, record: Record) -> RecordItem:
-    return RecordItem(
-        keys.batch(batch.run, batch.number),
-        keys.record(record.id),
-        record=record.id,
-        sent_as=record.sent_as or None,
-        student=record.student,
-        subject=record.subject,
-        grade_version=record.grade_version,
-        revision=record.revision or None,
-        payload=record.payload or None,
-        position=record.position,
-        state=record.state.value,
-        reason=record.reason or None,
-        history=_history_text(record.history),
-        moved_to=record.moved_to or None,
-    )
-
-
-def _record(item: RecordItem) -> Record:
-    return Record(
-        id=item.record,
-        # Before records had two ids they were sent under the ledger's.
-        sent_as=item.sent_as or (item.record if item.revision else ""),
-        student=StudentId(item.student),
-        subject=SubjectId(item.subject),
-        grade_version=int(item.grade_version),
-        revision=item.revision or "",
-        payload=item.payload or "",
-        position=int(item.position),
-        state=State(item.state),
-        reason=item.reason or "",
-        history=_history(item.history),
-        moved_to=item.moved_to or "",
     )
 
 
@@ -253,18 +241,3 @@ def _line(item: LineItem) -> Line:
     counts = {State(name): number for name, number in json.loads(item.counts).items()}
     is_open = item.sk.startswith(keys.lines(are_open=True))
     return Line(item.batch, State(item.state), int(item.size), counts, is_open, int(item.checked))
-
-
-def _history_text(history: Iterable[Transition]) -> str:
-    return json.dumps([_entry(one) for one in history], separators=(",", ":"))
-
-
-def _entry(one: Transition) -> list[Any]:
-    return [one.state.value, clock.stamp(one.at), one.attempt, one.reason]
-
-
-def _history(text: str) -> tuple[Transition, ...]:
-    return tuple(
-        Transition(State(state), clock.parse(at), attempt, reason)
-        for state, at, attempt, reason in json.loads(text)
-    )

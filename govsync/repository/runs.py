@@ -81,16 +81,8 @@ def get(run: str) -> Run | None:
     return None if found is None else _run(found)
 
 
-def move(run: Run, seen: int, step: Step) -> None:
-    """Store the next state of a run and its history entry; ConditionFailed if it moved before."""
-    work = store.Transaction()
-    work.put(_item(run), RunItem.version == seen)
-    work.put(_step_item(run.id, step))
-    store.patiently(work)
-
-
-def follow(run: Run, seen: int, steps: Iterable[Step]) -> None:
-    """Store what another engine made of a run, all of its transitions at once."""
+def move(run: Run, seen: int, steps: Iterable[Step]) -> None:
+    """Store a run's next state and its history entries; ConditionFailed if it moved before."""
     work = store.Transaction()
     work.put(_item(run), RunItem.version == seen)
     for step in steps:

@@ -8,7 +8,9 @@ same Parameters and calls the function at once.
 import base64
 import binascii
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import Any
 
 from govsync.domain import Run
@@ -23,6 +25,7 @@ from luca.telemetry import log
 logger = log(__name__)
 Arguments = Mapping[str, Any]
 Action = Callable[[Arguments], Any]
+_known: ContextVar[Run | None] = ContextVar("run", default=None)
 
 
 def _snapshot(given: Arguments) -> Any:
@@ -70,6 +73,16 @@ ACTIONS: dict[str, Action] = {
 }
 
 
+@contextmanager
+def knowing(run: Run) -> Iterator[None]:
+    """For the caller who has just stored a run: its task need not read it once more."""
+    token = _known.set(run)
+    try:
+        yield
+    finally:
+        _known.reset(token)
+
+
 def perform(call: Call) -> TaskDone | TaskFailed:
     """Do what a Task state asks for; whatever goes wrong becomes a named failure."""
     try:
@@ -110,7 +123,8 @@ def message(parameters: Any) -> tuple[str, Arguments]:
 
 
 def _run(given: Arguments) -> Run:
-    found = runs.get(given["run"])
+    known = _known.get()
+    found = known if known and known.id == given["run"] else runs.get(given["run"])
     if found is None:
         raise Failed(failures.BROKEN, f"There is no run {given['run']}.")
     return found

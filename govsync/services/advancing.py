@@ -9,12 +9,13 @@ dead worker leaves is found by the sweep when its lease, or its wait, is over.
 import math
 import random
 import time
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
 
 from govsync import definition, engine
 from govsync.domain import Run, RunStatus, Step
-from govsync.engine import Call, Context, Effect, Event, Go, Sleep, TaskFailed, errors
+from govsync.engine import Call, Context, Effect, Event, Execution, Go, Sleep, TaskFailed, errors
 from govsync.repository import runs
 from govsync.rules import turns
 from govsync.rules.turns import Turn
@@ -111,11 +112,12 @@ def _moved(machine: engine.Machine, run: Run, turn: Turn, *, mine: bool) -> Run:
         if not (mine and run.leased_until):
             run = _stored(run, _taken_over(run, turn), "taken_over", turn.path)
         event = TaskFailed(late, ABANDONED) if late else performed(run, turn.effect, LEASE)
-    execution = engine.step(
-        machine, run.execution, turns.addressed(turn.path, event), _context(run)
-    )
+    here = _context(run)
+    execution = engine.step(machine, run.execution, turns.addressed(turn.path, event), here)
+    after = engine.entered(machine, execution, here)
     note = event.error if isinstance(event, TaskFailed) else ""
-    return _stored(run, _placed(machine, run, execution, turn.path), note, turn.path)
+    by_way = [] if after is execution else [execution]
+    return _stored(run, _placed(machine, run, after, turn.path), note, turn.path, by_way)
 
 
 def end(run: Run, error: str, cause: str) -> Run:
@@ -153,11 +155,20 @@ def _placed(machine: engine.Machine, run: Run, execution: engine.Execution, move
     return after
 
 
-def _stored(before: Run, after: Run, note: str, path: str = "") -> Run:
-    after = replace(after, version=before.version + 1, updated=clock.now())
+def _stored(
+    before: Run, after: Run, note: str, path: str = "", by_way: Sequence[Execution] = ()
+) -> Run:
+    """Store a run's next state in one write, with what it passed by way of that did nothing."""
+    after = replace(after, version=before.version + 1 + len(by_way), updated=clock.now())
     if after.execution.ended:
         after = replace(after, finished=clock.now(), not_before=None, leased_until=None, times={})
-    runs.move(after, before.version, _step(after, note, path))
+    passed = [
+        replace(after, execution=one, version=before.version + number)
+        for number, one in enumerate((*by_way, after.execution), 1)
+    ]
+    notes = [note, *("" for _ in by_way)]
+    steps = [_step(one, said, path) for one, said in zip(passed, notes, strict=True)]
+    runs.move(after, before.version, steps)
     if after.execution.state != before.execution.state or after.execution.ended:
         tell(after)
     return after

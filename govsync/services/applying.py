@@ -23,7 +23,7 @@ def mark_synced(run: Run, number: str) -> None:
     batch = batch_of(run, number)
     if batch.applied:
         return
-    records = batches.records(run.id, number)
+    records = batches.records_of(batch)
     at = clock.now()
     if batch.state in ACCEPTED:
         after = [_after(record, batch.state, batch, "") for record in records]

@@ -57,7 +57,7 @@ def moved(run: Run, executions: list[Execution], note: str = "", **changes: obje
         fresh = replace(fresh, finished=now)
     fresh = replace(fresh, updated=now)
     after = replace(fresh, version=run.version + max(1, len(steps)), **changes)  # type: ignore[arg-type] # fields of a run
-    runs.follow(after, run.version, steps)
+    runs.move(after, run.version, steps)
     if steps:
         tell(after)
     return after

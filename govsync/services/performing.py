@@ -10,7 +10,7 @@ from govsync.domain import Run
 from govsync.engine import Call, Event, TaskFailed, errors
 from govsync.repository import runs
 from govsync.rules import turns
-from govsync.services.actions import perform
+from govsync.services.actions import knowing, perform
 from luca.aws.store import ConditionFailed
 from luca.kernel import clock, context
 from luca.kernel.errors import Unavailable
@@ -27,7 +27,7 @@ def performed(run: Run, call: Call, lease: timedelta) -> Event:
     done; it is called again and finds it.
     """
     began = time.monotonic()
-    with kept(run, lease):
+    with kept(run, lease), knowing(run):
         event = perform(call)
     spent = time.monotonic() - began
     metric("SyncTaskDuration", round(spent * 1000, 1), "Milliseconds")

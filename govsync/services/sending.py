@@ -71,7 +71,7 @@ def send_batch(run: Run, number: str, known: Mapping[str, Any] | None = None) ->
     used = clock.stamp(turn)
     if batch.history[-1].reason in {ASKING, IN_VAIN}:
         return _asked(run, replace(batch, slot=used), turn)
-    records = live(batches.records(run.id, number))
+    records = live(batches.records_of(batch))
     body = rules.body(context.school(), run.period, records)
     attempts = batch.attempts + 1
     flying = batch.become(State.IN_FLIGHT, clock.now(), attempts=attempts, slot=used)

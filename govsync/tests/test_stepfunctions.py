@@ -153,7 +153,7 @@ def test_a_run_that_another_engine_runs_is_refused_by_token(
     services.advance(run.id, run.version)
     task = stepping.next_task(run.id)
     settings.GOVSYNC_ENGINE = "celery"
-    runs.follow(replace(run, engine="celery", version=1), 0, [])
+    runs.move(replace(run, engine="celery", version=1), 0, [])
 
     task.do()
 
@@ -220,5 +220,5 @@ def workflow_status(run: Run) -> str:
 def _executed_anew(run: Run) -> Run:
     """The run in its second execution, as after a pause and a resume."""
     again = replace(run, executions=2, version=run.version + 1, updated=clock.now())
-    runs.follow(again, run.version, [])
+    runs.move(again, run.version, [])
     return services.run(run.id)

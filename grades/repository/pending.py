@@ -1,11 +1,12 @@
 """What waits: indexes nominate it, base items decide."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import chain
+from typing import Any
 
 from pynamodb.expressions.condition import Condition
 from pynamodb.expressions.update import Action
@@ -32,7 +33,7 @@ class Named:
 
 
 TOGETHER = 50  # grades in one transaction: half of what it may hold, so that few meet
-Change = tuple[GradeItem, list[Action], Condition]
+Manner = tuple[list[Action], Condition]  # how grades are changed, and when
 Versioned = tuple[StudentId, Course, int]  # a grade at the version that was seen
 
 
@@ -69,9 +70,8 @@ def candidates(period: str) -> Iterator[Grade]:
     """Yield the grades of a period that wait for the government, each read consistently."""
     for number in keys.ALL_SHARDS:
         sk = TenantItem.gsi2sk.startswith(keys.pending_of_period(period))
-        nominated = store.every(GradeItem, keys.sync_shard(number), sk, index="GSI2")
-        places = [(item.pk, item.sk) for item in nominated]
-        for item in store.batch_get(GradeItem, places, consistent=True):
+        nominated = store.places(GradeItem, keys.sync_shard(number), sk, index="GSI2")
+        for item in store.batch_get(GradeItem, nominated, consistent=True):
             if item.sync_state == SyncState.PENDING.value:
                 yield grade_of(item)
 
@@ -88,7 +88,7 @@ def nominate(grade: Grade) -> None:
 
 def claim(student: str, course: Course, version: int, batch: str) -> bool:
     """Freeze a candidate into a batch; True again for the batch that holds it already."""
-    if _change(*_claiming(student, course, version, batch)):
+    if _change(_place(student, course), *_claiming(version, batch)):
         return True
     return _is(SyncState.CLAIMED, student, course, version, batch)
 
@@ -100,7 +100,10 @@ def claim_all(wanted: Sequence[Versioned], batch: str) -> list[bool]:
         for some in chunks(wanted, TOGETHER)
         for claimed in (
             [True] * len(some)
-            if _together([_claiming(*one, batch) for one in some])
+            if _together(
+                [(_place(student, course), (version, batch)) for student, course, version in some],
+                _claiming,
+            )
             else [claim(*one, batch) for one in some]
         )
     ]
@@ -115,7 +118,7 @@ def release(student: str, course: Course, version: int, batch: str) -> bool:
 
 def mark_synced(student: str, course: Course, version: int, batch: str, outcome: str) -> bool:
     """Note that the authority has a grade; False when a newer version exists."""
-    if _change(*_marking(student, course, version, batch, outcome)):
+    if _change(_place(student, course), *_marking(version, batch, outcome)):
         return True
     return _is(SyncState.SYNCED, student, course, version, batch)
 
@@ -127,13 +130,19 @@ def mark_all_synced(accepted: Sequence[tuple[Versioned, str]], batch: str) -> li
         for some in chunks(accepted, TOGETHER)
         for marked in (
             [True] * len(some)
-            if _together([_marking(*one, batch, outcome) for one, outcome in some])
+            if _together(
+                [
+                    (_place(student, course), (version, batch, outcome))
+                    for (student, course, version), outcome in some
+                ],
+                _marking,
+            )
             else [mark_synced(*one, batch, outcome) for one, outcome in some]
         )
     ]
 
 
-def _claiming(student: str, course: Course, version: int, batch: str) -> Change:
+def _claiming(version: int, batch: str) -> Manner:
     actions: list[Action] = [
         GradeItem.sync_state.set(SyncState.CLAIMED.value),
         GradeItem.sync_batch.set(batch),
@@ -141,16 +150,16 @@ def _claiming(student: str, course: Course, version: int, batch: str) -> Change:
         GradeItem.gsi2sk.remove(),
     ]
     waiting = GradeItem.sync_state == SyncState.PENDING.value
-    return _place(student, course), actions, (GradeItem.version == version) & waiting
+    return actions, (GradeItem.version == version) & waiting
 
 
-def _marking(student: str, course: Course, version: int, batch: str, outcome: str) -> Change:
+def _marking(version: int, batch: str, outcome: str) -> Manner:
     actions: list[Action] = [
         GradeItem.sync_state.set(SyncState.SYNCED.value),
         GradeItem.sync_outcome.set(outcome),
         GradeItem.synced_at.set(clock.now()),
     ]
-    return _place(student, course), actions, _held(version, batch)
+    return actions, _held(version, batch)
 
 
 def _is(state: SyncState, student: str, course: Course, version: int, batch: str) -> bool:
@@ -193,11 +202,19 @@ def _change(item: GradeItem, actions: list[Action], condition: Condition) -> boo
     return True
 
 
-def _together(changes: list[Change]) -> bool:
-    """Make changes in one transaction; False, and nothing changed, if any of them is refused."""
+def _together(
+    wanted: list[tuple[GradeItem, tuple[Any, ...]]], manner: Callable[..., Manner]
+) -> bool:
+    """Change grades in one transaction; False, and nothing changed, if any of them refuses.
+
+    Grades that are changed in one manner are told so once.
+    """
+    alike: dict[tuple[Any, ...], list[GradeItem]] = defaultdict(list)
+    for item, given in wanted:
+        alike[given].append(item)
     work = store.Transaction()
-    for change in changes:
-        work.update(*change)
+    for given, items in alike.items():
+        work.update_alike(items, *manner(*given))
     try:
         store.patiently(work)
     except store.ConditionFailed:

@@ -15,6 +15,7 @@ from luca.aws.store.items import (
     query,
     update,
 )
+from luca.aws.store.light import every_light, light, places, spelled
 from luca.aws.store.transaction import LIMIT, Transaction, patiently
 
 __all__ = [
@@ -30,12 +31,16 @@ __all__ = [
     "batch_put_raw",
     "delete",
     "every",
+    "every_light",
     "every_raw",
     "get",
     "insistently",
+    "light",
     "patiently",
     "pause",
+    "places",
     "put",
     "query",
+    "spelled",
     "update",
 ]

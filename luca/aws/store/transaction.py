@@ -22,6 +22,8 @@ from luca.aws.store.errors import (
 from luca.aws.table import Row, TenantItem
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
     from pynamodb.expressions.condition import Condition
     from pynamodb.expressions.update import Action
 
@@ -45,7 +47,10 @@ class Transaction:
     _checks: list[tuple[str, Any]] = field(default_factory=list)
     _deletes: list[tuple[str, Any]] = field(default_factory=list)
     _puts: list[tuple[str, Any]] = field(default_factory=list)
+    _raw: list[tuple[str, Any]] = field(default_factory=list)
     _updates: list[tuple[str, Any]] = field(default_factory=list)
+
+    _alike: list[tuple[Sequence[Any], Any, Any]] = field(default_factory=list)
 
     def check(
         self, model: type[M], pk: str, sk: str, condition: Condition, *, name: str = ""
@@ -58,6 +63,10 @@ class Transaction:
     def put(self, item: M, condition: Condition | None = None, *, name: str = "") -> None:
         self._puts.append((name, (item, condition)))
 
+    def put_raw(self, raw: Mapping[str, Any], *, name: str = "") -> None:
+        """Put an item that is DynamoDB JSON already: building it as an object takes longer."""
+        self._raw.append((name, raw))
+
     def update(
         self,
         item: M,
@@ -68,8 +77,16 @@ class Transaction:
     ) -> None:
         self._updates.append((name, (item, actions, condition)))
 
+    def update_alike(
+        self, items: Sequence[M], actions: list[Action], condition: Condition | None = None
+    ) -> None:
+        """Change many items of one kind in one way: it is spelled out once."""
+        if items:
+            self._alike.append((items, actions, condition))
+
     def __len__(self) -> int:
-        return len(self._checks) + len(self._deletes) + len(self._puts) + len(self._updates)
+        single = (self._checks, self._deletes, self._puts, self._raw, self._updates)
+        return sum(map(len, single)) + sum(len(items) for items, _, _ in self._alike)
 
     def commit(self) -> None:
         """Write it all, or raise ConditionFailed or Busy and leave all as it was."""
@@ -81,8 +98,16 @@ class Transaction:
             write.delete(item, condition)
         for _, (item, condition) in self._puts:
             write.save(item, condition)
+        table = self.model.Meta.table_name
+        write._put_items += [{"TableName": table, "Item": raw} for _, raw in self._raw]  # noqa: SLF001 -- it would make objects of them
         for _, (item, actions, condition) in self._updates:
             write.update(item, actions, condition)
+        for items, actions, condition in self._alike:
+            write.update(items[0], actions, condition)
+            pattern = write._update_items[-1]  # noqa: SLF001 -- it would spell out each of them
+            write._update_items += [  # noqa: SLF001
+                {**pattern, "Key": {"PK": {"S": one.pk}, "SK": {"S": one.sk}}} for one in items[1:]
+            ]
         try:
             with write:
                 pass
@@ -93,7 +118,15 @@ class Transaction:
         if unanswered(error) or (self.token is None and code(error) == REPEATED):
             return Unreachable()
         # DynamoDB answers one reason per part, in the order that TransactWrite sends them.
-        parts = [*self._checks, *self._deletes, *self._puts, *self._updates]
+        alike = [("", one) for items, _, _ in self._alike for one in items]
+        parts = [
+            *self._checks,
+            *self._deletes,
+            *self._puts,
+            *self._raw,
+            *self._updates,
+            *alike,
+        ]
         reasons = error.cancellation_reasons
         codes = {reason.code for reason in reasons if reason}
         if CONDITION_FAILED in codes:

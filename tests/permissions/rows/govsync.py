@@ -56,7 +56,7 @@ def with_ended_run(target: Target) -> Target:
         run = services.start(PeriodId(target.closed_period()))
         failed = replace(run.execution, phase=Phase.FAILED, error="Gov.Unavailable")
         step = Step(1, failed.state, failed.phase.value, clock.now(), 0)
-        runs.move(replace(run, execution=failed, version=1, finished=clock.now()), 0, step)
+        runs.move(replace(run, execution=failed, version=1, finished=clock.now()), 0, [step])
     return replace(target, run=run.id)
 
 
