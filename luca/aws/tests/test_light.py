@@ -1,10 +1,11 @@
 """Items without PynamoDB's objects are the very items that its objects are."""
 
 import pytest
+from pynamodb.attributes import UnicodeAttribute
 
 from luca.aws import store
 from luca.aws.store import light, spelled
-from luca.aws.table import IntegerAttribute, TenantItem, UnicodeAttribute, tenant_key
+from luca.aws.table import IntegerAttribute, TenantItem, tenant_key
 
 pytestmark = pytest.mark.usefixtures("moto_table")
 
@@ -57,3 +58,25 @@ def test_an_index_names_places_of_ones_own_school_only() -> None:
     found = store.places(LeafItem, queue, LeafItem.gsi2sk >= "a", index="GSI2")
 
     assert list(found) == [(tenant_key("LEAF"), "a")]
+
+
+def test_many_items_are_changed_alike_or_none_of_them() -> None:
+    place = tenant_key("LEAF")
+    leaves = [LeafItem(place, name, colour="green") for name in "abc"]
+    store.batch_put(leaves)
+
+    def turn(to: str, only: str) -> None:
+        work = store.Transaction()
+        work.update_alike(leaves, [LeafItem.colour.set(to)], LeafItem.colour == only)
+        assert len(work) == 3
+        work.commit()
+
+    def colours() -> list[str]:
+        return [one.colour for one in store.every_light(LeafItem, place, LeafItem.sk >= "a")]
+
+    turn("red", only="green")
+    assert colours() == ["red", "red", "red"]
+    store.put(LeafItem(place, "c", colour="grey"))
+    with pytest.raises(store.ConditionFailed):
+        turn("brown", only="red")
+    assert colours() == ["red", "red", "grey"]
