@@ -87,11 +87,13 @@ def _go_on(found: Run) -> None:
             turn = turns.chosen(run, _pending(machine, run), clock.now())
             # Never with a lease in hand: who is woken would take the run for somebody else's.
             spent = run.leased_until is None and time.monotonic() > until
-            if turn.wait > SHORT or spent:
+            # However long the authority lets us wait: the run ends when its time is over.
+            wait = min(turn.wait, max(0.0, _left(machine, run)))
+            if wait > SHORT or spent:
                 # Rather early, with a part of a second to sleep, than late for its turn.
-                wake(run.id, run.version, math.floor(turn.wait))
+                wake(run.id, run.version, math.floor(wait))
                 return
-            time.sleep(turn.wait)
+            time.sleep(wait)
             run = _moved(machine, run, turn, mine=run is not found)
     except ConditionFailed:
         logger.info("run_overtaken", run=run.id, version=run.version)
@@ -101,7 +103,7 @@ def _go_on(found: Run) -> None:
 
 def _moved(machine: engine.Machine, run: Run, turn: Turn, *, mine: bool) -> Run:
     """One transition, stored before it is returned."""
-    if machine.seconds is not None and _elapsed(run) > machine.seconds * run.time_scale:
+    if _left(machine, run) < 0:
         ended = engine.fail(run.execution, errors.TIMEOUT, "The run took longer than it may.")
         # No state of the machine is entered any more that could leave the letter.
         burying.bury_run(run, {"Error": ended.error, "Cause": ended.cause})
@@ -197,6 +199,11 @@ def _context(run: Run) -> Context:
         },
         chance=random.random(),  # noqa: S311 -- it spreads retries, it keeps no secret
     )
+
+
+def _left(machine: engine.Machine, run: Run) -> float:
+    """Seconds until a run takes longer than it may."""
+    return math.inf if machine.seconds is None else machine.seconds * run.time_scale - _elapsed(run)
 
 
 def _elapsed(run: Run) -> float:

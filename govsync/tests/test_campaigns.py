@@ -212,7 +212,8 @@ def test_an_execution_that_only_hands_over_to_the_next_is_no_failure(country: Co
         assert outcomes(country, begun)["north"].why_not == ""
 
         run = services.latest(AUTUMN)
-        runs.move(ended(run), run.version, Step(run.version + 1, "Failed", "FAILED", run.began, 1))
+        failed = Step(run.version + 1, "Failed", "FAILED", run.began, 1)
+        runs.move(ended(run), run.version, [failed])
         opening.note_school(given)
         assert outcomes(country, begun)["north"].why_not == "Gov.Continue"
 

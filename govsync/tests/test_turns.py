@@ -1,13 +1,17 @@
 """Schools take turns at a worker; a run that is put back is never left lying."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
 from govsync import services
-from govsync.domain import RunStatus
+from govsync.domain import RunStatus, Step
+from govsync.engine import Phase
+from govsync.repository import runs
 from govsync.services import advancing
 from govsync.tests.cast import AUTUMN, work
+from luca.kernel import clock
 
 
 @pytest.mark.usefixtures("north", "authority")
@@ -30,6 +34,29 @@ def test_a_run_that_takes_longer_than_47_hours_ends(monkeypatch: pytest.MonkeyPa
 
     services.advance(run.id, run.version)
 
+    ended = services.run(run.id)
+    assert (ended.status, ended.execution.error) == (RunStatus.FAILED, "States.Timeout")
+
+
+@pytest.mark.usefixtures("north", "authority")
+def test_a_run_that_is_told_to_wait_for_days_ends_when_its_time_is_over(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    began = services.start(AUTUMN)
+    later = clock.now() + timedelta(seconds=5 * 86_400 * began.time_scale)
+    waiting = replace(began.execution, state="WaitTurn", phase=Phase.WAITING, seconds=5 * 86_400)
+    run = replace(began, execution=waiting, version=1, times={"": later}, not_before=later)
+    runs.move(run, 0, [Step(1, "WaitTurn", "WAITING", clock.now(), 1)])
+    woken: list[float] = []
+    monkeypatch.setattr(advancing, "wake", lambda _run, _version, seconds=0: woken.append(seconds))
+    budget = 47 * 3600 * run.time_scale
+
+    monkeypatch.setattr(advancing, "_elapsed", lambda _: budget - 30)
+    services.advance(run.id, run.version)
+    monkeypatch.setattr(advancing, "_elapsed", lambda _: budget + 1)
+    services.advance(run.id, run.version)
+
+    assert woken == [30], "and not after days"
     ended = services.run(run.id)
     assert (ended.status, ended.execution.error) == (RunStatus.FAILED, "States.Timeout")
 
