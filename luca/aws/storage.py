@@ -25,6 +25,8 @@ STALE = {"ExpiredToken", "InvalidAccessKeyId", "InvalidToken"}  # S3's own names
 BUSY = {"InternalError", "RequestTimeout", "ServiceUnavailable", "SlowDown"}
 BUSY |= {"500", "502", "503", "504"}  # without a name: of something in between
 ABSENT = {"404", "NoSuchKey"}
+# What S3 answers instead to a role that may not list the whole bucket, which ours may not.
+DENIED = {"403", "AccessDenied"}
 PART = 1 << 20  # bytes at a time
 LARGEST = 5 << 30  # of one PUT
 SESSIONS = 64  # how many schools' storages one process keeps at hand
@@ -50,6 +52,10 @@ def read(name: str) -> bytes | None:
     try:
         return _with_fresh_session(act)
     except FileNotFoundError:
+        return None
+    except ClientError as error:
+        if not _is_absent(error, name):
+            raise
         return None
 
 
@@ -78,9 +84,19 @@ def stream(name: str) -> Stream | None:
     try:
         return _with_fresh_session(act)
     except ClientError as error:
-        if _code(error) not in ABSENT:
+        if not _is_absent(error, name):
             raise
         return None
+
+
+def _is_absent(error: ClientError, name: str) -> bool:
+    """Whether a refused read means that there is no such file: the listing, which is ours, knows.
+
+    A file that is there and may not be read is no absent one: whoever asks would go on without it.
+    """
+    if _code(error) in DENIED:
+        return name not in sizes(name)
+    return _code(error) in ABSENT
 
 
 def _with_fresh_session(act: Callable[[S3Storage], R]) -> R:

@@ -1,9 +1,10 @@
 """Files of a school when AWS has forgotten the session they were read with."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
+from botocore.client import BaseClient
 from botocore.exceptions import ClientError, EndpointConnectionError
 
 from luca.aws import scoped, storage
@@ -78,3 +79,56 @@ def test_a_large_file_is_stored_from_disk_in_one_piece_and_read_in_parts(
     assert (found.size, b"".join(parts)) == (len(content), content)
     assert len(parts) > 1
     assert storage.stream("nothing") is None
+
+
+@pytest.fixture
+def as_on_aws(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A missing object is a 403 to a role that may not list the whole bucket."""
+    call = BaseClient._make_api_call  # type: ignore[attr-defined]
+
+    def answered(client: BaseClient, operation: str, given: Any) -> Any:
+        try:
+            return call(client, operation, given)
+        except ClientError as error:
+            if operation not in {"GetObject", "HeadObject"} or not is_404(error):
+                raise
+            code = "403" if operation == "HeadObject" else "AccessDenied"
+            raise denied(code, operation) from error
+
+    monkeypatch.setattr(BaseClient, "_make_api_call", answered)
+
+
+def denied(code: str, operation: str) -> ClientError:
+    answer: Any = {"Error": {"Code": code}, "ResponseMetadata": {"HTTPStatusCode": 403}}
+    return ClientError(answer, operation)
+
+
+def is_404(error: ClientError) -> bool:
+    return error.response["ResponseMetadata"]["HTTPStatusCode"] == 404
+
+
+@pytest.mark.usefixtures("as_on_aws", "school")
+def test_a_file_that_is_not_there_is_absent_also_where_aws_calls_it_forbidden() -> None:
+    storage.write("govsync/call.json.old", b"a longer name is another file")
+
+    assert storage.read("govsync/call.json") is None
+    assert storage.stream("govsync/call.json") is None
+    assert storage.read("govsync/call.json.old") is not None
+
+
+@pytest.mark.usefixtures("school")
+def test_a_file_that_is_there_and_may_not_be_read_is_not_taken_for_absent(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    storage.write("pages/0.json", b"{}")
+    call = BaseClient._make_api_call  # type: ignore[attr-defined]
+
+    def refused(client: BaseClient, operation: str, given: Any) -> Any:
+        if operation in {"GetObject", "HeadObject"}:
+            raise denied("AccessDenied", operation)
+        return call(client, operation, given)
+
+    monkeypatch.setattr(BaseClient, "_make_api_call", refused)
+    for read in (storage.read, storage.stream):
+        with pytest.raises(ClientError):
+            read("pages/0.json")
