@@ -7,10 +7,13 @@ import zlib
 from pathlib import Path
 
 from govsync.rules import evidence as rules
-from govsync.rules.evidence import Checked, archive, changed
+from govsync.rules.evidence import Checked, Finding, archive, changed
 from luca.kernel.errors import Invalid
 
 PART = 1 << 20
+# More than the archive of any school's run holds, and little enough for the machine that checks it.
+LARGEST, WHOLE, MOST = 32 << 20, 8 << 30, 1_000_000
+METHODS = frozenset({zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED})
 
 
 class _Zip:
@@ -21,7 +24,12 @@ class _Zip:
         self.names = packed.namelist()
 
     def read(self, name: str) -> bytes:
-        return self._packed.read(name)
+        """Unpack a part at a time: however far a few bytes swell, no more than was announced."""
+        content = bytearray()
+        with self._packed.open(name) as file:
+            while part := file.read(PART):
+                content += part
+        return bytes(content)
 
 
 def verify(path: Path, root: str = "") -> Checked:
@@ -35,11 +43,28 @@ def verify(path: Path, root: str = "") -> Checked:
     seal = [] if _is_sealed(path) else [changed(path.name, "the file is not as it was made")]
     try:
         with zipfile.ZipFile(path) as packed:
+            swollen = _swollen(packed)
+            if swollen is not None:
+                return Checked("", (*seal, swollen), (), {})
             found = rules.check(_Zip(packed), root)
     except (zipfile.BadZipFile, zlib.error, OSError, ValueError, NotImplementedError):
         broken = changed(path.name, "is no whole archive: cut off or damaged")
         return Checked("", (*seal, broken), (), {})
     return Checked(found.root, (*seal, *found.findings), found.notes, found.manifest)
+
+
+def _swollen(packed: zipfile.ZipFile) -> Finding | None:
+    """What is too large to be unpacked here; nothing of such an archive is read."""
+    entries = packed.infolist()
+    for one in entries:
+        if one.file_size > LARGEST:
+            return changed(one.filename, f"is {one.file_size} bytes, and may be {LARGEST}")
+        if one.compress_type not in METHODS:
+            return changed(one.filename, "is packed in a way that Luca does not use")
+    whole = sum(one.file_size for one in entries)
+    if whole > WHOLE or len(entries) > MOST:
+        return changed("", f"{len(entries)} files of {whole} bytes: more than any run leaves")
+    return None
 
 
 def _is_sealed(path: Path) -> bool:
