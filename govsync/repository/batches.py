@@ -82,14 +82,19 @@ def freeze(batch: Batch, records: Sequence[Record], changed: Sequence[Record]) -
     store.patiently(work)
 
 
-def add(batch: Batch, records: Sequence[Record]) -> None:
-    """Store a batch that was split off another, with its place in the book, once."""
+def add(batch: Batch, records: Sequence[Record], parent: Batch) -> None:
+    """Store a batch that was split off another, with its place in the book, once.
+
+    Its records are fenced by the parent's version: nobody sends a part of a batch that is not
+    settled, and whoever wakes up when it is must not set what was answered back to pending.
+    """
     if get(batch.run, batch.number) is not None:
         return  # by an earlier attempt that was cut off after this very step
     # Read after an attempt that was cut off, they are noted as moved already: to this very batch.
     records = [replace(record, moved_to="") for record in records]
-    store.batch_put_raw(RecordItem, (record_item(batch, record) for record in records))
+    _write_fenced(batch, records, parent)
     work = store.Transaction()
+    _fence(work, parent)
     work.put(_item(batch, 1), BatchItem.pk.does_not_exist())
     work.put(_line_item(batch.run, line_of(batch, records, size=0)))
     store.patiently(work)
@@ -138,18 +143,18 @@ def _join(work: store.Transaction, batch: Batch, records: Iterable[Record]) -> N
         work.put_raw(record_item(batch, record))
 
 
-def _write_fenced(batch: Batch, records: Sequence[Record]) -> None:
-    """Write records as long as their batch is at the version that was read."""
+def _write_fenced(batch: Batch, records: Sequence[Record], fence: Batch | None = None) -> None:
+    """Write records as long as their batch, or the fence, is at the version that was read."""
     for some in chunks(records, FENCED):
         fenced = store.Transaction()
-        fenced.check(
-            BatchItem,
-            keys.batch(batch.run, batch.number),
-            keys.BATCH,
-            BatchItem.version == batch.version,
-        )
+        _fence(fenced, fence or batch)
         _join(fenced, batch, some)
         store.patiently(fenced)
+
+
+def _fence(work: store.Transaction, batch: Batch) -> None:
+    place = keys.batch(batch.run, batch.number)
+    work.check(BatchItem, place, keys.BATCH, BatchItem.version == batch.version)
 
 
 def next_open(run: str) -> tuple[str, bool] | None:

@@ -99,7 +99,8 @@ def _split_off(run: Run, batch: Batch, number: str, records: list[Record]) -> No
     part = [replace(record, position=n) for n, record in enumerate(records)]
     key = rules.batch_key(part)
     fresh = Batch(run=run.id, number=number, state=State.DRAFT, count=len(part), key=key)
-    batches.add(fresh.become(State.PENDING, clock.now(), f"split_off_{batch.number}"), part)
+    begun = fresh.become(State.PENDING, clock.now(), f"split_off_{batch.number}")
+    batches.add(begun, part, batch)
 
 
 def _hold_if_all_are_refused(batch: Batch, records: list[Record]) -> None:
