@@ -150,6 +150,7 @@ class HoldReason(StrEnum):
 
     OPERATOR = "operator"  # somebody asked for it
     UNAUTHORIZED = "unauthorized"  # the authority refused our credentials
+    MISDIRECTED = "misdirected"  # what answers at the authority's address knows no such call
     EVERYTHING_REJECTED = "everything_rejected"  # it refused every record of a whole batch
 
 

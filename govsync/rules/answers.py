@@ -14,9 +14,12 @@ SENT_AGAIN_LATER = frozenset({408, TOO_FAST})  # and whatever is the server's ow
 NOT_TAKEN = frozenset({408, TOO_FAST, 502, 503})
 DOWN = frozenset({None, 502, 503, 504})  # so an authority answers that is not there
 OUR_FAULT = frozenset({401, 403})
+# Whoever answers so is not the authority, or not where its calls are taken: a wrong address.
+ELSEWHERE = frozenset({*range(300, 400), 404, 405, 406, 410, 415, 421, 426})
 OK, CREATED = 200, 201
 CLIENT, SERVER, END = 400, 500, 600
 NOT_FOUND, CONFLICT = 404, 409
+UNKNOWN_KEY = "unknown_batch"  # the authority's own word: a 404 of anybody else says nothing
 
 CODES = frozenset(
     {
@@ -61,7 +64,10 @@ def judge(status: int | None, body: Any, *, sent: bool = True) -> Judgement:
         return Judgement(Outcome.STOP, State.REJECTED_AUTH, f"http_{status}")
     if status == CONFLICT:
         return Judgement(Outcome.BURY, State.CONFLICT, "key_known_with_other_content")
-    return _taken(status, body) or Judgement(Outcome.BURY, State.DEAD, f"http_{status}")
+    found = _taken(status, body)
+    if status in ELSEWHERE and not (found and (found.rejected or found.accepted)):
+        return Judgement(Outcome.STOP, State.RETRYABLE, f"http_{status}")
+    return found or Judgement(Outcome.BURY, State.DEAD, f"http_{status}")
 
 
 def _taken(status: int, body: Any) -> Judgement | None:
@@ -91,7 +97,7 @@ def judge_reading(status: int | None, body: Any, key: str, *, sent: bool = True)
             return Judgement(Outcome.ANSWERED, State.ACCEPTED_DUPLICATE, "read_by_key")
         if taken.accepted:
             return taken
-    if status == NOT_FOUND:
+    if status == NOT_FOUND and isinstance(found.get("code"), str) and found["code"] == UNKNOWN_KEY:
         return Judgement(Outcome.BURY, State.DEAD, NEVER_CAME)
     other = judge(status, None, sent=sent)
     if other.outcome in {Outcome.RETRY, Outcome.STOP}:

@@ -1,6 +1,7 @@
 """A school's hold: while it is there nothing of it is sent, and no run begins."""
 
-from govsync.domain import Hold, HoldReason
+from govsync import rules
+from govsync.domain import Hold, HoldReason, State
 from govsync.repository import holds
 from govsync.services.failures import HELD, Failed
 from luca.aws import alerts
@@ -11,6 +12,8 @@ from luca.telemetry import log, metric
 TO_DO = {
     HoldReason.OPERATOR: "Somebody paused it; resume it when the cause is gone.",
     HoldReason.UNAUTHORIZED: "Correct the authority's token in the settings, then resume.",
+    HoldReason.MISDIRECTED: "What answers at the authority's address does not know our calls."
+    " Correct LUCA_AUTHORITY_URL in the settings, then resume.",
     HoldReason.EVERYTHING_REJECTED: "The authority refused every record of a whole batch, each by"
     " itself. Find the common cause in the run's rejects, correct it, then resume.",
 }
@@ -34,6 +37,12 @@ def hold(reason: HoldReason) -> Hold:
             {"reason": reason.value, "what_to_do": TO_DO[reason]},
         )
     return holds.get() or fresh
+
+
+def stopped(judgement: rules.Judgement) -> None:
+    """Hold the school after an answer after which nothing of it would pass."""
+    refused = judgement.state is State.REJECTED_AUTH
+    hold_by_luca(HoldReason.UNAUTHORIZED if refused else HoldReason.MISDIRECTED)
 
 
 def hold_by_luca(reason: HoldReason) -> Hold:

@@ -8,7 +8,6 @@ from hashlib import sha256
 from typing import Any
 
 from govsync import client, pace, rules
-from govsync.domain import HoldReason
 from govsync.rules import Outcome
 from govsync.services import holding
 from govsync.services.failures import CLIENT_ERROR, HELD, Failed
@@ -93,6 +92,6 @@ def _until_again(answer: client.Answer) -> int:
         paused = 0 if rules.is_too_fast(answer.status) else pace.note(failed=True)
         return max(paused, PAUSE, min(answer.retry_after, LONGEST_WAIT))
     if judgement.outcome is Outcome.STOP:
-        holding.hold_by_luca(HoldReason.UNAUTHORIZED)
+        holding.stopped(judgement)
         raise Failed(HELD, judgement.reason)
     raise Failed(CLIENT_ERROR, judgement.reason)

@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import Any
 
 from govsync import client, definition, pace, rules
-from govsync.domain import ENGINES, GIVEN_UP, UNDER_WAY, Batch, HoldReason, Record, Run, State
+from govsync.domain import ENGINES, GIVEN_UP, UNDER_WAY, Batch, Record, Run, State
 from govsync.pace import Later
 from govsync.repository import batches, runs
 from govsync.rules import ASKING, NEVER_CAME, OVERTAKEN, Judgement, Outcome
@@ -145,7 +145,7 @@ def _next(
 ) -> dict[str, Any]:
     """What the machine has to do after an answer."""
     if judgement.outcome is Outcome.STOP:
-        holding.hold_by_luca(HoldReason.UNAUTHORIZED)
+        holding.stopped(judgement)
     if judgement.outcome is Outcome.BURY:
         pace.note(failed=False)
         if batch.state is State.DEAD:  # an answer that nobody understands
@@ -203,7 +203,7 @@ def _asked(run: Run, batch: Batch, turn: Any) -> dict[str, Any]:
     pace.note(failed=False)
     if judgement.outcome is Outcome.STOP:
         batches.save(batch)
-        holding.hold_by_luca(HoldReason.UNAUTHORIZED)
+        holding.stopped(judgement)
     elif _goes_again(batch, records, judgement):
         batches.save(batch.become(State.RETRYABLE, clock.now(), NEVER_CAME))
         return said(Outcome.PACE, max(1, pace.rest()), NEVER_CAME)

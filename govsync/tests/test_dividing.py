@@ -88,6 +88,20 @@ def test_only_bad_records_are_rejected_however_little_the_authority_says(
     assert set(refused(run).values()) == {reasons.get(how, "unknown_student")}
 
 
+def test_a_batch_that_is_too_large_for_the_authority_goes_in_halves(
+    village: str, authority: Outside
+) -> None:
+    authority.chaos(script=[{"on": "POST", "do": "vague", "status": 413, "calls": [1, 1]}])
+    run = services.start(AUTUMN)
+
+    found = work(run.id)
+
+    assert found.records == {State.VERIFIED: 6, State.BLOCKED_LOCAL: 1}
+    numbers = [line.number for line in batches.book(run.id)]
+    assert [one for one in numbers if one.startswith(FIRST)] == [FIRST, "00001.1", "00001.2"]
+    assert len(batches_seen(authority, village)) == 4
+
+
 def test_a_worker_that_dies_anywhere_while_it_halves_a_batch_loses_nothing(
     village: str, authority: Outside, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -101,11 +115,11 @@ def test_a_worker_that_dies_anywhere_while_it_halves_a_batch_loses_nothing(
         deaths["whole"] += 1
         raise KeyboardInterrupt
 
-    def die_between(batch: Any, records: Any) -> None:
+    def die_between(batch: Any, records: Any, parent: Any) -> None:
         if batch.number.endswith(".2"):
             deaths["half"] += 1
             raise KeyboardInterrupt
-        add(batch, records)
+        add(batch, records, parent)
 
     for name, act in [("add", die), ("add", die_between), ("settle", die)] * 4:
         with monkeypatch.context() as patch:

@@ -126,6 +126,41 @@ def test_credentials_that_are_refused_while_reading_back_hold_it_too(
     assert work(run.id).run.status is RunStatus.DONE
 
 
+def test_a_wrong_address_holds_the_school_at_its_first_call_and_blames_no_record(
+    village: str, authority: Outside, settings: Any
+) -> None:
+    settings.AUTHORITY_URL = f"{authority.url}/old"
+    run = services.start(AUTUMN)
+
+    stopped = work(run.id)
+
+    hold = services.held()
+    assert hold is not None
+    assert (stopped.run.status, hold.reason) == (RunStatus.PAUSED, HoldReason.MISDIRECTED)
+    assert stopped.records == {State.PENDING: 6, State.BLOCKED_LOCAL: 1}
+    batch = batches.get(run.id, FIRST)
+    assert batch is not None
+    assert (batch.state, batch.attempts, batch.answer) == (State.RETRYABLE, 1, "404 other")
+    assert letters(run.id) == []
+
+    settings.AUTHORITY_URL = authority.url
+    services.resume()
+    assert work(run.id).records == {State.VERIFIED: 6, State.BLOCKED_LOCAL: 1}
+    assert {one["bodies"] for one in batches_seen(authority, village)} == {1}
+
+
+def test_a_wrong_address_while_reading_back_holds_it_too(authority: Outside, settings: Any) -> None:
+    run = services.start(AUTUMN)
+    work(run.id)
+    settings.AUTHORITY_URL = f"{authority.url}/old"
+    services.reconcile(run.id)
+
+    assert work(run.id).run.status is RunStatus.PAUSED
+    hold = services.held()
+    assert hold is not None
+    assert hold.reason is HoldReason.MISDIRECTED
+
+
 def test_one_school_s_hold_is_no_other_school_s(
     village: str,
     authority: Outside,  # noqa: ARG001 -- it must run
