@@ -7,6 +7,7 @@ from govsync.views.checking import Preflight, Subjects
 from govsync.views.correcting import Correct
 from govsync.views.holding import Pause, Resume
 from govsync.views.periods import ClosePeriod, Period
+from govsync.views.resending import Resend
 from govsync.views.runs import Batches, DeadLetters, OneRun, Reconcile, Redrive, Runs, Steps
 
 urlpatterns = [
@@ -25,6 +26,7 @@ urlpatterns = [
     path("govsync/runs/<id:run>/batches", Batches.as_view()),
     path("govsync/runs/<id:run>/redrive", Redrive.as_view()),
     path("govsync/runs/<id:run>/reconcile", Reconcile.as_view()),
+    path("govsync/runs/<id:run>/resend", Resend.as_view()),
     path("govsync/pause", Pause.as_view()),
     path("govsync/resume", Resume.as_view()),
     path("govsync/dead-letters", DeadLetters.as_view()),

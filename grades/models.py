@@ -97,6 +97,7 @@ class GradeItem(TenantItem, discriminator="grade"):
     sync_batch = UnicodeAttribute(null=True)
     sync_outcome = UnicodeAttribute(null=True)
     synced_at = InstantAttribute(null=True)
+    given_back = IntegerAttribute(null=True)
     checks = IntegerAttribute(null=True)  # how often this version was found right once more
 
 

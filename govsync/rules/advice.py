@@ -104,8 +104,10 @@ BY_STATE = {
         "The authority refused the credentials: correct them and resume the run.",
     ),
     State.CONFLICT: Advice(
-        "La autoridad conoce esta clave con otro contenido: compare ambos antes de enviar.",
-        "The authority knows this key with another content: compare both before sending again.",
+        "La autoridad conoce esta clave con otro contenido: compare ambos; si el nuestro es el"
+        " correcto, envíelo de nuevo.",
+        "The authority knows this key with another content: compare both; if ours is right,"
+        " resend it.",
     ),
     State.DEAD: Advice(
         "Se agotaron los intentos: cuando la autoridad esté bien, reenvíe; la clave se conserva.",
@@ -116,8 +118,9 @@ BY_STATE = {
         "The grade was taken back after it had arrived: ask the authority to remove the record.",
     ),
     State.DRIFTED: Advice(
-        "La autoridad tiene otra cosa, o nada: pregúntele, con la evidencia, y concilie de nuevo.",
-        "The authority holds something else, or nothing: ask it, then reconcile again.",
+        "La autoridad tiene otra cosa, o nada: pregúntele, con la evidencia; luego concilie de"
+        " nuevo, o envíelo de nuevo.",
+        "The authority holds something else, or nothing: ask it; then reconcile again, or resend.",
     ),
 }
 USUAL = Advice(

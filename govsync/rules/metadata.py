@@ -29,6 +29,9 @@ def metadata(grade: Grade, told: GradeVersion | None) -> dict[str, Any]:
         "trace_hash": grade.trace_hash,
         "version": grade.version,
     }
+    if grade.given_back:
+        # What is sent anew is a revision of its own: under its old key it would not be taken.
+        content["given_back"] = grade.given_back
     if told is not None and told.trace_hash == grade.trace_hash:
         content["assessments"] = [_assessment(one) for one in told.trace["inputs"]]
         content["flags"] = list(told.trace["flags"])

@@ -35,6 +35,7 @@ from govsync.services.looking import (
 )
 from govsync.services.opening import ACTIONS as CAMPAIGN_ACTIONS
 from govsync.services.pausing import pause, resume
+from govsync.services.resending import resend, resendable
 from govsync.services.running import (
     Status,
     correct,
@@ -112,6 +113,8 @@ __all__ = [
     "records_page",
     "redrive",
     "rejects",
+    "resend",
+    "resendable",
     "restartable",
     "resume",
     "run",

@@ -17,7 +17,7 @@ TO_DO = {
     State.DEAD: "Look at the last answer. When the authority is well again: redrive the run;"
     " the batch keeps its key.",
     State.CONFLICT: "The authority knows this key with another content. Compare the batch with"
-    " the authority's copy before anything is sent again.",
+    " the authority's copy; if ours is right, resend the run's, and the next run sends it anew.",
     State.REJECTED_AUTH: "Correct the authority's token in the settings, then redrive the run.",
 }
 RUN_TO_DO = "Look at the error, correct its cause, then redrive the run; nothing is sent twice."

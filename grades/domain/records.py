@@ -149,6 +149,7 @@ class Grade:
     trace_hash: str
     sync_state: SyncState = SyncState.NONE
     sync_batch: str = ""
+    given_back: int = 0  # how often this version is sent anew after a batch had it
     checks: int = 0  # how often this version was found right by a run that recomputed everybody
 
     @property

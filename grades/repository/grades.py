@@ -181,6 +181,7 @@ def grade_of(item: GradeItem) -> Grade:
         trace_hash=item.trace_hash,
         sync_state=SyncState(item.sync_state or ""),
         sync_batch=item.sync_batch or "",
+        given_back=int(item.given_back or 0),
         checks=item.checks or 0,
     )
 

@@ -110,10 +110,21 @@ def claim_all(wanted: Sequence[Versioned], batch: str) -> list[bool]:
 
 
 def release(student: str, course: Course, version: int, batch: str) -> bool:
-    """Give a claimed grade back to the queue."""
-    item = _place(student, course)
-    actions: list[Action] = [*_queued(student, course), GradeItem.sync_batch.remove()]
-    return _change(item, actions, _held(version, batch))
+    """Give a claimed grade back to the queue, and count it."""
+    return _change(_place(student, course), _again(student, course), _held(version, batch))
+
+
+def give_back(student: str, course: Course, version: int, batch: str) -> bool:
+    """The same with one that the authority had, and that is to be sent anew."""
+    sent = GradeItem.sync_state == SyncState.SYNCED.value
+    its = (GradeItem.version == version) & (GradeItem.sync_batch == batch) & sent
+    actions = _again(student, course)
+    return _change(_place(student, course), actions, _held(version, batch) | its)
+
+
+def _again(student: str, course: Course) -> list[Action]:
+    count = GradeItem.given_back.set((GradeItem.given_back | 0) + 1)
+    return [*_queued(student, course), GradeItem.sync_batch.remove(), count]
 
 
 def mark_synced(student: str, course: Course, version: int, batch: str, outcome: str) -> bool:

@@ -53,8 +53,15 @@ def claim_all(wanted: Sequence[Versioned], batch_key: str) -> list[bool]:
 def release(
     student: StudentId, subject: SubjectId, period: PeriodId, version: int, batch_key: str
 ) -> bool:
-    """Make what a batch has claimed a candidate again."""
+    """Make what a batch has claimed a candidate again; it counts how often."""
     return pending.release(student, Course(subject, period), version, batch_key)
+
+
+def give_back(
+    student: StudentId, subject: SubjectId, period: PeriodId, version: int, batch_key: str
+) -> bool:
+    """The same, also where the authority had it: somebody wants it to be sent anew."""
+    return pending.give_back(student, Course(subject, period), version, batch_key)
 
 
 def mark_synced(

@@ -94,6 +94,11 @@ class Action(StrEnum):
         "Gathered the evidence of a sync",
     )
     SYNC_RECONCILED = "sync.reconciled", "Volvió a conciliar un envío", "Reconciled a sync again"
+    SYNC_RESENT = (
+        "sync.resent",
+        "Pidió enviar de nuevo lo que no coincidía",
+        "Asked to send anew what did not agree",
+    )
     SYNC_CLOSED = (
         "sync.closed",
         "Terminó la revisión diaria de un periodo enviado",

@@ -159,6 +159,7 @@ EVENTS = frozenset(
         "request",
         "run_buried",
         "run_moved",
+        "records_given_back",
         "records_overtaken",
         "run_overtaken",
         "run_redriven",

@@ -167,6 +167,13 @@ ROWS = (
         WRITES,
         prepare=with_ended_run,
     ),
+    Row(
+        "POST govsync/runs/<id:run>/resend",
+        "Enviar de nuevo lo que no coincidía con la autoridad",
+        "Send anew what did not agree with the authority",
+        WRITES,
+        prepare=with_ended_run,
+    ),
     Row("GET govsync/pause", "Ver si los envíos están detenidos", "See what holds them", READS),
     Row("POST govsync/pause", "Detener los envíos", "Pause the sync", WRITES, prepare=unheld),
     Row("POST govsync/resume", "Reanudar los envíos", "Resume the sync", WRITES, prepare=held),
