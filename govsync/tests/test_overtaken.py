@@ -1,6 +1,7 @@
 """An older run that begins again after a later one replaces nothing that the later one has sent."""
 
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -9,6 +10,7 @@ from govsync import client, rules, services
 from govsync.domain import Batch, Record, RunStatus, State, Transition
 from govsync.repository import batches
 from govsync.services import advancing, freezing, sending
+from govsync.tests.archives import packed
 from govsync.tests.cast import AUTUMN, work, work_until_one_is_dead
 from govsync.tests.outside import Outside
 from govsync.tests.test_corrections import ADA, NOW, corrected
@@ -82,7 +84,12 @@ def test_a_redriven_batch_leaves_out_what_a_later_run_has_corrected(
 
 @pytest.mark.parametrize("arrived", [True, False])
 def test_of_a_batch_that_may_have_arrived_the_key_is_asked_for_before_its_rest_is_sent(
-    village: str, authority: Outside, monkeypatch: pytest.MonkeyPatch, *, arrived: bool
+    village: str,
+    authority: Outside,
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
+    *,
+    arrived: bool,
 ) -> None:
     run = services.start(AUTUMN)
     freezing.snapshot(run)
@@ -109,6 +116,9 @@ def test_of_a_batch_that_may_have_arrived_the_key_is_asked_for_before_its_rest_i
     expected = State.ACCEPTED_DUPLICATE if arrived else State.SUPERSEDED
     assert divided.state is expected
     assert bool(batches.get(run.id, f"{FIRST}.1")) is not arrived
+    file = tmp_path / "evidence.zip"
+    file.write_bytes(packed(run.id)[1])
+    assert services.verify(file).findings == ()
 
 
 def test_answers_that_were_not_applied_yet_divide_their_batch_as_it_was_frozen(
