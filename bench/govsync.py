@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 ROUNDS, SLICE, TARGET, OLD = 5, 5000, 2.0, "bench-recorded"
 BATCH_WRITE, OK = 25, 200  # DynamoDB's limit, and HTTP's word for it
-MOST = {"DynamoDB": 60.0, "S3": 3.0, "SQS": 1.0, "HTTP": 1.2}  # calls of a batch
+MOST = {"DynamoDB": 42.0, "S3": 3.0, "SQS": 0.5, "HTTP": 1.2}  # calls of a batch
 Raw = dict[str, Any]
 Place = tuple[str, str]
 

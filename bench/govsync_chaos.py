@@ -83,7 +83,7 @@ def faults(run: "Run", authority: "Outside") -> list[str]:
     ledger, report = sent(run), authority.report(school_id=SCHOOL)
     told = authority.read(f"/report/batches?school_id={SCHOOL}")["batches"]
     records = [one for some in ledger.values() for one in some]
-    verified = {one.id: one.revision for one in records if one.state is State.VERIFIED}
+    verified = {one.sent_as: one.revision for one in records if one.state is State.VERIFIED}
     checks = {
         "a record is in the ledger twice": len({one.id for one in records}) != len(records),
         "the authority holds something else than what is verified": held(authority) != verified,
