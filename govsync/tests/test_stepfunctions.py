@@ -1,8 +1,10 @@
 """The same run by Step Functions: the same states, the same books, and nothing done twice."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import replace
+from threading import Event
+from typing import Any
 
 import pytest
 from django.conf import settings as ours
@@ -10,8 +12,10 @@ from pytest_django.fixtures import Settings
 
 from govsync import services
 from govsync.domain import Run, RunStatus, State
+from govsync.engine import TaskDone, TaskFailed
 from govsync.repository import batches, runs
-from govsync.services import following, sending
+from govsync.services import answering, following, sending
+from govsync.services.actions import perform_named
 from govsync.services.beginning import name_of
 from govsync.tests import stepping
 from govsync.tests.cast import AUTUMN
@@ -143,6 +147,42 @@ def test_a_task_that_comes_a_second_time_is_not_done_a_second_time(steps: Outsid
     task.do()
 
     assert services.run(run.id) == after
+
+
+def test_a_long_task_says_by_its_token_that_it_is_worked_on(
+    steps: Outside,  # noqa: ARG001 -- it must run
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Step Functions hears it, the queue keeps the message hidden, and the lease is renewed."""
+    run = services.start(AUTUMN)
+    services.advance(run.id, run.version)
+    task = stepping.next_task(run.id)
+    hidden, beaten = Event(), Event()
+    leases: list[float] = []
+    beat = workflow.beat
+
+    def heard(token: str) -> bool:
+        known = beat(token)
+        if leases and known and token == task.asked.token:
+            beaten.set()
+        return known
+
+    def slowly(name: str, arguments: Mapping[str, Any]) -> TaskDone | TaskFailed:
+        leases.append(services.run(run.id).due.timestamp())
+        assert beaten.wait(60), "no heartbeat came while it worked"
+        leases.append(services.run(run.id).due.timestamp())
+        return perform_named(name, arguments)
+
+    monkeypatch.setattr(answering, "RENEWED", 0.05)
+    monkeypatch.setattr(answering, "BEAT", 0.1)
+    monkeypatch.setattr(answering, "perform_named", slowly)
+    monkeypatch.setattr(workflow, "beat", heard)
+
+    services.answer(task.asked, task.arguments, hidden.set)
+
+    assert hidden.is_set()
+    assert leases[0] < leases[1]
+    assert services.run(run.id).execution.state != "Snapshot", "its answer was taken"
 
 
 def test_a_run_that_another_engine_runs_is_refused_by_token(
