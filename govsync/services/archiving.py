@@ -7,9 +7,11 @@ import hashlib
 import json
 import os
 import tempfile
+import time
 import zipfile
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO, Any
@@ -31,6 +33,8 @@ Tell = Callable[[int, int], object]
 OWNER_ONLY = 0o600
 BEGAN = (1980, 1, 1, 0, 0, 0)  # the ZIP's own times say nothing: the same run, the same bytes
 LEVEL = 6
+BEGUN = "luca-evidence-"  # what the files of archives are called that are being made
+LEFT = 3600  # seconds in which nobody writes: then nobody will
 OF_RUN = {
     "sync_run": archive.RUN,
     "sync_balance": archive.BALANCE,
@@ -82,7 +86,8 @@ def begin_evidence(identity: str) -> jobs.Job:
 
 def evidence_for_job(asked: Mapping[str, str], tell: Tell) -> jobs.Result:
     """The work itself: the archive is made on disk and goes to the school's files."""
-    descriptor, name = tempfile.mkstemp(suffix=".zip")
+    _forget_left()
+    descriptor, name = tempfile.mkstemp(suffix=".zip", prefix=BEGUN)
     path = Path(name)
     try:
         with os.fdopen(descriptor, "w+b") as out:
@@ -92,6 +97,14 @@ def evidence_for_job(asked: Mapping[str, str], tell: Tell) -> jobs.Result:
         raise
     file = jobs.File(f"evidence-{asked['run']}.zip", "application/zip", path=path)
     return jobs.Result({"root": made.root, "files": made.files, "bytes": made.size}, file)
+
+
+def _forget_left() -> None:
+    """Delete what a worker that was killed over its archive has left: it names children."""
+    for one in Path(tempfile.gettempdir()).glob(f"{BEGUN}*.zip"):
+        with suppress(OSError):  # another worker's, or gone already
+            if time.time() - one.stat().st_mtime > LEFT:
+                one.unlink()
 
 
 def estimate(identity: str) -> tuple[int, int]:

@@ -3,6 +3,8 @@
 import os
 import subprocess
 import sys
+import tempfile
+import time
 import zipfile
 from pathlib import Path
 
@@ -55,6 +57,23 @@ def test_an_operator_asks_for_the_evidence_and_takes_it_along(
     found = services.verify(tmp_path / "e.zip", done["result"]["root"])
     assert (found.findings, found.root) == ((), done["result"]["root"])
     assert roots() == [found.root]
+
+
+def test_what_a_killed_worker_has_left_of_an_archive_is_deleted_with_the_next_one(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    names = ("luca-evidence-left.zip", "luca-evidence-begun.zip", "somebodys.zip")
+    left, begun, other = (tmp_path / name for name in names)
+    long_ago = time.time() - 2 * 3600
+    for one in (left, begun, other):
+        one.write_bytes(b"Ada")
+        if one is not begun:
+            os.utime(one, (long_ago, long_ago))
+
+    jobs.run(services.begin_evidence(run.id).id, services.evidence_for_job)
+
+    assert set(tmp_path.iterdir()) == {begun, other}
 
 
 def test_only_those_in_charge_of_the_sync_gather_its_evidence(send: Ask, run: Run) -> None:
