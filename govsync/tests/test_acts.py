@@ -91,6 +91,8 @@ def test_a_dry_run_of_any_act_changes_nothing(
     held = {"resume"}
     dry(*(act for act in taking("dry_run") if act not in held))
     assert services.run(run).executions == 1
+    said_of_it = said("reconcile", "--school", village, "--dry-run")
+    assert said_of_it.startswith(f"run {run} would be read back once more")
     services.pause()
     dry(*held)
     assert services.held() is not None

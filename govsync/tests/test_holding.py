@@ -12,6 +12,7 @@ from govsync.repository import batches, runs
 from govsync.services import advancing, freezing, sending
 from govsync.tests.cast import AUTUMN, school_year, work
 from govsync.tests.outside import TOKEN, Outside
+from govsync.tests.test_command import said
 from govsync.tests.test_runs import batches_seen, letters
 from govsync.tests.test_runs import held as kept
 from luca.aws import store
@@ -226,6 +227,7 @@ def test_pausing_and_resuming_twice_is_the_same_as_once(authority: Outside) -> N
 
 def test_a_run_that_noticed_the_hold_after_it_was_lifted_is_resumed_all_the_same(
     authority: Outside,  # noqa: ARG001 -- it must run
+    village: str,
 ) -> None:
     run = services.start(AUTUMN)
     services.pause()
@@ -234,7 +236,9 @@ def test_a_run_that_noticed_the_hold_after_it_was_lifted_is_resumed_all_the_same
     with pytest.raises(Conflict) as refused:
         services.start(AUTUMN)
     assert refused.value.code == "run_paused"
-    assert [one.id for one in services.resume()] == [run.id]
+    would = said("resume", "--school", village, "--dry-run")
+    assert would == f"Nothing is held; runs that would go on: {run.id}\n"
+    assert said("resume", "--school", village) == f"Nothing is held; runs that go on: {run.id}\n"
     assert work(run.id).run.status is RunStatus.DONE
 
 

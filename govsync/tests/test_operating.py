@@ -210,7 +210,9 @@ def test_an_operator_pauses_and_resumes_from_the_command_line(village: str) -> N
 
     assert run in said("pause", "--school", village, "--dry-run")
     assert services.held() is None
-    assert "operator" in said("pause", "--school", village)
+    paused = said("pause", "--school", village)
+    assert "operator" in paused
+    assert f"`manage.py govsync resume --school {village}` goes on" in paused
     shown = said("status", "--school", village)
     assert "PAUSED" in shown
     assert "nothing is sent since" in shown

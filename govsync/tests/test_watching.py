@@ -161,7 +161,8 @@ def test_status_and_the_period_show_the_check_and_what_waits(village: str, ask: 
     assert (found["waiting"], found["check"]["findings"]) == (1, {})
     assert ask("GET", f"/govsync/runs/{found['runs'][0]}").json()["check"] == found["check"]
 
-    assert "checked daily" in said("close", "--school", village, "--period", AUTUMN, "--dry-run")
+    would = said("close", "--school", village, "--period", AUTUMN, "--dry-run")
+    assert f"period {AUTUMN}: the check would end; checked daily" in would
     assert "closed 20" in said("close", "--school", village, "--period", AUTUMN)
     closed = ask("POST", f"/govsync/periods/{AUTUMN}/close")
     assert (closed.status_code, closed.json()["due_at"]) == (200, None)

@@ -21,8 +21,9 @@ def add_arguments(parser: ArgumentParser) -> None:
 
 def perform(out: Out, options: dict[str, Any]) -> None:
     with in_school(out, options):
-        period = PeriodId(options["period"])
-        found = services.watched(period) if options["dry_run"] else services.close(period)
+        period, dry = PeriodId(options["period"]), options["dry_run"]
+        found = services.watched(period) if dry else services.close(period)
         if found is None:
             raise CommandError("This period is not checked every day.")
-        out.stdout.write(f"period {period}: {check_line(found)}")
+        would = "the check would end; " if dry and found.closed is None else ""
+        out.stdout.write(f"period {period}: {would}{check_line(found)}")

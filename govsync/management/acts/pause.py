@@ -33,4 +33,5 @@ def perform(out: Out, options: dict[str, Any]) -> None:
             out.stdout.write(json.dumps({"hold": holding.hold(hold)}))
             return
         out.stdout.write(hold_line(hold))
-        out.stdout.write("Nothing is lost. `manage.py govsync resume` goes on.")
+        resume = f"manage.py govsync resume --school {options['school']}"
+        out.stdout.write(f"Nothing is lost. `{resume}` goes on.")

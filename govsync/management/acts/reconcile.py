@@ -32,7 +32,10 @@ def perform(out: Out, options: dict[str, Any]) -> None:
     with in_school(out, options):
         run = run_of(options)
         if options["dry_run"]:
-            show(out, services.progress(services.restartable(run).id), as_json=options["json"])
+            progress = services.progress(services.restartable(run).id)
+            if not options["json"]:
+                out.stdout.write(f"run {run} would be read back once more; it stands so:")
+            show(out, progress, as_json=options["json"])
             return
         services.reconcile(run)
         tell(out, options, run, f"run {run} is read back once more")

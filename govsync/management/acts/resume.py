@@ -46,6 +46,7 @@ def _said(names: list[str], *, was_held: bool, dry: bool) -> str:
     if not was_held and not names:
         return "Nothing is held, and no run is paused."
     listed = ", ".join(names) or "none was paused"
-    if dry:
-        return f"The hold would be lifted; runs that would go on: {listed}"
-    return f"The hold is lifted; runs that go on: {listed}"
+    lifted = "Nothing is held"  # and a run is paused that noticed the hold only after its end
+    if was_held:
+        lifted = "The hold would be lifted" if dry else "The hold is lifted"
+    return f"{lifted}; runs that {'would go' if dry else 'go'} on: {listed}"
