@@ -13,6 +13,7 @@ from govsync.rules.identity import Identities, record_id, wire_id
 
 MOST_RECORDS = 100
 MOST_BYTES = 1_000_000  # of one call's body; the authority allows 1 MiB
+AROUND = 256  # of them at most are not the records': names, the period and the school
 TWICE = "record_twice"  # another grade of the school means the same record
 BATCHES = UUID("b3c1f0d4-9e51-4f9e-8c6a-70f2a64d9c55")
 
@@ -79,12 +80,12 @@ def body(school: str, period: str, records: Iterable[Record]) -> bytes:
 def cut(records: Iterable[Record]) -> Iterator[list[Record]]:
     """Cut records into batches that one call may carry."""
     some: list[Record] = []
-    size = 0
+    size = AROUND
     for record in records:
         length = len(record.payload.encode()) + 1
         if some and (len(some) == MOST_RECORDS or size + length > MOST_BYTES):
             yield some
-            some, size = [], 0
+            some, size = [], AROUND
         some.append(record)
         size += length
     if some:

@@ -92,7 +92,7 @@ def test_batches_hold_everything_once_in_order_and_fit_into_a_call(sizes: list[i
     assert [one for batch in batches for one in batch] == records
     for batch in batches:
         assert 0 < len(batch) <= rules.MOST_RECORDS
-        size = sum(len(one.payload) + 1 for one in batch)
+        size = len(rules.body("s" * 63, "p" * 64, batch))
         assert size <= rules.MOST_BYTES or len(batch) == 1
 
 
