@@ -16,6 +16,7 @@ from luca.aws import storage
 OK = 200
 PAUSE = 45  # seconds until a page that did not come is asked for again
 LONGEST_WAIT = 3600  # seconds, whatever Retry-After says
+MOST_PAGES = 1000  # of a million records: a school has fewer, and a history no room for more
 LONGEST_CURSOR = 1024  # characters; it travels with the machine
 HEXADECIMAL = re.compile(r"[0-9a-f-]{1,64}", re.ASCII)
 
@@ -28,9 +29,11 @@ class Page:
     cursor: str
 
 
-def page(period: str, cursor: str, slot: str) -> Page | pace.Later:
+def page(period: str, cursor: str, slot: str, number: int) -> Page | pace.Later:
     """Read one page; Later when it is not our turn or there is no answer, Failed for an odd one."""
     holding.check_may_call()
+    if number >= MOST_PAGES:
+        raise Failed(CLIENT_ERROR, "pages_without_end")
     turn = pace.turn(slot)
     if isinstance(turn, pace.Later):
         return turn

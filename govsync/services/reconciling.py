@@ -23,7 +23,7 @@ logger = log(__name__)
 
 def read_back(run: Run, cursor: str, page: str, slot: str = "") -> dict[str, Any]:
     """Fetch one page of what the authority holds and keep it with the run."""
-    found = reading.page(run.period, cursor, slot)
+    found = reading.page(run.period, cursor, slot, int(page))
     if isinstance(found, pace.Later):
         return _more(run, cursor, page, found.seconds, found.slot)
     reading.keep(_folder(run), int(page), found.held)

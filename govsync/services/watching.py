@@ -106,7 +106,7 @@ def _go_on(watch: Watch) -> None:
     until = time.monotonic() + TURN
     while time.monotonic() < until:
         try:
-            found = reading.page(watch.period, watch.cursor, watch.slot)
+            found = reading.page(watch.period, watch.cursor, watch.slot, watch.pages)
         except Failed as problem:
             _put_off(watch, problem.name)
             return

@@ -4,11 +4,12 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from pytest_django.fixtures import Settings
 
 from govsync import client, services
 from govsync.domain import RunStatus, State
 from govsync.repository import authority as rows
-from govsync.services import reconciling
+from govsync.services import reading, reconciling
 from govsync.tests.cast import AUTUMN, work
 from govsync.tests.test_runs import letters
 
@@ -96,6 +97,23 @@ def test_pages_that_make_no_sense_end_the_run_with_a_letter(
     found = work(run.id)
 
     assert found.run.status is RunStatus.FAILED
+    assert [one["error"] for one in letters(run.id)] == ["Gov.ClientError"]
+
+
+def test_pages_that_lead_in_a_circle_are_not_followed_for_ever(
+    monkeypatch: pytest.MonkeyPatch, settings: Settings
+) -> None:
+    settings.AUTHORITY_INTERVAL = 0
+    onward = {"": "a", "a": "b", "b": "a"}
+    monkeypatch.setattr(
+        client, "read_back", lambda _, cursor: client.Answer(200, PAGE | {"cursor": onward[cursor]})
+    )
+    monkeypatch.setattr(reading, "MOST_PAGES", 6)
+    run = services.start(AUTUMN)
+
+    found = work(run.id)
+
+    assert (found.run.status, found.run.execution.cause) == (RunStatus.FAILED, "pages_without_end")
     assert [one["error"] for one in letters(run.id)] == ["Gov.ClientError"]
 
 
