@@ -9,6 +9,7 @@ from govsync.services import reconciling
 from govsync.tests.cast import AUTUMN, work
 from govsync.tests.checking import somebody_sends
 from govsync.tests.outside import Outside
+from govsync.tests.test_command import said
 from luca.aws.store import ConditionFailed
 
 NOBODY_SENT = "00000000-0000-5000-8000-000000000000"
@@ -85,3 +86,18 @@ def test_a_line_that_another_worker_checked_meanwhile_is_passed_over(
     assert found.records == {State.VERIFIED: 6, State.BLOCKED_LOCAL: 1}
     notes = [step.note for step in services.steps(run.id) if step.note]
     assert notes.count("Gov.ChangedMeanwhile") == (0 if checked else 1), "it is no failure"
+
+
+def test_a_run_that_does_not_balance_sends_nobody_to_letters_that_are_not_there(
+    village: str, authority: Outside
+) -> None:
+    authority.chaos(lost_share=1)
+    run = services.start(AUTUMN).id
+    work(run)
+
+    shown = said("status", "--school", village)
+
+    assert "error     Gov.Unbalanced: " in shown
+    assert f"to do     manage.py govsync discrepancies --school {village} --run {run}" in shown
+    assert "letters" not in shown
+    assert said("letters", "--school", village) == "No letters.\n"

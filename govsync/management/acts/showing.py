@@ -14,6 +14,7 @@ from luca.kernel import clock, context
 
 MANAGE = "manage.py govsync"
 IN_TIME = "in time"
+UNBALANCED = "Gov.Unbalanced"  # as the machine says it: nothing was given up, no letter is left
 TO_CORRECT = {State.BLOCKED_LOCAL, State.REJECTED_DATA, State.CONFLICT}
 
 
@@ -134,7 +135,8 @@ def _to_do(progress: Progress) -> Iterator[str]:
     if progress.hold is not None or run.status is RunStatus.PAUSED:
         yield f"{MANAGE} resume {school}"
         return
-    if run.status is RunStatus.FAILED or found.batches.get(State.DEAD):
+    failed = run.status is RunStatus.FAILED and run.execution.error != UNBALANCED
+    if failed or found.batches.get(State.DEAD):
         yield f"{MANAGE} letters {school}, then {MANAGE} redrive {school} --run {run.id}"
     if TO_CORRECT & found.records.keys():
         yield f"{MANAGE} rejects {school} --run {run.id} says what to correct"
