@@ -133,7 +133,7 @@ def latest(period: str | None = None) -> Run:
 
 def status(identity: str) -> Status:
     found = run(identity)
-    book = batches.book(found.id)
+    book = _as_they_stand(found.id)
     records = totals(book)
     return Status(
         run=found,
@@ -145,6 +145,20 @@ def status(identity: str) -> Status:
         next_attempt=found.not_before,
         left=sum(line.open for line in book),
     )
+
+
+def _as_they_stand(run: RunId) -> list[Line]:
+    """The book, with what the batch under way has come to: its line is written when that ends."""
+    book = batches.book(run)
+    first = next((line for line in book if line.open), None)
+    batch = None if first is None else batches.get(run, first.number)
+    if first is None or batch is None or batch.state not in UNDER_WAY:
+        return book
+    counts: Counter[State] = Counter()
+    for state, number in first.counts.items():
+        counts[batch.state if state is State.PENDING else state] += number
+    now = replace(first, state=batch.state, counts=counts)
+    return [now if line is first else line for line in book]
 
 
 def steps(identity: str) -> list[Step]:

@@ -99,6 +99,8 @@ def test_refused_credentials_hold_the_school_and_its_batch_stays_open_under_its_
     batch = batches.get(run.id, FIRST)
     assert batch is not None
     assert (batch.state, batch.applied) == (State.REJECTED_AUTH, False)
+    refused = {State.REJECTED_AUTH: 3, State.PENDING: 3, State.BLOCKED_LOCAL: 1}
+    assert stopped.records == refused, "its status says so as well"
     assert letters(run.id) == []
     assert acts()[-1] == ("sync.paused", "operator"), "who started it did not pause it"
 
@@ -138,7 +140,8 @@ def test_a_wrong_address_holds_the_school_at_its_first_call_and_blames_no_record
     hold = services.held()
     assert hold is not None
     assert (stopped.run.status, hold.reason) == (RunStatus.PAUSED, HoldReason.MISDIRECTED)
-    assert stopped.records == {State.PENDING: 6, State.BLOCKED_LOCAL: 1}
+    left = {State.RETRYABLE: 3, State.PENDING: 3, State.BLOCKED_LOCAL: 1}
+    assert stopped.records == left
     batch = batches.get(run.id, FIRST)
     assert batch is not None
     assert (batch.state, batch.attempts, batch.answer) == (State.RETRYABLE, 1, "404 other")
