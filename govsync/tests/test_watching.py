@@ -3,6 +3,7 @@
 import json
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given
@@ -242,7 +243,7 @@ def test_two_workers_with_one_message_make_one_check(
     assert watch is not None
     page, calls = reading.page, 0
 
-    def overtaken(*given: str) -> object:
+    def overtaken(*given: Any) -> object:
         nonlocal calls
         calls += 1
         if calls == 1:

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
+    from botocore.response import StreamingBody
+
 R = TypeVar("R")
 STALE = {"ExpiredToken", "InvalidAccessKeyId", "InvalidToken"}  # S3's own names for it
 BUSY = {"InternalError", "RequestTimeout", "ServiceUnavailable", "SlowDown"}
@@ -39,7 +41,20 @@ class Stream:
     """A file that is read while it is passed on."""
 
     size: int
-    parts: Iterator[bytes]
+    parts: Parts
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """What is still on its way: a connection, which whoever does not read it to its end closes."""
+
+    body: StreamingBody
+
+    def __iter__(self) -> Iterator[bytes]:
+        return self.body.iter_chunks(PART)
+
+    def close(self) -> None:
+        self.body.close()
 
 
 def read(name: str) -> bytes | None:
@@ -79,7 +94,7 @@ def stream(name: str) -> Stream | None:
 
     def act(storage: S3Storage) -> Stream:
         found = storage.bucket.Object(f"{storage.location}/{name}").get()
-        return Stream(found["ContentLength"], found["Body"].iter_chunks(PART))
+        return Stream(found["ContentLength"], Parts(found["Body"]))
 
     try:
         return _with_fresh_session(act)

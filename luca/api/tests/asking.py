@@ -123,9 +123,12 @@ class Ask:
             text: Any = ""
         else:
             text = body if isinstance(body, str | bytes) else json.dumps(body)
-        return self.client.generic(
+        answer: Any = self.client.generic(
             method, path, text, content_type=headers.get("Content-Type", kind), headers=rest
         )
+        if answer.streaming:  # one that nobody reads would leave a connection open
+            answer.streaming_content = [answer.getvalue()]
+        return answer
 
     def _caller(self, who: str, school: str) -> Caller:
         person, _, groups = (who or self.who).partition("/")

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from botocore.client import BaseClient
 from botocore.exceptions import ClientError, EndpointConnectionError
+from django.http import StreamingHttpResponse
 
 from luca.aws import scoped, storage
 from luca.kernel import context
@@ -79,6 +80,18 @@ def test_a_large_file_is_stored_from_disk_in_one_piece_and_read_in_parts(
     assert (found.size, b"".join(parts)) == (len(content), content)
     assert len(parts) > 1
     assert storage.stream("nothing") is None
+
+
+@pytest.mark.usefixtures("school")
+def test_a_file_that_nobody_reads_to_its_end_keeps_no_connection() -> None:
+    storage.write("large", b"x" * 3_000_000)
+    found = storage.stream("large")
+    assert found is not None
+    answer = StreamingHttpResponse(found.parts)
+
+    answer.close()  # as a server does when the other side has gone
+
+    assert found.parts.body._raw_stream.closed  # type: ignore[attr-defined]  # botocore's stubs hide it
 
 
 @pytest.fixture
