@@ -202,7 +202,7 @@ def test_what_was_refused_with_a_wrong_curp_goes_as_who_the_student_is(
     assert len(held(authority, small)) == 3
     services.reconcile(refused.run.id)
     old = balanced(work(refused.run.id))
-    assert old == {State.REJECTED_DATA: 1, State.VERIFIED: 2}, "two went as they were"
+    assert old == {State.REJECTED_DATA: 3}, "what went on went as new revisions"
 
 
 def test_two_subjects_of_one_code_do_not_hide_each_other_at_the_authority(
