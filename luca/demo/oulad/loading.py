@@ -63,7 +63,8 @@ class Loading:
         """Schools, periods, students, groups, teachers, courses and who is enrolled in them."""
         for module, presentations in self.data.schools().items():
             school = SchoolId(mapping.school_id(presentations[0].key))
-            _ensure_school(School(id=school, name=mapping.school_name(module)))
+            name, code = mapping.school_name(module), mapping.school_code(module)
+            _ensure_school(School(id=school, name=name, cct=code))
             self.counts.schools += 1
             with context.entered(school=school):
                 self._students(presentations)

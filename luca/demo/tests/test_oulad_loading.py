@@ -15,6 +15,7 @@ from django.core.management import CommandError, call_command
 from behavior import services as behavior
 from grades import services as grades
 from luca.aws import queue, storage
+from luca.demo import mexico
 from luca.demo.driver.table import Endpoint
 from luca.demo.tests import oulad_files
 from luca.kernel import clock, context
@@ -106,6 +107,7 @@ def test_a_module_becomes_a_school(folder: Path, module: str, tmp_path: Path) ->
     assert report["evaluations_stored"] == 5
     assert report["ungraded"] == 1
     with context.entered(school=module.lower()):
+        assert mexico.CCT.fullmatch(tenants.school_profile().cct), "or nothing of it can be synced"
         period = tenants.period(AUTUMN)
         assert (period.starts, period.ends) == (date(2026, 8, 13), date(2026, 11, 21))
         courses = {(one.subject, one.period) for one in tenants.courses()}
