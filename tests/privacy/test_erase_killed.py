@@ -35,7 +35,7 @@ execute_from_command_line(["manage.py", *sys.argv[1:]])
 """
 
 
-@pytest.mark.parametrize("steps", [1, 7, 13, 18])
+@pytest.mark.parametrize("steps", [1, 7, 13, 17])
 def test_killed_half_way_the_same_command_finishes(
     north: str, aws: "Embedded", tmp_path: Path, steps: int
 ) -> None:
