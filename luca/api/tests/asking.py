@@ -59,6 +59,7 @@ class Caller:
         return access_token(client, " ".join(f"{SERVER}/{one}" for one in SCOPES))
 
 
+SMALL = 1 << 20  # bytes of a file that is read at once
 _clients: dict[str, Integrator] = {}
 
 
@@ -126,7 +127,8 @@ class Ask:
         answer: Any = self.client.generic(
             method, path, text, content_type=headers.get("Content-Type", kind), headers=rest
         )
-        if answer.streaming:  # one that nobody reads would leave a connection open
+        if answer.streaming and int(answer.get("Content-Length", 0)) <= SMALL:
+            # One that nobody reads would leave a connection open.
             answer.streaming_content = [answer.getvalue()]
         return answer
 
