@@ -163,7 +163,7 @@ class Hold:
     by: str = ""  # the person's id; empty for Luca itself and the command line
 
 
-ENGINES = ("celery", "stepfunctions")
+ENGINES = CELERY, STEP_FUNCTIONS = "celery", "stepfunctions"
 STATUS = {Phase.SUCCEEDED: RunStatus.DONE, Phase.FAILED: RunStatus.FAILED}
 
 
@@ -189,7 +189,7 @@ class Run:
     groups: tuple[str, ...] = field(default=())
     times: Mapping[str, datetime] = field(default_factory=dict)  # see rules.turns
     kind: RunKind = RunKind.FIRST
-    engine: str = ENGINES[0]  # who runs the present execution; it never changes
+    engine: str = CELERY  # who runs the present execution; it never changes
     campaign: str = ""  # that it was begun in, if any
     first_version: int = 0  # its version when the present execution began
 

@@ -8,7 +8,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from govsync import engine, keys
-from govsync.domain import ENGINES, Balance, Risk, Run, RunKind, RunStatus, State, Step
+from govsync.domain import CELERY, Balance, Risk, Run, RunKind, RunStatus, State, Step
 from govsync.models import (
     BalanceItem,
     ListedItem,
@@ -283,7 +283,7 @@ def _run(item: RunItem) -> Run:
         finished=item.finished,
         times={path: clock.parse(at) for path, at in json.loads(item.times or "{}").items()},
         time_scale=float(item.time_scale),
-        engine=item.engine or ENGINES[0],
+        engine=item.engine or CELERY,
         campaign=item.campaign or "",
         first_version=int(item.first_version or 0),
         updated=item.updated,

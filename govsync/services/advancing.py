@@ -14,7 +14,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from govsync import definition, engine
-from govsync.domain import Run, RunStatus, Step
+from govsync.domain import STEP_FUNCTIONS, Run, RunStatus, Step
 from govsync.engine import Call, Context, Effect, Event, Execution, Go, Sleep, TaskFailed, errors
 from govsync.repository import runs
 from govsync.rules import turns
@@ -22,10 +22,10 @@ from govsync.rules.turns import Turn
 from govsync.services import burying, following
 from govsync.services.beginning import as_starter, name_of, starting_input, tell, wake
 from govsync.services.performing import performed
+from govsync.services.schools import in_each
 from luca.aws.store import Busy, ConditionFailed
-from luca.kernel import clock, context
-from luca.telemetry import bound, log, metric
-from tenants import services as tenants
+from luca.kernel import clock
+from luca.telemetry import bound, log
 
 LEASE = timedelta(seconds=20)
 TURN = 20.0  # seconds that one message keeps a worker, so that schools take turns
@@ -41,7 +41,7 @@ def advance(run: str, version: int) -> None:
     if found is None or found.version != version:
         logger.info("wake_up_dropped", run=run, version=version)
         return
-    if found.engine == following.STEP_FUNCTIONS:
+    if found.engine == STEP_FUNCTIONS:
         with bound(run=run), as_starter(found):
             following.follow(found)
         return
@@ -56,16 +56,7 @@ def advance(run: str, version: int) -> None:
 
 def sweep() -> int:
     """Wake every run, of every school, that should have moved and has not."""
-    woken = 0
-    for school in tenants.schools():
-        with context.entered(school=school.id):
-            try:
-                woken += _woken()
-            except Exception:
-                # A school that cannot be served stops no other.
-                logger.exception("sweep_failed")
-                metric("SweepsFailed")
-    return woken
+    return in_each(_woken)
 
 
 def _woken() -> int:
@@ -126,7 +117,7 @@ def end(run: Run, error: str, cause: str) -> Run:
     """End a run's execution from outside; ConditionFailed if a worker moved it meanwhile."""
     ended = engine.fail(run.execution, error, cause)
     after = _stored(run, replace(run, execution=ended), error)
-    if after.engine == following.STEP_FUNCTIONS:
+    if after.engine == STEP_FUNCTIONS:
         wake(after.id, after.version)  # a worker ends it at Step Functions as well
     return after
 

@@ -4,30 +4,27 @@ A message may be late or come twice. It is worked on only while its run's
 present execution waits for this very token; anything else changes nothing.
 """
 
-import threading
 import time
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from govsync.domain import Run, RunStatus
+from govsync.domain import STEP_FUNCTIONS, Run, RunStatus
 from govsync.engine import Event, TaskDone, TaskFailed
 from govsync.repository import runs
 from govsync.rules import turns
 from govsync.services import failures, following, shadowing
 from govsync.services.actions import perform_named
 from govsync.services.beginning import as_starter, name_of, wake
+from govsync.services.leasing import kept
 from govsync.services.shadowing import Place
 from luca.aws import workflow
 from luca.aws.store import ConditionFailed
-from luca.kernel import clock, context
-from luca.kernel.errors import Unavailable
+from luca.kernel import clock
 from luca.telemetry import bound, log, metric
 
 LEASE = timedelta(seconds=20)
-RENEWED = 5.0  # seconds between two renewals of a lease
 BEAT = 60.0  # seconds between two heartbeats; the machine waits for five times as long
 SOON = 2.0  # seconds until a run is looked at whose machine should have ended
 logger = log(__name__)
@@ -61,7 +58,7 @@ def _waiting(asked: Asked) -> Run | None:
     """The run whose present execution this is, if Step Functions still runs it."""
     identity = asked.execution.rpartition("-")[0]
     found = runs.get(identity) if identity else None
-    if found is None or found.engine != following.STEP_FUNCTIONS:
+    if found is None or found.engine != STEP_FUNCTIONS:
         return None
     present = found.status is RunStatus.RUNNING and name_of(found) == asked.execution
     return found if present else None
@@ -114,35 +111,21 @@ def _performed(
     run: Run, asked: Asked, arguments: Mapping[str, Any], alive: Callable[[], None]
 ) -> TaskDone | TaskFailed:
     began = time.monotonic()
-    with _kept(run, asked.token, alive):
+    with kept(run, LEASE, _beating(asked.token, alive)):
         event = perform_named(asked.task, arguments)
     metric("SyncTaskDuration", round((time.monotonic() - began) * 1000, 1), "Milliseconds")
     return event
 
 
-@contextmanager
-def _kept(run: Run, token: str, alive: Callable[[], None]) -> Iterator[None]:
-    """Keep lease, token and message for as long as the block lasts."""
-    over = threading.Event()
+def _beating(token: str, alive: Callable[[], None]) -> Callable[[], None]:
+    """What keeps the message hidden and, now and then, says to the machine that work goes on."""
+    beaten = time.monotonic()
 
-    def renew() -> None:
-        beaten = time.monotonic()
-        while not over.wait(RENEWED):
-            alive()
-            try:
-                runs.extend(run, clock.now() + LEASE)
-                if time.monotonic() - beaten >= BEAT:
-                    beaten = time.monotonic()
-                    workflow.beat(token)
-            except ConditionFailed:
-                return
-            except Unavailable:
-                continue
+    def beat() -> None:
+        nonlocal beaten
+        alive()
+        if time.monotonic() - beaten >= BEAT:
+            beaten = time.monotonic()
+            workflow.beat(token)
 
-    renewing = threading.Thread(target=context.carried(renew), daemon=True)
-    renewing.start()
-    try:
-        yield
-    finally:
-        over.set()
-        renewing.join()
+    return beat

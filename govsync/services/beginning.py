@@ -9,7 +9,7 @@ from typing import Any
 from django.conf import settings
 
 from govsync import definition, engine
-from govsync.domain import ENGINES, Run, RunStatus
+from govsync.domain import CELERY, Run, RunStatus
 from luca.aws import queue
 from luca.kernel import clock, context
 from luca.telemetry import log, metric
@@ -91,7 +91,7 @@ def tell(run: Run) -> None:
     )
     if run.status is not RunStatus.RUNNING:
         metric("SyncRunsEnded", outcome=run.status.value)
-        if run.campaign and run.engine == ENGINES[0]:
+        if run.campaign and run.engine == CELERY:
             wake_campaign(run.period)  # the next school's turn
 
 

@@ -14,7 +14,7 @@ from typing import Any
 from django.conf import settings
 
 from govsync import definition, engine
-from govsync.domain import ENGINES, Campaign, RunStatus
+from govsync.domain import CELERY, STEP_FUNCTIONS, Campaign, RunStatus
 from govsync.engine import Call, Context, Effect, Event, Execution, Go, Phase, TaskFailed, errors
 from govsync.repository import campaigns
 from govsync.rules import turns
@@ -41,7 +41,7 @@ def advance(period: str, version: str) -> None:
     stale = found is None or (version and found.version != int(version))
     if found is None or stale or found.status is not RunStatus.RUNNING:
         logger.info("wake_up_dropped", period=period, version=version)
-    elif found.engine != ENGINES[0]:
+    elif found.engine != CELERY:
         with context.entered(correlation_id=found.correlation_id):
             _follow(found)
     elif not turns.alive(found, clock.now(), LEASE):
@@ -63,7 +63,7 @@ def answer(asked: Asked, arguments: Mapping[str, Any]) -> None:
     """Do a task of a campaign that Step Functions runs, and answer its token."""
     call = arguments.get("call", arguments)
     found = campaigns.get(str(call["period"]))
-    present = found is not None and (found.id, found.engine) == (asked.execution, ENGINES[1])
+    present = found is not None and (found.id, found.engine) == (asked.execution, STEP_FUNCTIONS)
     if found is None or not present or found.status is not RunStatus.RUNNING:
         answering.refuse(asked)
     elif not workflow.beat(asked.token):
@@ -86,7 +86,7 @@ def starting_input(campaign: Campaign) -> dict[str, Any]:
 def _forgotten(campaign: Campaign, before: Any) -> bool:
     if campaign.status is not RunStatus.RUNNING:
         return False
-    if campaign.engine != ENGINES[0]:
+    if campaign.engine != CELERY:
         return True  # Step Functions tells nobody how it ended
     due = campaign.leased_until or campaign.not_before or campaign.updated
     return due is None or not before < due < before + 2 * OVERDUE + timedelta(seconds=LOOK)

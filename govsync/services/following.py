@@ -10,7 +10,7 @@ from datetime import timedelta
 from django.conf import settings
 
 from govsync import definition, engine
-from govsync.domain import CONTINUE, ENGINES, Run, RunStatus, Step
+from govsync.domain import CONTINUE, Run, RunStatus, Step
 from govsync.engine import Context, Execution, Phase, Sleep
 from govsync.repository import runs
 from govsync.services import burying, shadowing
@@ -20,7 +20,6 @@ from luca.aws.store import ConditionFailed
 from luca.kernel import clock
 from luca.telemetry import log
 
-STEP_FUNCTIONS = ENGINES[1]
 logger = log(__name__)
 
 

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 
-from govsync.domain import ENGINES, Campaign, Opened, Run, RunStatus
+from govsync.domain import CELERY, Campaign, Opened, Run, RunStatus
 from govsync.repository import campaigns, runs
 from govsync.services import failures, running
 from govsync.services.actions import Action, Arguments
@@ -111,7 +111,7 @@ def why_none(period: PeriodId) -> str:
 
 
 def _begun(campaign: Campaign) -> Run:
-    waited_for = campaign.engine != ENGINES[0]
+    waited_for = campaign.engine != CELERY
     return running.begin(
         campaign.period,
         identity_of(campaign),

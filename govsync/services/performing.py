@@ -1,22 +1,15 @@
 """One call, under a lease that is renewed for as long as its worker lives."""
 
-import threading
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import timedelta
 
 from govsync.domain import Run
 from govsync.engine import Call, Event, TaskFailed, errors
-from govsync.repository import runs
 from govsync.rules import turns
 from govsync.services.actions import knowing, perform
-from luca.aws.store import ConditionFailed
-from luca.kernel import clock, context
-from luca.kernel.errors import Unavailable
+from govsync.services.leasing import kept
 from luca.telemetry import log, metric
 
-RENEWED = 5.0  # seconds between two renewals of a lease: a call's heartbeat
 logger = log(__name__)
 
 
@@ -35,26 +28,3 @@ def performed(run: Run, call: Call, lease: timedelta) -> Event:
         return event
     logger.warning("sync_task_late", run=run.id, duration_ms=round(spent * 1000, 1))
     return TaskFailed(errors.TIMEOUT, "The task took longer than it may.")
-
-
-@contextmanager
-def kept(run: Run, lease: timedelta) -> Iterator[None]:
-    """Renew the lease every few seconds, until the block ends or the run is somebody else's."""
-    over = threading.Event()
-
-    def renew() -> None:
-        while not over.wait(RENEWED):
-            try:
-                runs.extend(run, clock.now() + lease)
-            except ConditionFailed:
-                return
-            except Unavailable:
-                continue
-
-    renewing = threading.Thread(target=context.carried(renew), daemon=True)
-    renewing.start()
-    try:
-        yield
-    finally:
-        over.set()
-        renewing.join()

@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import Any
 
 from govsync import client, definition, pace, rules
-from govsync.domain import ENGINES, GIVEN_UP, UNDER_WAY, Batch, Record, Run, State
+from govsync.domain import GIVEN_UP, STEP_FUNCTIONS, UNDER_WAY, Batch, Record, Run, State
 from govsync.pace import Later
 from govsync.repository import batches, runs
 from govsync.rules import ASKING, NEVER_CAME, OVERTAKEN, Judgement, Outcome
@@ -21,7 +21,6 @@ IN_VAIN = "asked_in_vain"  # the authority said nothing about the key either
 # Step Functions keeps 25,000 events of an execution: two for most transitions, three for a
 # task's. What is left has room for a batch that an outage of two days holds up.
 MOST_TRANSITIONS = 6_500
-STEP_FUNCTIONS = ENGINES[1]
 DEADLINE = 169_200  # seconds, of a machine that names none
 logger = log(__name__)
 
@@ -87,11 +86,12 @@ def send_batch(run: Run, number: str, known: Mapping[str, Any] | None = None) ->
 
 def _told_again(batch: Batch) -> dict[str, Any]:
     """What came of a batch whose answer was stored, and which the machine has not heard of."""
+    reason = batch.history[-1].reason
+    if batch.applied or batch.state not in GIVEN_UP:
+        return said(Outcome.ANSWERED, 0, reason)
     if batch.state is State.DEAD and ASKING not in {one.reason for one in batch.history}:
         return _asking(batch)
-    given_up = batch.state in GIVEN_UP and not batch.applied
-    outcome = Outcome.BURY if given_up else Outcome.ANSWERED
-    return said(outcome, 0, batch.history[-1].reason)
+    return said(Outcome.BURY, 0, reason)
 
 
 def live(records: list[Record]) -> list[Record]:

@@ -22,13 +22,13 @@ from govsync.services import checking, differing, history, reading
 from govsync.services.beginning import time_scale
 from govsync.services.differing import Discrepancies
 from govsync.services.failures import Failed
+from govsync.services.schools import in_each
 from luca.aws import queue
 from luca.aws.store import ConditionFailed
 from luca.kernel import clock, context
 from luca.kernel.errors import NotFound
 from luca.kernel.ids import PeriodId
 from luca.telemetry import log, metric
-from tenants import services as tenants
 
 TURN = 20.0  # seconds that one message keeps a worker
 LEASE = timedelta(minutes=5)  # after which a check that stands still is woken
@@ -67,16 +67,7 @@ def close(period: PeriodId) -> Watch:
 
 def check_periods() -> int:
     """Wake the check of every period, of every school, that is due; return how many."""
-    woken = 0
-    for school in tenants.schools():
-        with context.entered(school=school.id):
-            try:
-                woken += _woken()
-            except Exception:
-                # A school that cannot be served stops no other.
-                logger.exception("sweep_failed")
-                metric("SweepsFailed")
-    return woken
+    return in_each(_woken)
 
 
 def _woken() -> int:

@@ -10,7 +10,7 @@ from django.conf import settings as ours
 from pytest_django.fixtures import Settings
 
 from govsync import services
-from govsync.domain import ENGINES, Campaign, Opened, RunStatus, State
+from govsync.domain import CELERY, ENGINES, STEP_FUNCTIONS, Campaign, Opened, RunStatus, State
 from govsync.repository import runs
 from govsync.tests.cast import school_year
 from govsync.tests.outside import TOKEN, Outside
@@ -125,7 +125,7 @@ def test_a_campaign_that_is_stopped_at_step_functions_fails_and_leaves_runs_to_r
     settings: Settings,
     acting_as: "Callable[[str], AbstractContextManager[None]]",
 ) -> None:
-    settings.GOVSYNC_ENGINE = ENGINES[1]
+    settings.GOVSYNC_ENGINE = STEP_FUNCTIONS
     begun, _ = services.start_all(period)
     with hire():
         until(lambda: some_are_at_work(period))
@@ -135,7 +135,7 @@ def test_a_campaign_that_is_stopped_at_step_functions_fails_and_leaves_runs_to_r
         ended = until(lambda: over(period), GUARD)
 
     assert (ended.status, ended.execution.error) == (RunStatus.FAILED, "Ops.Stopped")
-    settings.GOVSYNC_ENGINE = ENGINES[0]
+    settings.GOVSYNC_ENGINE = CELERY
     again, fresh = services.start_all(period)
     with hire():
         ended = until(lambda: over(period), GUARD)

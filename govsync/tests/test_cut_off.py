@@ -7,8 +7,8 @@ import pytest
 from govsync import client, pace, services
 from govsync.domain import Batch, RunStatus, State
 from govsync.repository import batches, runs
-from govsync.services import evidence, foreseeing
-from govsync.tests.cast import AUTUMN, work
+from govsync.services import evidence, foreseeing, sending
+from govsync.tests.cast import AUTUMN, work, work_until_one_is_dead
 from govsync.tests.outside import Outside
 from govsync.tests.test_runs import held, letters
 from luca.aws.store.errors import Unreachable
@@ -108,3 +108,19 @@ def test_the_pace_of_a_run_is_seen_once_for_each_batch() -> None:
 
     assert len(seen) == 2, "the third line holds what was blocked here"
     assert seen == sorted(seen)
+
+
+@pytest.mark.usefixtures("north")
+def test_a_late_message_about_a_batch_that_is_in_the_books_changes_nothing(
+    authority: Outside,
+) -> None:
+    authority.chaos(error_share=1)
+    run = services.start(AUTUMN)
+    work_until_one_is_dead(run.id)
+    (line,) = services.dead(run.id)
+    before = batches.get(run.id, line.number)
+
+    said = sending.send_batch(services.run(run.id), line.number)
+
+    assert said["outcome"] == "ANSWERED"
+    assert batches.get(run.id, line.number) == before

@@ -9,7 +9,7 @@ import pytest
 from govsync import services
 from govsync.domain import Line, Run, RunStatus, State
 from govsync.repository import batches, runs
-from govsync.services import advancing, applying, burying, freezing, performing, sending
+from govsync.services import advancing, applying, burying, freezing, leasing, sending
 from govsync.tests.cast import AUTUMN, work
 from govsync.tests.outside import Outside
 from govsync.tests.test_runs import held, letters
@@ -150,9 +150,9 @@ def test_a_lease_is_renewed_again_after_the_store_was_silent(
         raise Unreachable
 
     monkeypatch.setattr(runs, "extend", silent)
-    monkeypatch.setattr(performing, "RENEWED", 0.01)
+    monkeypatch.setattr(leasing, "RENEWED", 0.01)
 
-    with performing.kept(run, advancing.LEASE):
+    with leasing.kept(run, advancing.LEASE):
         time.sleep(0.2)
 
     assert calls > 1

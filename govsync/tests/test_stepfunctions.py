@@ -11,10 +11,10 @@ from django.conf import settings as ours
 from pytest_django.fixtures import Settings
 
 from govsync import services
-from govsync.domain import Run, RunStatus, State
+from govsync.domain import STEP_FUNCTIONS, Run, RunStatus, State
 from govsync.engine import TaskDone, TaskFailed
 from govsync.repository import batches, runs
-from govsync.services import answering, following, sending
+from govsync.services import answering, leasing, sending
 from govsync.services.actions import perform_named
 from govsync.services.beginning import name_of
 from govsync.tests import stepping
@@ -43,7 +43,7 @@ def hired(
     @contextmanager
     def hire() -> Iterator[None]:
         with acting_as("worker"):
-            settings.GOVSYNC_ENGINE = following.STEP_FUNCTIONS
+            settings.GOVSYNC_ENGINE = STEP_FUNCTIONS
             settings.AUTHORITY_URL, settings.AUTHORITY_TOKEN = authority.url, TOKEN
             settings.GOVSYNC_TIME_SCALE = 0.01
             yield
@@ -83,7 +83,7 @@ def test_both_engines_go_through_the_same_states(steps: Outside, settings: Setti
     before = len(services.steps(run.id))
     work_on_celery(run.id)
     by_celery = path_of(run.id)[before:]
-    settings.GOVSYNC_ENGINE = following.STEP_FUNCTIONS
+    settings.GOVSYNC_ENGINE = STEP_FUNCTIONS
     before = len(services.steps(run.id))
     services.reconcile(run.id)
     stepping.work(run.id)
@@ -173,7 +173,7 @@ def test_a_long_task_says_by_its_token_that_it_is_worked_on(
         leases.append(services.run(run.id).due.timestamp())
         return perform_named(name, arguments)
 
-    monkeypatch.setattr(answering, "RENEWED", 0.05)
+    monkeypatch.setattr(leasing, "RENEWED", 0.05)
     monkeypatch.setattr(answering, "BEAT", 0.1)
     monkeypatch.setattr(answering, "perform_named", slowly)
     monkeypatch.setattr(workflow, "beat", heard)
@@ -215,7 +215,7 @@ def test_an_execution_that_is_stopped_by_hand_is_the_run_s_error_and_leaves_a_le
     assert [(one["kind"], one["error"]) for one in letters(run.id)] == [
         ("govsync.run", "Ops.Stopped")
     ]
-    settings.GOVSYNC_ENGINE = following.STEP_FUNCTIONS
+    settings.GOVSYNC_ENGINE = STEP_FUNCTIONS
     services.redrive(run.id)
     with hired():
         assert stepping.work(run.id).records == {State.VERIFIED: 120, State.BLOCKED_LOCAL: 3}

@@ -9,8 +9,7 @@ from django.conf import settings as ours
 from pytest_django.fixtures import Settings
 
 from govsync import services
-from govsync.domain import Run
-from govsync.services import following
+from govsync.domain import STEP_FUNCTIONS, Run
 from govsync.services.beginning import name_of, starting_input
 from govsync.tests.cast import AUTUMN, school_year
 from govsync.tests.outside import TOKEN, Outside
@@ -56,7 +55,7 @@ def test_a_period_is_synced_by_step_functions_through_all_kinds_of_trouble(
 ) -> None:
     """Also by workers that would begin new runs on Celery: an execution keeps its engine."""
     school_year(school, RECORDS, ungraded=3)
-    settings.GOVSYNC_ENGINE = following.STEP_FUNCTIONS
+    settings.GOVSYNC_ENGINE = STEP_FUNCTIONS
     authority.chaos(error_share=0.2, timeout_share=0.1, slow_share=0.1, slow_seconds=0.2)
     run = services.start(AUTUMN)
     with at_work(engine):
@@ -68,7 +67,7 @@ def test_a_period_is_synced_by_step_functions_through_all_kinds_of_trouble(
             services.redrive(run.id)
             found = until(lambda: ended(run.id), 240)
 
-    assert found.run.engine == following.STEP_FUNCTIONS
+    assert found.run.engine == STEP_FUNCTIONS
     check(authority, school, found)
 
 

@@ -37,6 +37,14 @@ def add_run(parser: ArgumentParser) -> None:
     parser.add_argument("--period", help="the last run of this period")
 
 
+def add_about_a_run(parser: ArgumentParser) -> None:
+    """The options of every act that changes something about a run."""
+    add_school(parser)
+    add_dry_run(parser)
+    add_json(parser)
+    add_run(parser)
+
+
 @contextmanager
 def in_school(out: Out, options: dict[str, Any]) -> Iterator[None]:
     """Act in the school that was named; say when the clock is not the real one."""

@@ -4,27 +4,15 @@ from argparse import ArgumentParser
 from typing import Any
 
 from govsync import services
-from govsync.management.acts.common import (
-    Out,
-    add_dry_run,
-    add_json,
-    add_run,
-    add_school,
-    add_watch,
-    in_school,
-    run_of,
-)
+from govsync.management.acts.common import Out, add_about_a_run, add_watch, in_school, run_of
 from govsync.management.acts.watching import tell
 
 HELP = "send an ended run's dead batches again, under their keys"
 
 
 def add_arguments(parser: ArgumentParser) -> None:
-    add_school(parser)
+    add_about_a_run(parser)
     add_watch(parser)
-    add_dry_run(parser)
-    add_json(parser)
-    add_run(parser)
 
 
 def perform(out: Out, options: dict[str, Any]) -> None:

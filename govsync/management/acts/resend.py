@@ -5,24 +5,13 @@ from argparse import ArgumentParser
 from typing import Any
 
 from govsync import services
-from govsync.management.acts.common import (
-    Out,
-    add_dry_run,
-    add_json,
-    add_run,
-    add_school,
-    in_school,
-    run_of,
-)
+from govsync.management.acts.common import Out, add_about_a_run, in_school, run_of
 
 HELP = "let the next run send anew what drifted or is in conflict, after somebody compared it"
 
 
 def add_arguments(parser: ArgumentParser) -> None:
-    add_school(parser)
-    add_dry_run(parser)
-    add_json(parser)
-    add_run(parser)
+    add_about_a_run(parser)
 
 
 def perform(out: Out, options: dict[str, Any]) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 from govsync import services
 from govsync.management.acts import campaign
 from govsync.management.acts.campaign import add_schools
+from govsync.management.acts.causing import show_causes
 from govsync.management.acts.common import Out, add_dry_run, add_json, add_watch, in_school
 from govsync.management.acts.watching import tell
 from govsync.serializers import checking
@@ -45,8 +46,4 @@ def _show(out: Out, found: Preflight, *, as_json: bool) -> None:
         f"A run would send {found.ready} records and hold back {found.blocked}"
         f" (the authority's rules {found.version})."
     )
-    for one in found.causes:
-        subject = f" {one.subject}" if one.subject else ""
-        out.stdout.write(f"{one.code}{subject} -> {one.records} records")
-        out.stdout.write(f"  {one.advice.es}")
-        out.stdout.write(f"  {one.advice.en}")
+    show_causes(out, found.causes)

@@ -80,13 +80,12 @@ def become(given: dict[str, Any]) -> NoReturn:
 def equip(given: dict[str, Any]) -> None:
     """Make of it the worker that a test asks for."""
     from govsync import definition
-    from govsync.services import advancing, answering, performing
+    from govsync.services import advancing, answering, leasing
 
     if "lease" in given:
         for engine in (advancing, answering):
             replaced(engine, "LEASE", timedelta(seconds=given["lease"]))
-        for engine in (performing, answering):
-            replaced(engine, "RENEWED", given["lease"] / 5)
+        replaced(leasing, "RENEWED", given["lease"] / 5)
     if "turn" in given:
         replaced(advancing, "TURN", given["turn"])
     if "definition" in given:

@@ -12,9 +12,8 @@ from django.conf import settings as ours
 from pytest_django.fixtures import Settings
 
 from govsync import definition, services
-from govsync.domain import RunStatus
+from govsync.domain import STEP_FUNCTIONS, RunStatus
 from govsync.repository import batches
-from govsync.services import following
 from govsync.services.beginning import name_of
 from govsync.tests.archives import findings, packed
 from govsync.tests.conftest import SCALE
@@ -36,7 +35,7 @@ pytestmark = pytest.mark.slow
 
 @pytest.fixture(autouse=True)
 def _by_step_functions(authority: object, settings: Settings) -> None:  # noqa: ARG001 -- it must run
-    settings.GOVSYNC_ENGINE = following.STEP_FUNCTIONS
+    settings.GOVSYNC_ENGINE = STEP_FUNCTIONS
 
 
 def test_each_run_ends_on_the_machine_it_began_with_although_another_is_deployed(
@@ -111,7 +110,7 @@ def test_a_run_is_foreseen_paused_resumed_and_proved(
     staff.check(work, INTERVAL * SCALE)
     for _ in work.each():
         found = services.run(run.id)
-        assert (found.engine, name_of(found)) == (following.STEP_FUNCTIONS, f"{run.id}-2")
+        assert (found.engine, name_of(found)) == (STEP_FUNCTIONS, f"{run.id}-2")
         _, content = packed(run.id)
     assert findings(content, tmp_path) == []
 

@@ -13,9 +13,8 @@ from django.conf import settings as ours
 from pytest_django.fixtures import Settings
 
 from govsync import services
-from govsync.domain import State
+from govsync.domain import STEP_FUNCTIONS, State
 from govsync.repository import batches
-from govsync.services import following
 from govsync.tests.conftest import SCALE
 from govsync.tests.faults import staff
 from govsync.tests.faults.conftest import Begin, Gather
@@ -56,7 +55,7 @@ def soon_seen_again(aws: "Embedded") -> Iterator[None]:
 def test_ten_kills_with_tokens_in_hand_over_forty_batches(
     authority: Outside, begin: Begin, gather: Gather, settings: Settings
 ) -> None:
-    settings.GOVSYNC_ENGINE = following.STEP_FUNCTIONS
+    settings.GOVSYNC_ENGINE = STEP_FUNCTIONS
     work = begin(SCHOOLS, BATCHES)
     authority.chaos(slow_share=1, slow_seconds=0.5)
     cut: list[set[Call]] = []
@@ -72,7 +71,7 @@ def test_ten_kills_with_tokens_in_hand_over_forty_batches(
 
     staff.check(work, INTERVAL * SCALE)
     engines = {services.run(run.id).engine for _, run in work.each()}
-    assert engines == {following.STEP_FUNCTIONS}
+    assert engines == {STEP_FUNCTIONS}
     assert taken, "at least one was killed between the authority's accept and our commit"
     assert {_states(work, *place) >= {State.ACCEPTED_DUPLICATE} for place in taken} == {True}
 
