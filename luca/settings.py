@@ -111,7 +111,16 @@ NIGHT_TICK = number(
 # Django
 ROOT_URLCONF = "luca.urls"
 WSGI_APPLICATION = "luca.wsgi.application"
-DATABASES: dict[str, Any] = {}  # there is no relational database, on purpose: see docs/decisions
+# There is no relational database, on purpose: see docs/decisions. Django's admin wants one to
+# open a transaction on; this one opens it and refuses every statement.
+DATABASES: dict[str, Any] = {"default": {"ENGINE": "luca.dynadmin.nothing"}}
+DEFAULT_AUTO_FIELD = "django.db.models.AutoField"
+AUTH_USER_MODEL = "dynadmin.StaffUser"
+MESSAGE_STORAGE = "django.contrib.messages.storage.cookie.CookieStorage"
+SILENCED_SYSTEM_CHECKS = [
+    "admin.E408",
+    "admin.E410",  # the admin's sessions and users come from luca's own door
+]
 USE_TZ = True
 TIME_ZONE = "UTC"
 LANGUAGE_CODE = "es-mx"
@@ -122,6 +131,11 @@ STATIC_URL = "/static/"
 STATIC_ROOT = BASE_DIR / "staticfiles"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1_048_576
 INSTALLED_APPS = [
+    "unfold",
+    "luca.dynadmin.apps.OverSourcesConfig",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.messages",
     "django.contrib.staticfiles",
     "rest_framework",
     "drf_spectacular",
@@ -129,6 +143,7 @@ INSTALLED_APPS = [
     "luca.aws",
     "luca.telemetry",
     "luca.api",
+    "luca.dynadmin",
     "tenants",
     "grades",
     "behavior",
@@ -140,9 +155,20 @@ if find_spec("ministack"):  # development only: production images do not carry t
 
 MIDDLEWARE = [
     "luca.api.middleware.Around",
+    "django.contrib.messages.middleware.MessageMiddleware",
 ]
 TEMPLATES: list[dict[str, Any]] = [
-    {"BACKEND": "django.template.backends.django.DjangoTemplates", "APP_DIRS": True}
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ]
+        },
+    }
 ]
 REST_FRAMEWORK: dict[str, Any] = {
     "UNAUTHENTICATED_USER": None,

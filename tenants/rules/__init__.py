@@ -7,9 +7,10 @@ from datetime import date
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from luca.kernel.errors import FieldError
+from luca.kernel.folding import folded
 from luca.kernel.ids import CURP_LIKE, ID
 from tenants.domain import Person, Student
-from tenants.rules.names import SHORTEST, asked_words, folded, matches, tidy_name, words_of
+from tenants.rules.names import SHORTEST, asked_words, matches, tidy_name, words_of
 
 __all__ = ["SHORTEST", "asked_words", "folded", "matches", "tidy_name", "words_of"]
 

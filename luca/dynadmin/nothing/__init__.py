@@ -1,0 +1,1 @@
+"""The database alias of a project that has no relational database."""
