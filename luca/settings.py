@@ -116,6 +116,10 @@ WSGI_APPLICATION = "luca.wsgi.application"
 DATABASES: dict[str, Any] = {"default": {"ENGINE": "luca.dynadmin.nothing"}}
 DEFAULT_AUTO_FIELD = "django.db.models.AutoField"
 AUTH_USER_MODEL = "dynadmin.StaffUser"
+CSRF_COOKIE_PATH = "/admin/"
+CSRF_COOKIE_HTTPONLY = True
+CSRF_COOKIE_SECURE = PROXIES > 0
+CSRF_FAILURE_VIEW = "tenants.admin.door.forged"
 MESSAGE_STORAGE = "django.contrib.messages.storage.cookie.CookieStorage"
 SILENCED_SYSTEM_CHECKS = [
     "admin.E408",
@@ -131,8 +135,8 @@ STATIC_URL = "/static/"
 STATIC_ROOT = BASE_DIR / "staticfiles"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1_048_576
 INSTALLED_APPS = [
-    "unfold",
-    "luca.dynadmin.apps.OverSourcesConfig",
+    "unfold.apps.BasicAppConfig",
+    "tenants.apps.AdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.messages",
@@ -155,6 +159,7 @@ if find_spec("ministack"):  # development only: production images do not carry t
 
 MIDDLEWARE = [
     "luca.api.middleware.Around",
+    "tenants.admin.door.Door",
     "django.contrib.messages.middleware.MessageMiddleware",
 ]
 TEMPLATES: list[dict[str, Any]] = [

@@ -1,12 +1,16 @@
 """Every address of the API."""
 
+from django.contrib import admin
 from django.urls import include, path, register_converter
 
 from luca.api.routes import IdConverter
 
 register_converter(IdConverter, "id")
 
+admin.autodiscover()
+
 urlpatterns = [
+    path("admin/", admin.site.urls),
     path("", include("luca.api.urls")),
     path("", include("tenants.urls")),
     path("", include("grades.urls")),

@@ -173,3 +173,11 @@ class InvitationItem(WorkItem, discriminator="invitation"):
 class AccountOrderItem(WorkItem, discriminator="account_order"):
     act = UnicodeAttribute()
     reason = UnicodeAttribute()
+
+
+class SessionItem(TenantItem, discriminator="session"):
+    person = UnicodeAttribute()
+    groups = UnicodeSetAttribute(null=True)
+    began = InstantAttribute()
+    checked = InstantAttribute()
+    sealed = UnicodeAttribute()  # the refresh token and the name, under our secret

@@ -1,0 +1,1 @@
+"""What school admins see and do: the site, its door, and the pages of schools and people."""

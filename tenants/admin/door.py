@@ -1,0 +1,96 @@
+"""Who comes to the admin, and what every page of it carries."""
+
+from __future__ import annotations
+
+from contextlib import ExitStack
+from typing import TYPE_CHECKING
+
+from django.contrib.auth.models import AnonymousUser
+from django.shortcuts import render
+
+from luca.api import problems, throttling
+from luca.api.verifying import Principal
+from luca.aws.audit import settled
+from luca.dynadmin.models import StaffUser
+from luca.kernel import context
+from luca.kernel.errors import Forbidden, LucaError
+from tenants.services import staff_sessions
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from django.http import HttpRequest, HttpResponse
+
+    from tenants.domain.sessions import Staff
+
+ROOT = "/admin/"
+COOKIE = "luca_admin"
+# The theme's Alpine.js evaluates expressions of its own templates, and writes styles.
+POLICY = (
+    "default-src 'self'; script-src 'self' 'unsafe-eval'; style-src 'self' 'unsafe-inline'; "
+    "img-src 'self' data:; object-src 'none'; base-uri 'none'; form-action 'self'; "
+    "frame-ancestors 'none'"
+)
+HEADERS = {
+    "Content-Security-Policy": POLICY,
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
+}
+
+
+class Door:
+    """Lets the session's person into their own school, for the length of a request."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self._get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if not request.path.startswith(ROOT):
+            return self._get_response(request)
+        with ExitStack() as stack, settled():
+            try:
+                self._let_in(request, stack)
+                response = self._get_response(request)
+            except LucaError as error:
+                response = trouble(request, error)
+        for name, value in HEADERS.items():
+            response.headers.setdefault(name, value)
+        return response
+
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        """What a page could not do is a page too, not a problem document."""
+        return trouble(request, error) if request.path.startswith(ROOT) else None
+
+    def _let_in(self, request: HttpRequest, stack: ExitStack) -> None:
+        request.user = AnonymousUser()
+        cookie = request.COOKIES.get(COOKIE)
+        staff = staff_sessions.enter(cookie) if cookie else None
+        if staff is None:
+            throttling.check_address(request)
+            return
+        who = Principal(staff.person, staff.school, staff.groups)
+        throttling.check_caller(who)
+        request.principal = who  # type: ignore[attr-defined]  # for the request's log line
+        request.user = _user(staff)
+        stack.enter_context(
+            context.entered(school=staff.school, actor=staff.person, groups=staff.groups)
+        )
+
+
+def forged(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """A form without its token: sent from another page, or from one that is too old."""
+    return trouble(request, Forbidden("The form is too old, or not from this site: open it again."))
+
+
+def _user(staff: Staff) -> StaffUser:
+    return StaffUser.of(staff.school, staff.person, staff.groups, staff.name)
+
+
+def trouble(request: HttpRequest, error: Exception) -> HttpResponse:
+    """Say what went wrong in words, with the number to quote."""
+    found = problems.problem(error)
+    shown = {"problem": found, "correlation": context.correlation_id()}
+    response = render(request, "luca/trouble.html", shown, status=found.status)
+    for name, value in found.headers.items():
+        response[name] = value
+    return response

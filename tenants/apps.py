@@ -1,0 +1,16 @@
+"""The app, and Django's admin with Luca's site."""
+
+from django.apps import AppConfig
+from django.contrib.admin.apps import SimpleAdminConfig
+
+
+class TenantsConfig(AppConfig):
+    name = "tenants"
+    default = True
+
+
+class AdminConfig(SimpleAdminConfig):
+    """`luca.urls` finds the pages: workers import none of them."""
+
+    default = False
+    default_site = "tenants.admin.site.LucaSite"
