@@ -228,6 +228,7 @@ def test_pages_carry_what_a_browser_should_refuse(browser: Browser, rosa: Somebo
     page = browser.open(INDEX)
     assert "script-src 'self' 'unsafe-eval'" in page["Content-Security-Policy"]
     assert page["X-Frame-Options"] == "DENY"
+    assert page["Referrer-Policy"] == "same-origin"  # or browsers send forms from "null"
     assert page["Cache-Control"].startswith("max-age=0") or "no-store" in page["Cache-Control"]
     assert not re.search(r"<script(?![^>]*\bsrc=)", page.content.decode())
 
