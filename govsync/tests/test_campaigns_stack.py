@@ -30,7 +30,6 @@ if TYPE_CHECKING:
     Hire = Callable[[], AbstractContextManager[Popen[bytes]]]
 
 pytestmark = pytest.mark.slow
-GUARD = 400  # seconds; a message that died with its worker comes again after 120
 SCHOOLS, RECORDS = 3, 120
 
 
@@ -96,7 +95,7 @@ def test_all_schools_are_synced_although_a_worker_is_killed_in_the_middle(
         kill(victim)
     authority.chaos()
     with hire(), hire():
-        ended = until(lambda: over(period), GUARD)
+        ended = until(lambda: over(period))
 
     assert (ended.id, ended.status, ended.engine) == (begun.id, RunStatus.DONE, engine)
     opened = services.opened(ended)
@@ -132,13 +131,13 @@ def test_a_campaign_that_is_stopped_at_step_functions_fails_and_leaves_runs_to_r
         with acting_as("worker"):
             arn = f"{ours.SYNC_MACHINE_ARN}-parent"
             until(lambda: workflow.stop(arn, begun.id, "Ops.Stopped", "by hand"))
-        ended = until(lambda: over(period), GUARD)
+        ended = until(lambda: over(period))
 
     assert (ended.status, ended.execution.error) == (RunStatus.FAILED, "Ops.Stopped")
     settings.GOVSYNC_ENGINE = CELERY
     again, fresh = services.start_all(period)
     with hire():
-        ended = until(lambda: over(period), GUARD)
+        ended = until(lambda: over(period))
     assert (fresh, ended.id, ended.status) == (True, again.id, RunStatus.DONE)
     for number in range(SCHOOLS):
         with context.entered(school=f"{school}-{number}"):

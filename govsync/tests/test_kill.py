@@ -53,8 +53,11 @@ def at_work(aws: "Embedded", authority: Outside, tmp_path: Path) -> Hire:
     return hire
 
 
-def until(look: Callable[[], Any], seconds: float = 120) -> Any:
-    """Look until there is something to see."""
+def until(look: Callable[[], Any], seconds: float = 400) -> Any:
+    """Look until there is something to see.
+
+    What a dead worker's last poll has taken comes again after 120 seconds.
+    """
     end = time.monotonic() + seconds
     while time.monotonic() < end:
         found = look()

@@ -68,21 +68,24 @@ def test_executions_that_aws_has_lost_are_noticed_and_go_on_from_the_ledger(
     aws: "Embedded", begin: Begin, gather: Gather
 ) -> None:
     """The embedded AWS fails what runs when it is stopped; on AWS nothing does."""
-    work = begin(2, 8)
+    work = begin(2, 12)
     with gather() as crew:
         for _ in range(2):
             crew.hire(lease=LEASE)
-        staff.until(lambda: 3 < _answered(work) < 14)
+        staff.until(lambda: any(3 < some < 9 for some in _of_each(work)))
         _restarted(aws)
         staff.until(work.ended, pause=0.5)
-        lost = {services.run(run.id).execution.error for _, run in work.each()}
+        lost = []
         for _, run in work.each():
-            services.redrive(run.id)
+            found = services.run(run.id)
+            if found.status is RunStatus.FAILED:
+                lost.append(found.execution.error)
+                services.redrive(run.id)
         staff.until(work.ended, pause=0.5)
 
-    assert lost == {"States.ServiceRestart"}
+    assert set(lost) == {"States.ServiceRestart"}, "one at least was in the middle"
     staff.check(work, INTERVAL * SCALE)
-    assert {services.run(run.id).executions for _, run in work.each()} == {2}
+    assert sum(services.run(run.id).executions for _, run in work.each()) == 2 + len(lost)
 
 
 def test_a_run_is_foreseen_paused_resumed_and_proved(
@@ -116,7 +119,11 @@ def test_a_run_is_foreseen_paused_resumed_and_proved(
 
 
 def _answered(work: Campaign) -> int:
-    return sum(not line.open for _, run in work.each() for line in batches.book(run.id))
+    return sum(_of_each(work))
+
+
+def _of_each(work: Campaign) -> list[int]:
+    return [sum(not line.open for line in batches.book(run.id)) for _, run in work.each()]
 
 
 def _entered(work: Campaign) -> set[str]:
