@@ -140,3 +140,9 @@ class NightItem(PlatformItem, discriminator="night"):
     failed = IntegerAttribute(null=True)
     left = IntegerAttribute(null=True)
     error = UnicodeAttribute(null=True)  # the kind of an error
+    unchanged = IntegerAttribute(null=True)
+    courses = IntegerAttribute(null=True)
+    seconds = UnicodeAttribute(null=True)
+    failures = UnicodeAttribute(null=True)  # JSON, bounded
+    done = IntegerAttribute(null=True)
+    total = IntegerAttribute(null=True)

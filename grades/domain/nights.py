@@ -19,6 +19,17 @@ OVER = frozenset({NightState.FINISHED, NightState.FAILED})
 
 
 @dataclass(frozen=True, slots=True)
+class Failure:
+    """What could not be computed, and the kind of error; never whose it was."""
+
+    subject: str
+    period: str
+    error: str  # the name of an error of the code
+    whole: bool = False  # the course could not be read: nobody of it was computed
+    count: int = 1
+
+
+@dataclass(frozen=True, slots=True)
 class Night:
     """What became of one night of a school."""
 
@@ -30,6 +41,12 @@ class Night:
     failed: int = 0
     left: int = 0
     error: str = ""  # the kind of error that ended the run
+    unchanged: int = 0
+    courses: int = 0
+    seconds: float = 0.0  # of the run that ended it
+    failures: tuple[Failure, ...] = ()
+    done: int = 0  # how far a run has come that is under way
+    total: int = 0
 
     def overdue(self, now: datetime) -> bool:
         return self.state not in OVER and now - self.claimed_at > OVERDUE

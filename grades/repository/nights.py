@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import json
+from dataclasses import asdict
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from grades import keys
 from grades.domain import Night, NightState
+from grades.domain.nights import Failure
 from grades.models import NightItem
 from luca.aws import store
 from luca.kernel import clock
@@ -75,10 +78,24 @@ def end(school: str, night: Night) -> None:
         NightItem.failed.set(night.failed),
         NightItem.left.set(night.left),
         NightItem.error.set(night.error),
+        NightItem.unchanged.set(night.unchanged),
+        NightItem.courses.set(night.courses),
+        NightItem.seconds.set(str(night.seconds)),
+        NightItem.failures.set(json.dumps([asdict(one) for one in night.failures])),
     ]
     unfinished = NightItem.pk.exists() & (NightItem.state != NightState.FINISHED.value)
     try:
         store.update(item, actions, unfinished)
+    except store.ConditionFailed:
+        return
+
+
+def tell(school: str, date: str, done: int, total: int) -> None:
+    """Note how far the night's work has come."""
+    item = NightItem(keys.lock(school), keys.night(date))
+    actions: list[Action] = [NightItem.done.set(done), NightItem.total.set(total)]
+    try:
+        store.update(item, actions, NightItem.pk.exists())
     except store.ConditionFailed:
         return
 
@@ -107,4 +124,10 @@ def _night(item: NightItem) -> Night:
         failed=item.failed or 0,
         left=item.left or 0,
         error=item.error or "",
+        unchanged=item.unchanged or 0,
+        courses=item.courses or 0,
+        seconds=float(item.seconds or 0),
+        failures=tuple(Failure(**one) for one in json.loads(item.failures or "[]")),
+        done=item.done or 0,
+        total=item.total or 0,
     )

@@ -30,7 +30,13 @@ from grades.services.gradebook import (
     undo_import,
     whole_gradebook,
 )
-from grades.services.night import NIGHTS_KEPT, last_nights, nightly
+from grades.services.night import (
+    NIGHTS_KEPT,
+    last_nights,
+    nightly,
+    school_night,
+    school_nights,
+)
 from grades.services.publishing import (
     check_subject,
     publish_rules,
@@ -134,6 +140,8 @@ __all__ = [
     "rules_page",
     "rules_version",
     "save_assessments",
+    "school_night",
+    "school_nights",
     "simulation",
     "simulation_asked",
     "simulation_job",

@@ -1,6 +1,8 @@
 """Consolidation in a worker, whose time is limited: of the night, or as somebody asked."""
 
+import time
 from collections.abc import Callable, Mapping
+from dataclasses import asdict
 
 from grades.domain import Night, NightState
 from grades.repository import nights
@@ -15,6 +17,8 @@ from luca.telemetry import log, metric
 from tenants import services as tenants
 
 TASK, WORK = "grades.consolidate", "consolidation"
+MOST_TOLD = 20  # kinds of failures in a job's result
+TOLD_EVERY = 2.0  # seconds between two notes of a night's progress
 Tell = Callable[[int, int], None]
 logger = log(__name__)
 
@@ -38,7 +42,7 @@ def consolidate_the_night(date: str, *, tell: Tell) -> None:
         logger.info("night_is_over", date=date)
         return
     try:
-        report = consolidate_and_go_on(None, close=False, tell=tell, night=date)
+        report = consolidate_and_go_on(None, close=False, tell=_telling(date, tell), night=date)
     except Exception as error:
         _end(Night(date, NightState.FAILED, clock.now(), error=type(error).__name__))
         raise
@@ -52,8 +56,26 @@ def consolidate_the_night(date: str, *, tell: Tell) -> None:
                 written=report.written,
                 failed=report.failed,
                 left=report.left,
+                unchanged=report.unchanged,
+                courses=report.courses,
+                seconds=report.seconds,
+                failures=tuple(report.failures),
             )
         )
+
+
+def _telling(date: str, tell: Tell) -> Tell:
+    """Say how far it came, and write it down now and then."""
+    school, last = context.school(), float("-inf")
+
+    def both(done: int, total: int) -> None:
+        nonlocal last
+        tell(done, total)
+        if time.monotonic() - last >= TOLD_EVERY:
+            last = time.monotonic()
+            nights.tell(school, date, done, total)
+
+    return both
 
 
 def _end(night: Night) -> None:
@@ -94,6 +116,7 @@ def consolidate_as_asked(job: str, alive: Callable[[], None]) -> None:
             raise jobs.Later
         if report.failed:
             logger.error("consolidation_failed", failed=report.failed, period=report.period)
+        why = [asdict(one) for one in report.failures[:MOST_TOLD]]
         return jobs.Result(
             {
                 "computed": report.computed,
@@ -101,6 +124,7 @@ def consolidate_as_asked(job: str, alive: Callable[[], None]) -> None:
                 "unchanged": report.unchanged,
                 "left": report.left,
                 "failed": report.failed,
+                **({"failures": why} if why else {}),
             }
         )
 

@@ -1,12 +1,15 @@
 """When the night begins: at two o'clock in each school's own time zone, once."""
 
+from datetime import date as day
 from datetime import timedelta
 from zoneinfo import ZoneInfo
 
 from grades.domain import Night
 from grades.repository import nights
+from grades.services.access import check_admin
 from luca.aws import queue
 from luca.kernel import clock, context
+from luca.kernel.errors import NotFound
 from luca.telemetry import log, metric
 from tenants import services as tenants
 from tenants.domain import School
@@ -58,6 +61,24 @@ def night_of(school: School) -> str:
     """The date of the last two o'clock that has passed there."""
     local = clock.now().astimezone(ZoneInfo(school.time_zone))
     return (local - timedelta(hours=HOUR)).date().isoformat()
+
+
+def school_nights(number: int = NIGHTS_KEPT) -> list[Night]:
+    """The nights of the context's school, the newest first, for its admins."""
+    check_admin()
+    return nights.last(context.school(), number)
+
+
+def school_night(date: str) -> Night:
+    """One night of the context's school."""
+    check_admin()
+    try:
+        found = nights.get(context.school(), day.fromisoformat(date).isoformat())
+    except ValueError:
+        found = None
+    if found is None:
+        raise NotFound("There is no such night.", code="night_not_found")
+    return found
 
 
 def last_nights(school: School, number: int) -> list[Night]:

@@ -13,10 +13,12 @@ from django.core.management import CommandError, call_command
 
 from grades import services, tasks
 from grades.domain import Night, NightState
+from grades.domain.nights import Failure
 from grades.repository import evaluations, nights
 from grades.tests.cast import ADA, AUTUMN, BLAS, MATHS, given, grade_of
 from luca.aws import queue
 from luca.kernel import clock, context
+from luca.kernel.errors import Forbidden, NotFound
 from luca.kernel.ids import SchoolId
 from tenants import services as tenants
 from tenants.domain import School
@@ -188,3 +190,49 @@ def test_what_the_command_cannot_show_is_one_clear_line(
 ) -> None:
     with pytest.raises(CommandError):
         night_command(*wrong)
+
+
+@pytest.mark.usefixtures("sent", "alone")
+def test_a_night_says_what_failed_and_why_and_of_nobody_whose(
+    north: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    given(ADA)
+    given(BLAS)
+    nights.claim(north, "2026-11-21")
+    real = evaluations.of_course
+
+    def broken(student: str, course: Any) -> Any:
+        if student == ADA:
+            raise RuntimeError("Ada Núñez has a broken row")
+        return real(student, course)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(evaluations, "of_course", broken)
+        patched.setattr("grades.services.background.TOLD_EVERY", 0)
+        worked(north, night="2026-11-21")
+    with context.entered(school=north, actor="rosa", groups=frozenset({"school_admin"})):
+        (listed,) = services.school_nights()
+        night = services.school_night("2026-11-21")
+    assert listed == night
+    assert night.failures == (Failure(MATHS, AUTUMN, "RuntimeError"),)
+    assert (night.state, night.failed, night.written) == (NightState.FAILED, 1, 2)
+    assert (night.done, night.total, night.courses) == (3, 3, 1)
+    with context.entered(school=f"{north}-2", actor="eva", groups=frozenset({"school_admin"})):
+        assert services.school_nights() == []
+        with pytest.raises(NotFound):
+            services.school_night("2026-11-21")
+
+
+@pytest.mark.parametrize("name", ["2026-11-22", "yesterday", "2026-11-21#x", ""])
+def test_what_is_no_night_is_not_found(north: str, name: str) -> None:
+    nights.claim(north, "2026-11-21")
+    with pytest.raises(NotFound):
+        services.school_night(name)
+
+
+def test_a_teacher_does_not_see_the_nights(north: str) -> None:
+    with (
+        context.entered(school=north, actor="t1", groups=frozenset({"teacher"})),
+        pytest.raises(Forbidden),
+    ):
+        services.school_nights()

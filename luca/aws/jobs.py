@@ -4,6 +4,8 @@
 |---|---|---|---|
 | a job | ``job`` | `T#JOB#<id>` | `-` |
 
+The newest of one kind of work are found in GSI1, `T#JOBS#<work>` by id, which begins with a time.
+
 Whoever starts a job gets its id at once; a worker does it and tells how far it came. A message
 that comes again, after a worker was killed, does the work again: work must be safe to repeat.
 Job and file are gone after a week; files are in S3 under `jobs/<id>/`, and may hold people's data.
@@ -36,7 +38,7 @@ if TYPE_CHECKING:
     Work = Callable[[Mapping[str, str], Tell], "Result"]
 
 File = job_files.File
-ONLY = "-"
+ONLY, LIST = "-", "JOBS"
 KEPT = timedelta(days=7)
 EVERY = 1.0  # seconds between two notes of progress
 SILENCE = timedelta(hours=1)  # after which a job that said nothing is taken for dead
@@ -95,6 +97,7 @@ class Job:
     content_type: str
     reason: str
     detail: str
+    arguments: Mapping[str, str]  # what it was asked for, by id
 
 
 def start(work: str, task: str, /, **arguments: str) -> Job:
@@ -119,9 +122,11 @@ def note(work: str, /, **arguments: str) -> Job:
         asked_at=now,
         told_at=now,
         ttl=int((now + KEPT).timestamp()),
+        gsi1pk=tenant_key(LIST, work),
+        gsi1sk=identity,
     )
     store.put(item, JobItem.pk.does_not_exist())
-    return _job(item)
+    return job_of(item)
 
 
 def run(identity: str, work: Work, alive: Callable[[], None] = lambda: None) -> None:
@@ -168,7 +173,7 @@ def get(identity: str) -> Job:
     actor = context.actor()
     if item is None or not (actor in {None, item.asked_by} or ADMIN in context.groups()):
         raise NotFound("There is no such job.", code="job_not_found")
-    return _job(item)
+    return job_of(item)
 
 
 def content(identity: str) -> File:
@@ -270,7 +275,7 @@ def _item(identity: str) -> JobItem | None:
     return store.get(JobItem, _place(identity), ONLY, consistent=True)
 
 
-def _job(item: JobItem) -> Job:
+def job_of(item: JobItem) -> Job:
     state, reason = State(item.state), item.reason or ""
     if state in {State.WAITING, State.RUNNING} and clock.now() - item.told_at > SILENCE:
         state, reason = State.FAILED, "silent"
@@ -288,4 +293,5 @@ def _job(item: JobItem) -> Job:
         content_type=item.content_type or "",
         reason=reason,
         detail=item.detail or "",
+        arguments=json.loads(item.arguments),
     )

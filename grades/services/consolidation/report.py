@@ -1,11 +1,13 @@
 """What a run did, counted."""
 
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
+from grades.domain.nights import Failure
 from luca.telemetry import log, metric
 
+MOST_FAILURES = 50  # kinds of them that are kept; all are in the log
 logger = log(__name__)
 
 
@@ -28,6 +30,7 @@ class Report:
     courses: int = 0
     broken: int = 0  # courses of which something could not be read
     counts: Counter[Did] = field(default_factory=Counter)
+    why: list[Failure] = field(default_factory=list)  # one for each student or course
     complete: bool = True  # False: it stopped before its deadline and goes on later
     closed: bool = False
     seconds: float = 0.0
@@ -51,6 +54,12 @@ class Report:
     @property
     def failed(self) -> int:
         return self.counts[Did.FAILED] + self.broken
+
+    @property
+    def failures(self) -> list[Failure]:
+        """What failed and why, each once and counted, the most frequent first."""
+        counted = Counter(replace(one, count=0) for one in self.why)
+        return [replace(one, count=n) for one, n in counted.most_common(MOST_FAILURES)]
 
     def publish(self) -> None:
         """Tell operators, as metrics and as a line of the log."""

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from operator import itemgetter
 
 from grades.domain import Grade, GradingRules
+from grades.domain.nights import Failure
 from grades.repository import assessments, pending
 from grades.repository import courses as repository
 from grades.repository.pending import Named
@@ -173,6 +174,8 @@ class _Run:
             yield
         except Exception as error:  # noqa: BLE001 -- it is counted, and the night has failed
             self.report.broken += 1
+            kind = type(error).__name__
+            self.report.why.append(Failure(course.subject, course.period, kind, whole=True))
             logger.error(  # noqa: TRY400 -- a traceback's message may carry a person's id
                 "course_failed",
                 subject=course.subject,

@@ -50,7 +50,13 @@ class Facts:
 Look = Callable[[Sequence[StudentId]], Facts]  # reads them anew, for some students
 
 
-def settle(look: Look, facts: Facts, student: StudentId, seen: Grade | None) -> Did:
+def settle(
+    look: Look,
+    facts: Facts,
+    student: StudentId,
+    seen: Grade | None,
+    failed: Callable[[str], None] = lambda _error: None,
+) -> Did:
     """Bring one grade up to date; never raises, so that one student stops nobody."""
     try:
         return _insistently(look, facts, student, seen)
@@ -63,6 +69,7 @@ def settle(look: Look, facts: Facts, student: StudentId, seen: Grade | None) -> 
             error=type(error).__name__,
             where=[f"{at.name}:{at.lineno}" for at in extract_tb(error.__traceback__)[-6:]],
         )
+        failed(type(error).__name__)
         return Did.FAILED
 
 

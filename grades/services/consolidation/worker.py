@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass
 
+from grades.domain.nights import Failure
 from grades.repository import grades
 from grades.services.consolidation.report import Did, Report
 from grades.services.consolidation.student import Look, settle
@@ -54,8 +55,13 @@ class Worker:
         seen = store.insistently(lambda: grades.several(students, course))
         facts = store.insistently(lambda: look(students))
 
+        def failed(error: str) -> None:
+            self.report.why.append(Failure(course.subject, course.period, error))
+
         def one(student: StudentId) -> Did | None:
-            return None if self._over() else settle(look, facts, student, seen.get(student))
+            if self._over():
+                return None
+            return settle(look, facts, student, seen.get(student), failed)
 
         done = list(filter(None, self.pool.map(context.carried(one), students)))
         self.report.counts.update(done)

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from luca.aws import job_files, jobs, queue, storage
+from luca.aws import job_files, job_lists, jobs, queue, storage
 from luca.aws.jobs import File, Job, Result, State
 from luca.kernel import clock, context
 from luca.kernel.errors import Conflict, NotFound, Unavailable
@@ -208,3 +208,22 @@ def test_a_file_made_on_disk_is_stored_and_leaves_the_disk(job: Job, tmp_path: P
     assert (found.file, found.content_type, stream.size) == ("a.zip", "application/zip", 2)
     assert b"".join(stream.parts) == b"PK"
     assert not made.exists()
+
+
+def test_the_newest_of_a_kind_are_listed_with_what_they_were_asked_for(
+    school: str, sent: list[Any]
+) -> None:
+    for group in ("1a", "1b"):
+        with context.entered(school=school, actor="rosa", groups=frozenset({"school_admin"})):
+            jobs.start("cards", "grades.cards", group=group)
+    jobs.start("imports", "people.import", group="1c")
+    with context.entered(school=f"{school}-2"):
+        jobs.start("cards", "grades.cards", group="9z")
+    with context.entered(school=school, actor="tere", groups=frozenset({"teacher"})):
+        jobs.start("cards", "grades.cards", group="1d")
+        assert [one.arguments for one in job_lists.recent("cards")] == [{"group": "1d"}]
+    assert len(sent) == 5
+    with context.entered(school=school, actor="rosa", groups=frozenset({"school_admin"})):
+        found = job_lists.recent("cards")
+        assert [one.arguments["group"] for one in found] == ["1d", "1b", "1a"]
+        assert len(job_lists.recent("cards", 2)) == 2
