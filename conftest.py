@@ -21,11 +21,15 @@ if TYPE_CHECKING:
     from luca.api.tests.asking import Ask
     from luca.aws.tests.copying import Schools
     from luca.localaws.embedded import Embedded
+    from tenants.tests.desk import Office
 
 os.environ.setdefault("LUCA_SECRET_KEY", "tests-only")
+os.environ.setdefault("LUCA_SHOW_CALLS", "1")
 # Tests make clients by the hundred: the SDK's models, megabytes of JSON, are read once for all.
 botocore.session.create_loader = cache(botocore.session.create_loader)
-settings.SECRET_KEY = os.environ["LUCA_SECRET_KEY"]  # pytest-django reads settings before this file
+# pytest-django reads settings before this file.
+settings.SECRET_KEY = os.environ["LUCA_SECRET_KEY"]
+settings.SHOW_CALLS = True
 
 
 class _Remembering:
@@ -148,6 +152,20 @@ def ask(monkeypatch: pytest.MonkeyPatch) -> "Ask":
 
     asking.trust_our_key(monkeypatch)
     return asking.Ask()
+
+
+@pytest.fixture
+def office_of() -> "Callable[..., Office]":
+    """Make a browser that is signed in to the admin: `office_of(school, "platform_admin")`."""
+    from tenants.tests.desk import office_of
+
+    return office_of
+
+
+@pytest.fixture
+def office(school: str, office_of: "Callable[..., Office]") -> "Office":
+    """A browser in which the head of the test's school is signed in."""
+    return office_of(school, "school_admin")
 
 
 @pytest.fixture

@@ -46,6 +46,7 @@ SERVICE = text(
 DEBUG = flag("LUCA_DEBUG")
 SECRET_KEY = text("LUCA_SECRET_KEY")  # Django refuses to start without one
 ALLOWED_HOSTS = text("LUCA_ALLOWED_HOSTS", "127.0.0.1,localhost").split(",")
+SHOW_CALLS = DEBUG or flag("LUCA_SHOW_CALLS")  # a header with each answer's calls to the table
 LOG_LEVEL = choice("LUCA_LOG_LEVEL", "info", "debug", "warning", "error")
 LOG_FORMAT = choice("LUCA_LOG_FORMAT", "json", "console")
 
@@ -121,6 +122,16 @@ CSRF_COOKIE_HTTPONLY = True
 CSRF_COOKIE_SECURE = PROXIES > 0
 CSRF_FAILURE_VIEW = "tenants.admin.door.forged"
 MESSAGE_STORAGE = "django.contrib.messages.storage.cookie.CookieStorage"
+UNFOLD: dict[str, Any] = {  # the admin's theme
+    "SITE_TITLE": "Luca",
+    "SITE_HEADER": "Luca",
+    "SITE_SYMBOL": "school",
+    "SHOW_VIEW_ON_SITE": False,
+    "SHOW_BACK_BUTTON": True,
+    "BORDER_RADIUS": "8px",
+    "SIDEBAR": {"command_search": True, "navigation": "luca.office.navigation.sidebar"},
+    "SCRIPTS": ["luca.dynadmin.screens.script"],
+}
 SILENCED_SYSTEM_CHECKS = [
     "admin.E408",
     "admin.E410",  # the admin's sessions and users come from luca's own door
@@ -152,6 +163,7 @@ INSTALLED_APPS = [
     "grades",
     "behavior",
     "govsync",
+    "luca.office",
     "luca.privacy",
 ]
 if find_spec("ministack"):  # development only: production images do not carry the embedded AWS

@@ -2,10 +2,12 @@
 
 from django.apps import AppConfig
 from django.contrib.admin.apps import SimpleAdminConfig
+from django.utils.translation import gettext_lazy
 
 
 class TenantsConfig(AppConfig):
     name = "tenants"
+    verbose_name = gettext_lazy("School and people")
     default = True
 
 

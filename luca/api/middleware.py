@@ -12,6 +12,7 @@ from django.core.exceptions import DisallowedHost
 from django.utils import translation
 
 from luca.api.problems import Problem
+from luca.aws import counting
 from luca.kernel import context
 from luca.kernel.ids import uuid7
 from luca.telemetry import hashed, log, metric
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
 
 CORRELATION = "X-Correlation-ID"
+CALLS = "X-Luca-Calls"
 _CORRELATION = re.compile(r"[A-Za-z0-9._~-]{8,64}", re.ASCII)
 _TRACE = re.compile(r"00-(?!0{32})([0-9a-f]{32})-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}", re.ASCII)
 _LENGTH = re.compile(r"\d{1,15}", re.ASCII)
@@ -48,9 +50,12 @@ class Around:
         with (
             context.entered(correlation_id=correlation, trace_id=trace),
             translation.override(language),
+            counting.counted() as calls,
         ):
             refusal = _foreign(request) or _limit(request)
             response = self._get_response(request) if refusal is None else refusal.answer()
+            if settings.SHOW_CALLS:
+                response[CALLS] = " ".join([str(len(calls)), *calls])
             _finish(response, correlation)
             _report(request, response.status_code, time.perf_counter() - began)
         return response

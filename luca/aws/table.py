@@ -25,6 +25,7 @@ from pynamodb.exceptions import PutError
 from pynamodb.indexes import AllProjection, GlobalSecondaryIndex
 from pynamodb.models import Model
 
+from luca.aws import counting
 from luca.aws.scoped import SESSIONS, DirectoryScope, SchoolScope
 from luca.aws.wire import Wire
 from luca.kernel import clock, context
@@ -125,6 +126,7 @@ class Brisk:
         return getattr(self._client, name)
 
     def _make_api_call(self, operation: str, arguments: dict[str, Any]) -> Any:
+        counting.note(operation)
         if operation == TRANSACT_WRITE:  # an answer may get lost: what is sent again is done once
             arguments = {"ClientRequestToken": str(uuid4()), **arguments}
         return msgspec.json.decode(self._wire.call(operation, msgspec.json.encode(arguments)))

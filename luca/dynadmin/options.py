@@ -11,12 +11,14 @@ from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
+from django.urls import URLPattern
 from django.utils.translation import gettext as _
 
 from luca.dynadmin import cursors
 from luca.dynadmin.forms import REASON, SEEN, RecordForm
 from luca.dynadmin.question import Unanswerable
 from luca.dynadmin.records import Record, Records
+from luca.dynadmin.screens import Place
 from luca.kernel.errors import LucaError, Malformed
 
 
@@ -99,6 +101,13 @@ class OverSource:
     readers: frozenset[str] = frozenset({"school_admin"})
     writers: frozenset[str] = frozenset({"school_admin"})
     adds = changes = removes = False  # what its source can do
+    screens: Sequence[Place] = ()  # further pages under its address
+
+    def get_urls(self) -> list[URLPattern]:
+        """Its screens first: Django takes whatever else is under a list for a record's id."""
+        site = self.admin_site  # type: ignore[attr-defined]
+        own = [one.pattern(site, self) for one in self.screens]
+        return [*own, *super().get_urls()]  # type: ignore[misc]
 
     # Who may do what
 

@@ -1,6 +1,6 @@
 """The site: Django's, in the theme, with everything replaced that would ask a database."""
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.contrib.contenttypes.models import ContentType
 from django.http import Http404, HttpRequest, HttpResponse
@@ -11,11 +11,18 @@ from unfold.sites import UnfoldAdminSite
 from luca.dynadmin.models import StaffUser
 from luca.dynadmin.records import Record
 
+if TYPE_CHECKING:
+    from luca.dynadmin.screens import Place
+
 
 class Site(UnfoldAdminSite):  # type: ignore[misc]  # the theme ships no types
     """`sign_in`, `sign_out` and `look_up` are given by the project that uses the site."""
 
     site_url = None
+
+    def __init__(self, name: str = "admin") -> None:
+        super().__init__(name)
+        self.screens: list[Place] = []  # pages of no model; add to it where they are defined
 
     def register(self, model_or_iterable: Any, admin_class: Any = None, **options: Any) -> None:
         super().register(model_or_iterable, admin_class, **options)
@@ -62,7 +69,8 @@ class Site(UnfoldAdminSite):  # type: ignore[misc]  # the theme ships no types
 
     def get_urls(self) -> list[URLPattern]:
         """Without "view on site", which asks for content types by number."""
-        return [one for one in super().get_urls() if getattr(one, "name", "") != "view_on_site"]
+        django = [one for one in super().get_urls() if getattr(one, "name", "") != "view_on_site"]
+        return [*(one.pattern(self) for one in self.screens), *django]
 
 
 class _Nothing(list[Any]):

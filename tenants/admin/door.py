@@ -78,7 +78,7 @@ class Door:
         )
 
 
-def forged(request: HttpRequest, reason: str = "") -> HttpResponse:
+def forged(request: HttpRequest, reason: str = "") -> HttpResponse:  # noqa: ARG001 -- Django's name
     """A form without its token: sent from another page, or from one that is too old."""
     return trouble(request, Forbidden("The form is too old, or not from this site: open it again."))
 

@@ -15,6 +15,7 @@ from luca.dynadmin.question import Question, Unanswerable
 from luca.dynadmin.records import Record
 from luca.dynadmin.site import Site
 from luca.dynadmin.sources import Page, Past, Source, Whole
+from luca.dynadmin.tests import branch
 from luca.kernel import context
 from luca.kernel.errors import FieldError, Invalid, NotFound, PreconditionFailed
 
@@ -117,6 +118,7 @@ class BookForm(RecordForm):
 class BookAdmin(OverSource, ModelAdmin):  # type: ignore[misc]  # the theme ships no types
     form = BookForm
     adds = changes = removes = True
+    screens = branch.SCREENS
     list_display = ["title", "author", "bought"]
     list_filter = ["lendable"]
     search_fields = ["title"]

@@ -1,0 +1,36 @@
+"""The sidebar leads whoever is signed in to what they may see, and nowhere else."""
+
+from typing import TYPE_CHECKING
+
+import pytest
+from django.urls import reverse
+
+from luca.office.navigation import SECTIONS, Entry
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from tenants.tests.desk import Office
+
+ENTRIES = [entry for section in SECTIONS for entry in section.entries]
+GROUPS = ["school_admin", "platform_admin", "gov_operator"]
+
+
+@pytest.mark.parametrize("group", GROUPS)
+@pytest.mark.parametrize("entry", ENTRIES, ids=lambda one: one.page)
+def test_an_entry_is_for_whom_its_page_is(
+    school: str, office_of: "Callable[..., Office]", entry: Entry, group: str
+) -> None:
+    browser, link = office_of(school, group), reverse(f"admin:{entry.page}")
+    shown = f'href="{link}"' in browser.text("/admin/")
+    if group not in entry.readers:
+        assert browser.get(link).status_code == 403, f"{group} opens what the sidebar hides"
+    else:
+        assert shown
+        browser.text(link)
+
+
+def test_a_page_says_what_it_asked_of_the_table(office: "Office") -> None:
+    page = office.text("/admin/")
+    assert office.calls == ["GetItem"]
+    assert ">Luca<" in page.replace("\n", "").replace(" ", "")
