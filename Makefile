@@ -44,8 +44,8 @@ SLOW_AT_ONCE ?= 2
 test: venv ## Run the tests that take minutes (AT_ONCE=1: in one process)
 	$(BIN)/pytest -n $(AT_ONCE) --dist loadfile --no-loadscope-reorder
 
-test-slow: venv ## Run the tests that kill processes, build the image's content and run the demo (SLOW_AT_ONCE=1: in one process)
-	$(BIN)/pytest -m slow -n $(SLOW_AT_ONCE) --dist loadfile --no-loadscope-reorder
+test-slow: venv ## Run the tests that kill processes, build the image's content and walk the admin in a browser, run the demo (SLOW_AT_ONCE=1: in one process)
+	$(BIN)/pytest -m slow -rs -n $(SLOW_AT_ONCE) --dist loadfile --no-loadscope-reorder
 
 isolation: venv ## Prove that no school reaches another: every request of everybody, three judges
 	$(BIN)/python -m tests.isolation
