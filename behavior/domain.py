@@ -134,6 +134,27 @@ class Letter:
     reason: str = ""
     school: str = ""
     refused_at: str = ""
+    each: tuple[str, ...] = ()  # why, event by event, where that is known
+
+
+@dataclass(frozen=True, slots=True)
+class RefusedEvent:
+    """One event that was refused for good, as its school is told of it."""
+
+    id: str  # of the same delivery always the same
+    received: str  # when Luca was sent it, which is known of most
+    code: str
+    reason: str  # names fields, and never what they hold
+    refused_at: str
+    type: str  # empty if it is not what a type may be called
+    student: str  # empty if it is not what a student's id may be
+    body: str  # the message with this event alone, for another try
+    tries: int = 0  # of the school, so far in vain
+
+    @property
+    def place(self) -> str:
+        """What names it in its school; it sorts by the time of receipt."""
+        return f"{self.received}~{self.id}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,11 +1,12 @@
 """Where events live in the table. The only place that spells their keys.
 
-==============  ========================  =========================
-Item            Partition key             Sort key
-==============  ========================  =========================
-``event``       TENANT#<t>#STUDENT#<s>    EVENT#<time>#<event id>
-``event_type``  TENANT#<t>#CONFIG         EVENT_TYPE#<type>
-==============  ========================  =========================
+=================  ========================  =========================
+Item               Partition key             Sort key
+=================  ========================  =========================
+``event``          TENANT#<t>#STUDENT#<s>    EVENT#<time>#<event id>
+``event_type``     TENANT#<t>#CONFIG         EVENT_TYPE#<type>
+``refused_event``  TENANT#<t>#REFUSED        <time of receipt>~<hash>
+=================  ========================  =========================
 
 The time is the one inside the event's id, so the id alone decides the key.
 A student's events share a partition with everything else of the student; all
@@ -18,6 +19,7 @@ from luca.aws.table import SEPARATOR, key, prefix, tenant_key
 
 EVENTS = prefix("EVENT")
 TYPES = prefix("EVENT_TYPE")
+FIRST = "0"  # before every time of receipt
 
 
 def student(student: str) -> str:
@@ -34,6 +36,14 @@ def config() -> str:
 
 def event_type(name: str) -> str:
     return key("EVENT_TYPE", name)
+
+
+def refused() -> str:
+    return tenant_key("REFUSED")
+
+
+def refusal(place: str) -> str:
+    return key(place)
 
 
 def moment(at: str) -> str:

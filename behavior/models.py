@@ -24,3 +24,13 @@ class EventTypeItem(TenantItem, discriminator="event_type"):
     schema = UnicodeAttribute()  # JSON text: a schema may hold what DynamoDB's maps do not
     active = BooleanAttribute()
     version = IntegerAttribute()
+
+
+class RefusedItem(TenantItem, discriminator="refused_event"):
+    code = UnicodeAttribute()
+    reason = UnicodeAttribute()
+    refused_at = UnicodeAttribute()
+    type = UnicodeAttribute()
+    student = UnicodeAttribute()
+    body = UnicodeAttribute()  # the message with this event alone
+    tries = IntegerAttribute(null=True)

@@ -8,7 +8,8 @@ from celery.exceptions import Reject
 
 from behavior import services
 from behavior.domain import TASK
-from luca.aws.tasks import school_task
+from luca.aws import jobs
+from luca.aws.tasks import kept_hidden, school_task
 
 
 @school_task(name=TASK)
@@ -30,3 +31,9 @@ def ingest(
     )
     if reason:
         raise Reject(reason, requeue=False)
+
+
+@school_task(name="behavior.redrive_refused", bind=True)
+def redrive_refused(self: Any, *, job: str) -> None:
+    """Try a school's refused events again, as somebody asked; they are stored once."""
+    jobs.run(job, services.redrive_as_asked, kept_hidden(self))

@@ -8,20 +8,21 @@ an id got its id from its place in the message, and has another place now.
 from __future__ import annotations
 
 from base64 import b64decode, b64encode
+from contextlib import suppress
 from dataclasses import dataclass
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from behavior.domain import Event, Letter
+from behavior.domain import Event, Letter, RefusedEvent
 from behavior.rules.identity import assigned_id
 from behavior.rules.messages import UNREADABLE, Parcel, opened, school_of, unwrapped
 from behavior.rules.reading import EPOCH, instant, rows
 from behavior.rules.types import NAME
 from luca.kernel import clock
 from luca.kernel.errors import LucaError
-from luca.kernel.ids import CURP_LIKE
+from luca.kernel.ids import CURP_LIKE, ID
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from behavior.domain import EventId, Refusal
 
 LONGEST_REASON = 200  # characters
+FAULTS = (ValueError, TypeError, LookupError, ArithmeticError, RecursionError)  # of code over input
 NULL = b"null"
 
 
@@ -58,8 +60,75 @@ def by_reason(text: str, parcel: Parcel, refusals: Mapping[int, Refusal], at: st
         mine = {place: one for place, one in refusals.items() if one.code == code}
         reason = line("; ".join(sorted({one.reason for one in mine.values()})))
         body = excerpt(text, parcel, mine.keys(), at)
-        found.append(Letter(body, code, reason, parcel.origin.school, at))
+        each = tuple(line(mine[place].reason) for place in sorted(mine))
+        found.append(Letter(body, code, reason, parcel.origin.school, at, each))
     return found
+
+
+def apart(letter: Letter) -> list[RefusedEvent]:
+    """Say of each event of a letter what its school may know, with a message of its own.
+
+    A letter that cannot be taken apart is one by itself.
+    """
+    parcel = opened(letter.body)
+    if isinstance(parcel, Parcel):
+        with suppress(*FAULTS):
+            return _each(letter, parcel)
+    return [_refused(letter, letter.refused_at, letter.body, letter.reason, Content("", ""))]
+
+
+def _each(letter: Letter, parcel: Parcel) -> list[RefusedEvent]:
+    received = clock.stamp(parcel.origin.received)
+    known = contents(letter.body)
+    reasons = letter.each if len(letter.each) == len(known) else (letter.reason,) * len(known)
+    return [
+        _refused(
+            letter,
+            received,
+            excerpt(letter.body, parcel, [place], letter.refused_at),
+            reason,
+            content,
+        )
+        for place, (content, reason) in enumerate(zip(known, reasons, strict=True))
+    ]
+
+
+def _refused(
+    letter: Letter, received: str, body: str, reason: str, content: Content
+) -> RefusedEvent:
+    student = content.student
+    is_id = ID.fullmatch(student) and not CURP_LIKE.search(student)
+    return RefusedEvent(
+        id=_digest(body),
+        received=received,
+        code=letter.code,
+        reason=reason,
+        refused_at=letter.refused_at,
+        type=content.type,
+        student=student if is_id else "",
+        body=body,
+    )
+
+
+def _digest(body: str) -> str:
+    """Name a message by its call alone: when it was refused stands in its headers."""
+    try:
+        text = bytes(_row.decode(unwrapped(body))["body"])
+    except (*UNREADABLE, LookupError):
+        text = body.encode()
+    return sha256(text).hexdigest()[:32]
+
+
+def said(text: str) -> tuple[str, dict[str, Any]]:
+    """What the first event of a message says happened: its time, and what stands beside it."""
+    try:
+        body = _envelope.decode(unwrapped(text))["body"]
+        row = rows(_arguments.decode(b64decode(body))[1]["events"])[0]
+        fields = _envelope.decode(row)
+    except (*UNREADABLE, LookupError, TypeError, LucaError):
+        return "", {}
+    time, beside = fields.get("time"), fields.get("metadata")
+    return str(time or ""), beside if isinstance(beside, dict) else {}
 
 
 def again(text: str) -> str:

@@ -7,6 +7,15 @@ from behavior.services.operating import Refused, Status, dead_letters, status
 from behavior.services.outcome import Outcome, Tally
 from behavior.services.reading import PAGE, events_of, totals
 from behavior.services.redriving import Pace, Redriven, redrive
+from behavior.services.refused import (
+    Tried,
+    ask_to_redrive,
+    content_of,
+    redrive_as_asked,
+    redrive_refused,
+    refused_events,
+    refused_several,
+)
 from behavior.services.searching import wanted
 from behavior.services.sending import accept, backfill
 from behavior.services.statements import (
@@ -32,13 +41,16 @@ __all__ = [
     "Status",
     "StudentDays",
     "Tally",
+    "Tried",
     "Wanted",
     "accept",
     "accept_statements",
+    "ask_to_redrive",
     "backfill",
     "backfill_statements",
     "bury",
     "class_day",
+    "content_of",
     "dead_letters",
     "define_type",
     "event_type",
@@ -48,6 +60,10 @@ __all__ = [
     "ingest_call",
     "read_statements",
     "redrive",
+    "redrive_as_asked",
+    "redrive_refused",
+    "refused_events",
+    "refused_several",
     "remove_type",
     "status",
     "store",

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from behavior.services import refused
 from luca.aws import dead_letters
 from luca.telemetry import log
 
@@ -22,7 +23,9 @@ logger = log(__name__)
 
 def bury(letters: Mapping[str, list[Letter]]) -> list[str]:
     """Send the letters of each message, by receipt; return whose letters are all there."""
-    return [receipt for receipt, some in letters.items() if _sent(some)]
+    buried = {receipt: some for receipt, some in letters.items() if _sent(some)}
+    refused.tell_schools(letter for some in buried.values() for letter in some)
+    return list(buried)
 
 
 def _sent(letters: list[Letter]) -> bool:

@@ -9,8 +9,10 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from behavior import rules
+from behavior.domain import Letter as Dead
 from behavior.services.burying import DEAD
 from behavior.services.letters import Letter, Walk, Wanted, answering
+from behavior.services.refused import forget_letter
 from behavior.services.sending import QUEUE
 from luca.aws import dead_letters, queue
 from luca.kernel.errors import Unavailable
@@ -89,6 +91,8 @@ def _move(letter: Letter, walk: Walk) -> None:
     body = rules.letters.again(letter.body)
     if not dead_letters.fits(body, {}):
         body = letter.body
+    if letter.school:  # first: what is refused again at once is in the school's list again
+        forget_letter(Dead(letter.body, reason=letter.reason, school=letter.school))
     dead_letters.send(QUEUE, body, {}, group=letter.school)
     walk.take(letter.id)
 

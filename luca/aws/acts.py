@@ -171,6 +171,11 @@ class Action(StrEnum):
     SCHOOL_CHANGED = "school.changed", "Cambió los datos de la escuela", "Changed the school's data"
     TYPE_CHANGED = "event_type.changed", "Cambió un tipo de actividad", "Changed an event type"
     TYPE_REMOVED = "event_type.removed", "Quitó un tipo de actividad", "Removed an event type"
+    EVENTS_REDRIVEN = (
+        "events.redriven",
+        "Volvió a intentar actividad rechazada",
+        "Tried refused events again",
+    )
     INTEGRATOR_CREATED = "integrator.created", "Dio acceso a un programa", "Let a program in"
     INTEGRATOR_DISABLED = (
         "integrator.disabled",

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
+from behavior.services import held as behavior
 from govsync import services as govsync
 from luca.aws import audit, storage
 from luca.aws.identity import held as pool
@@ -95,6 +96,7 @@ def _items(person: str) -> Iterator[Raw]:
     """Items outside the person's partitions first: the others say where those are."""
     places = dict.fromkeys(tenants.places_of(person))
     places |= dict.fromkeys(govsync.places_of(person))
+    places |= dict.fromkeys(behavior.places_of(person))
     places[tenants.admins_place()] = None
     places[models.place(), models.journal(person)] = None
     places[models.place(), models.lake(person)] = None

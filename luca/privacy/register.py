@@ -68,6 +68,9 @@ KINDS: dict[str, Kind] = {
     ),
     # behaviour
     "event": Kind("events", Fate.REMOVE, "what a student did; free metadata; 30 days at most"),
+    "refused_event": Kind(
+        "events", Fate.REMOVE, "what was said of a student and refused; free metadata; 14 days"
+    ),
     # the government sync
     "sync_record": Kind(
         "sync",

@@ -3,6 +3,7 @@
 import hashlib
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from io import StringIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -10,6 +11,9 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from django.core.management import CommandError, call_command
 
+from behavior.domain import Letter
+from behavior.repository import refused
+from behavior.rules.letters import apart
 from grades import services as grades
 from luca.aws import audit, identity, storage, store
 from luca.aws.audit import AuditItem
@@ -71,6 +75,31 @@ def test_not_one_marked_word_is_left_in_the_table_or_in_a_file(
     files = files_text(aws, north)
     assert [mark for mark in MARKS if mark in files] == []
     assert NANDU in files, "a checkpoint with an id alone stays"
+
+
+def test_what_was_refused_of_the_person_goes_and_of_others_stays(
+    north: str, aws: "Embedded", tmp_path: Path
+) -> None:
+    letters = [
+        Letter(
+            f"a letter about {one}",
+            "invalid",
+            "time: is missing",
+            north,
+            "2026-11-21T08:00:00.000Z",
+        )
+        for one in (NANDU, BLAS)
+    ]
+    rows = [
+        replace(apart(letter)[0], student=one, refused_at=clock.stamp(clock.now()))
+        for letter, one in zip(letters, (NANDU, BLAS), strict=True)
+    ]
+    refused.keep_refused(rows)
+    assert table_text(aws, north).count("a letter about") == 2
+    erased(NANDU, north, tmp_path / "c.json")
+    after = table_text(aws, north)
+    assert f"a letter about {NANDU}" not in after
+    assert f"a letter about {BLAS}" in after
 
 
 def test_what_a_table_said_of_the_person_goes_and_of_others_stays(
