@@ -129,7 +129,11 @@ UNFOLD: dict[str, Any] = {  # the admin's theme
     "SHOW_VIEW_ON_SITE": False,
     "SHOW_BACK_BUTTON": True,
     "BORDER_RADIUS": "8px",
-    "SIDEBAR": {"command_search": True, "navigation": "luca.office.navigation.sidebar"},
+    "SIDEBAR": {
+        "show_search": True,
+        "command_search": True,
+        "navigation": "luca.office.navigation.sidebar",
+    },
     "SCRIPTS": ["luca.dynadmin.screens.script"],
 }
 SILENCED_SYSTEM_CHECKS = [

@@ -32,7 +32,7 @@ that a password was reset after 30 days); *name* is `<family and given name, fol
 | a person's account | ``account`` | `T#ACCOUNT#<id>` | `-` | `T#ACCOUNTS` / `<id>` |
 | invitation | ``invitation`` | `T#INVITATION#<id>` | `-` | `T#INVITATIONS` / `<state>#<id>` |
 | account's order | ``account_order`` | `T#ACCOUNTORDER#<id>` | `-` | see below |
-| session of the admin | ``session`` | `T#SESSION#<hash>` | `-` | |
+| session of the admin | ``session`` | `T#SESSION#<person>` | SHA-256 of its number | |
 | who can sign in as school admin | ``admins`` | `T#CONFIG` | `ADMINS` | |
 
 Orders are in GSI1 by person: `T#ACCOUNTORDERS` / `<person>#<id>`.
@@ -226,8 +226,13 @@ def invitation_listed(state: str, identity: str) -> str:
     return key(state, *checked(identity))
 
 
+def sessions(person: str) -> str:
+    """All of a person's: they are shown to them, ended and erased by who they are."""
+    return tenant_key("SESSION", *checked(person))
+
+
 def session(digest: str) -> str:
-    return tenant_key("SESSION", *checked(digest))
+    return key(*checked(digest))
 
 
 def account_order(identity: str) -> str:

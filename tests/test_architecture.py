@@ -2,11 +2,15 @@
 
 import ast
 import re
+from collections.abc import Callable
 from importlib import import_module
 from pathlib import Path
 
 import pytest
 from django.conf import settings
+from django.contrib.contenttypes.models import ContentType
+from django.core.exceptions import ImproperlyConfigured
+from django.db import connection, transaction
 
 from luca.aws.table import SEPARATOR, Row
 from luca.celery import app
@@ -122,9 +126,31 @@ def test_every_setting_is_documented() -> None:
 
 
 def test_there_is_no_relational_database() -> None:
-    engine = settings.DATABASES.get("default", {}).get("ENGINE", "django.db.backends.dummy")
+    """Django's admin opens transactions; whatever it would run in one is refused."""
+    assert {name: one["ENGINE"] for name, one in settings.DATABASES.items()} == {
+        "default": "luca.dynadmin.nothing"
+    }
 
-    assert engine == "django.db.backends.dummy"
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        lambda: list(ContentType.objects.all()),
+        lambda: ContentType.objects.filter(model="x").exists(),
+        lambda: ContentType.objects.create(app_label="x", model="x"),
+        lambda: ContentType.objects.filter(model="x").update(model="y"),
+        lambda: ContentType.objects.filter(model="x").delete(),
+        lambda: ContentType.objects.raw("SELECT 1")[0],
+        connection.cursor,
+        connection.ensure_connection,
+        connection.introspection.table_names,
+    ],
+)
+def test_no_statement_of_sql_is_ever_run(statement: Callable[[], object]) -> None:
+    with pytest.raises(ImproperlyConfigured):
+        statement()
+    with transaction.atomic(), pytest.raises(ImproperlyConfigured):
+        statement()
 
 
 def test_every_error_is_named_for_programs() -> None:

@@ -25,13 +25,14 @@ class Site(UnfoldAdminSite):  # type: ignore[misc]  # the theme ships no types
         self.screens: list[Place] = []  # pages of no model; add to it where they are defined
 
     def register(self, model_or_iterable: Any, admin_class: Any = None, **options: Any) -> None:
-        super().register(model_or_iterable, admin_class, **options)
+        """Register records; Django registers its own groups, for which there is no table."""
         several = (
             model_or_iterable
             if isinstance(model_or_iterable, list | tuple)
             else [model_or_iterable]
         )
-        for model in several:
+        for model in (one for one in several if issubclass(one, Record)):
+            super().register(model, admin_class, **options)
             _know(model)
 
     def has_permission(self, request: HttpRequest) -> bool:
@@ -51,8 +52,8 @@ class Site(UnfoldAdminSite):  # type: ignore[misc]  # the theme ships no types
         results = self.look_up(request, asked) if asked else []
         return TemplateResponse(
             request,
-            "unfold/helpers/command_results.html",
-            {"results": results, "page_obj": None, "page_counter": 0},
+            "dynadmin/found.html",
+            {"results": results},
             headers={"HX-Trigger": "search", "Cache-Control": "no-store"},
         )
 

@@ -58,6 +58,9 @@ KINDS: dict[str, Kind] = {
     "account": Kind("account", Fate.REMOVE, "the login's e-mail and rights"),
     "invitation": Kind("account", Fate.REMOVE, "an e-mail address and when it was asked"),
     "account_order": Kind("account", Fate.REMOVE, "an e-mail address, a reason in free text"),
+    "session": Kind(
+        "account", Fate.REMOVE, "who is signed in to the admin, their name sealed; 12 hours"
+    ),
     "admins": Kind("account", Fate.STRIP, "a set of ids; the person's is taken out"),
     # grades
     "evaluation": Kind("evaluations", Fate.REMOVE, "results, and reasons in free text"),

@@ -25,8 +25,8 @@ SECTIONS: dict[str, dict[str, str]] = {
         "en": "Enrolments and their history",
     },
     "account": {
-        "es": "Cuenta en la escuela, invitaciones y órdenes sobre la cuenta",
-        "en": "The account in the school, invitations and orders on it",
+        "es": "Cuenta en la escuela, invitaciones y órdenes sobre la cuenta, sesiones abiertas",
+        "en": "The account in the school, invitations and orders on it, sessions of the admin",
     },
     "login": {
         "es": "Cuenta con la que inicia sesión (Cognito); la contraseña no se puede leer",

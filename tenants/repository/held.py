@@ -21,7 +21,8 @@ STAFF = "STAFF"  # a login without a record as a person
 
 def partitions(person: str) -> list[str]:
     """The keys under which everything is the person's own."""
-    return [keys.person(role.value, person) for role in Role]
+    own = [keys.person(role.value, person) for role in Role]
+    return [*own, keys.sessions(person)]
 
 
 def elsewhere(person: str, groups: Iterable[str]) -> Iterator[Place]:

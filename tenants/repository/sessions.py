@@ -12,8 +12,8 @@ from tenants.models import SessionItem
 
 def add(session: StaffSession, until: datetime) -> None:
     item = SessionItem(
+        keys.sessions(session.person),
         keys.session(session.id),
-        keys.ONLY,
         person=session.person,
         groups=set(session.groups) or None,
         began=session.began,
@@ -24,9 +24,9 @@ def add(session: StaffSession, until: datetime) -> None:
     store.put(item, SessionItem.pk.does_not_exist())
 
 
-def get(identity: str) -> StaffSession | None:
+def get(person: str, identity: str) -> StaffSession | None:
     """As stored now: a session that was ended a moment ago lets nobody in."""
-    found = store.get(SessionItem, keys.session(identity), keys.ONLY, consistent=True)
+    found = store.get(SessionItem, keys.sessions(person), keys.session(identity), consistent=True)
     if found is None or found.ttl <= clock.now().timestamp():
         return None
     return StaffSession(
@@ -39,9 +39,9 @@ def get(identity: str) -> StaffSession | None:
     )
 
 
-def checked(session: StaffSession, groups: frozenset[str]) -> None:
+def asked_again(session: StaffSession, groups: frozenset[str]) -> None:
     """Keep what the user pool says now; a session that was ended meanwhile stays ended."""
-    place = SessionItem(keys.session(session.id), keys.ONLY)
+    place = SessionItem(keys.sessions(session.person), keys.session(session.id))
     held = SessionItem.groups.set(set(groups)) if groups else SessionItem.groups.remove()
     try:
         store.update(place, [SessionItem.checked.set(clock.now()), held], SessionItem.pk.exists())
@@ -49,5 +49,5 @@ def checked(session: StaffSession, groups: frozenset[str]) -> None:
         return
 
 
-def remove(identity: str) -> None:
-    store.delete(SessionItem(keys.session(identity), keys.ONLY))
+def remove(person: str, identity: str) -> None:
+    store.delete(SessionItem(keys.sessions(person), keys.session(identity)))

@@ -1,7 +1,7 @@
 """Sessions of the admin: short, revocable, and asked about at the user pool every five minutes.
 
-The browser holds a random number, sealed together with its school. The item holds the digest
-of that number, the groups, and, sealed, the refresh token with which the pool is asked.
+The browser holds a random number, sealed together with its school and person. The item holds
+the digest of that number, the groups, and, sealed, the refresh token to ask the pool with.
 """
 
 import hashlib
@@ -40,7 +40,7 @@ def begin(found: SignedIn) -> str:
             _digest(number), found.who.person, found.who.groups, now, now, sealed
         )
         repository.add(session, now + LONGEST)
-    return sealing.seal([found.who.school, number], COOKIE)
+    return sealing.seal([found.who.school, found.who.person, number], COOKIE)
 
 
 def enter(cookie: str) -> Staff | None:
@@ -51,15 +51,15 @@ def enter(cookie: str) -> Staff | None:
     opened = _opened(cookie)
     if opened is None:
         return None
-    school, number = opened
+    school, person, number = opened
     with context.entered(school=school):
-        session = repository.get(_digest(number))
+        session = repository.get(person, _digest(number))
         if session is None:
             return None
         age = clock.now() - session.checked
         held = _held(session)
         if age > IDLE or held is None:
-            repository.remove(session.id)
+            repository.remove(person, session.id)
             return None
         groups = session.groups if age <= STALE else _asked_again(session, held["refresh_token"])
     name = held["name"] or session.person
@@ -71,10 +71,10 @@ def end(cookie: str, *, everywhere: bool = False) -> None:
     opened = _opened(cookie)
     if opened is None:
         return
-    school, number = opened
+    school, person, number = opened
     with context.entered(school=school):
-        session = repository.get(_digest(number))
-        repository.remove(_digest(number))
+        session = repository.get(person, _digest(number))
+        repository.remove(person, _digest(number))
         held = _held(session) if session else None
     if held is not None:
         signing_in.sign_out(held["refresh_token"], everywhere=everywhere)
@@ -85,12 +85,12 @@ def _asked_again(session: StaffSession, refresh_token: str) -> frozenset[str]:
     try:
         found = signing_in.renew(refresh_token)
     except Unauthenticated:
-        repository.remove(session.id)
+        repository.remove(session.person, session.id)
         return frozenset()
     if found.who.school != context.school() or found.who.person != session.person:
-        repository.remove(session.id)
+        repository.remove(session.person, session.id)
         return frozenset()
-    repository.checked(session, found.who.groups)
+    repository.asked_again(session, found.who.groups)
     return found.who.groups
 
 
@@ -100,12 +100,14 @@ def _name(person: str) -> str:
     return people.full_name(found.given_name, found.family_name) if found else ""
 
 
-def _opened(cookie: str) -> tuple[str, str] | None:
+def _opened(cookie: str) -> tuple[str, str, str] | None:
     try:
-        school, number = sealing.unseal(cookie, COOKIE, lifetime=int(LONGEST.total_seconds()))
-    except NotOurs:
+        school, person, number = sealing.unseal(
+            cookie, COOKIE, lifetime=int(LONGEST.total_seconds())
+        )
+    except ValueError:  # NotOurs, or what an older version of this wrote
         return None
-    return str(school), str(number)
+    return str(school), str(person), str(number)
 
 
 def _held(session: StaffSession) -> dict[str, str] | None:

@@ -47,5 +47,5 @@ def office_of(school: str, *groups: str, person: str = "rosa", name: str = "Rosa
             staff_sessions._digest(number), PersonId(person), frozenset(groups), now, now, held
         )
         sessions.add(session, now + staff_sessions.LONGEST)
-        browser.cookies[COOKIE] = sealing.seal([school, number], staff_sessions.COOKIE)
+        browser.cookies[COOKIE] = sealing.seal([school, person, number], staff_sessions.COOKIE)
     return browser

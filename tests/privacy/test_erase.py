@@ -49,6 +49,7 @@ from tests.privacy.test_export import exported
 
 if TYPE_CHECKING:
     from luca.localaws.embedded import Embedded
+    from tenants.tests.desk import Office
 
 
 def erased(person: str, school: str, out: Path, **options: Any) -> dict[str, Any]:
@@ -300,18 +301,21 @@ def test_nobody_is_erased_who_was_never_there(north: str, tmp_path: Path) -> Non
 
 
 def test_staff_without_a_record_can_be_shown_and_erased(
-    north: str, aws: "Embedded", tmp_path: Path
+    north: str, aws: "Embedded", office_of: Callable[..., "Office"], tmp_path: Path
 ) -> None:
     for person in ("boss", "other"):
         mail = f"{person}.{north}@oficina.example"
         tenants.create_login(person, mail, PASSWORD, ["school_admin"])
+    browser = office_of(north, "school_admin", person="boss", name="Jefa Zyxxwv")
+    assert browser.get("/admin/").status_code == 200
     admins = exported("boss", north, tmp_path / "before")["account"]
-    assert {row["kind"] for row in admins} == {"account", "admins"}
+    assert {row["kind"] for row in admins} == {"account", "admins", "session"}
     assert next(row for row in admins if row["kind"] == "admins")["people"] == ["boss"]
 
     certificate = erased("boss", north, tmp_path / "c.json")
 
-    assert certificate["found"]["account"] == {"removed": 1, "pseudonymised": 1}
+    assert certificate["found"]["account"] == {"removed": 2, "pseudonymised": 1}
+    assert browser.get("/admin/").status_code == 302
     text = table_text(aws, north)
     assert f"boss.{north}" not in text
     assert identity.find(f"boss.{north}@oficina.example") is None
