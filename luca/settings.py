@@ -122,10 +122,26 @@ CSRF_COOKIE_HTTPONLY = True
 CSRF_COOKIE_SECURE = PROXIES > 0
 CSRF_FAILURE_VIEW = "tenants.admin.door.forged"
 MESSAGE_STORAGE = "django.contrib.messages.storage.cookie.CookieStorage"
+# A blue that is readable as text: 600 on white, white on 600, and 500 on the dark ground.
+PRIMARY = {
+    "50": "#eff6ff",
+    "100": "#dbeafe",
+    "200": "#bfdbfe",
+    "300": "#93c5fd",
+    "400": "#74b1fb",
+    "500": "#5b9bf8",
+    "600": "#1d5fd1",
+    "700": "#1a4fb0",
+    "800": "#1b4390",
+    "900": "#1c3873",
+    "950": "#172554",
+}
 UNFOLD: dict[str, Any] = {  # the admin's theme
     "SITE_TITLE": "Luca",
     "SITE_HEADER": "Luca",
     "SITE_SYMBOL": "school",
+    "SITE_URL": None,  # there is no other site to return to
+    "COLORS": {"primary": PRIMARY},
     "SHOW_VIEW_ON_SITE": False,
     "SHOW_BACK_BUTTON": True,
     "BORDER_RADIUS": "8px",
@@ -134,7 +150,11 @@ UNFOLD: dict[str, Any] = {  # the admin's theme
         "command_search": True,
         "navigation": "luca.office.navigation.sidebar",
     },
-    "SCRIPTS": ["luca.dynadmin.screens.script"],
+    "SCRIPTS": [
+        "luca.dynadmin.screens.script",
+        "luca.dynadmin.screens.focus",
+        "luca.dynadmin.screens.reach",
+    ],
 }
 SILENCED_SYSTEM_CHECKS = [
     "admin.E408",

@@ -239,4 +239,14 @@ def script(_request: HttpRequest) -> str:
     return static("dynadmin/js/once.js")
 
 
+def focus(_request: HttpRequest) -> str:
+    """What puts the cursor where the page wants it."""
+    return static("dynadmin/js/focus.js")
+
+
+def reach(_request: HttpRequest) -> str:
+    """What lets a keyboard reach, and a reader name, what the theme made for a mouse."""
+    return static("dynadmin/js/reach.js")
+
+
 __all__ = ["REASON", "Asked", "Confirm", "Crumb", "Place", "Progress", "Screen", "Watch"]

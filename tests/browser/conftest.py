@@ -1,6 +1,8 @@
 """A stack, a browser and people at it. One of each kind serves all tests of a process."""
 
+import os
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, StorageState, sync_playwright
@@ -29,7 +31,15 @@ def luca(
     browser: Browser,  # noqa: ARG001 -- without one there is nothing to start a stack for
     tmp_path_factory: pytest.TempPathFactory,
 ) -> Iterator[Stack]:
-    """All of Luca in a home of its own, with a furnished school and another one beside it."""
+    """All of Luca in a home of its own, with a furnished school and another one beside it.
+
+    `LUCA_BROWSER_HOME` names one that runs already (`python -m tests.browser.stack up`): tests
+    that are being written need not wait for a new one each time.
+    """
+    home = os.environ.get("LUCA_BROWSER_HOME")
+    if home:
+        yield stack.at(Path(home))
+        return
     running = stack.start(tmp_path_factory.mktemp("browser") / "home")
     try:
         yield running

@@ -5,7 +5,6 @@ first of the demo's schools gets its people, courses, results of two groups, gra
 events; the second one its people and courses only: what must never be seen next door.
 """
 
-import os
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from typing import Any
@@ -15,7 +14,6 @@ LATEST = 12  # events of a student
 
 
 def main() -> None:
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "luca.settings")
     import django
 
     django.setup()

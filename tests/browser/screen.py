@@ -94,7 +94,7 @@ class Screen:
         options = {"runOnly": RULES, "resultTypes": ["violations"]}
         told: dict[str, Any] = page.evaluate("options => axe.run(document, options)", options)
         return [
-            f"{one['impact']} {one['id']}: {one['help']}: {node['html'][:200]}"
+            f"{one['impact']} {one['id']}: {_said(node)}: {node['html'][:200]}"
             for one in told["violations"]
             if one["impact"] in BAD
             for node in one["nodes"][:5]
@@ -148,6 +148,12 @@ def screen(
         service_workers="block",
     )
     return Screen(context, url, lang)
+
+
+def _said(node: dict[str, Any]) -> str:
+    """Why one element is not good."""
+    causes = [*node["any"], *node["all"], *node["none"]]
+    return " ".join(dict.fromkeys(str(one["message"]) for one in causes))
 
 
 @cache

@@ -48,11 +48,12 @@ def start(home: Path) -> Stack:
 
 def manage(stack: Stack, *arguments: str, say: str = "") -> str:
     """Run a Python program as the platform's operator; return what it printed."""
+    settings = {"DJANGO_SETTINGS_MODULE": "luca.settings", "LUCA_HOME": str(stack.home.path)}
     kept = {name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ}
     done = subprocess.run(
         [sys.executable, *arguments],
         cwd=ROOT,
-        env={**kept, **stack.environment("platform"), "LUCA_HOME": str(stack.home.path)},
+        env={**kept, **stack.environment("platform"), **settings},
         input=say,
         capture_output=True,
         text=True,
