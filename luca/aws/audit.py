@@ -1,10 +1,11 @@
 """What somebody did that a school must be able to look up later; written once, never changed.
 
-| item | kind | PK | SK |
-|---|---|---|---|
-| an act | ``audit`` | `T#AUDIT#<yyyy-mm-dd>` | `<time>#<id>` |
+| item | kind | PK | SK | GSI1 |
+|---|---|---|---|---|
+| an act | ``audit`` | `T#AUDIT#<yyyy-mm-dd>` | `<time>#<id>` | `T#ACTS#<about>` / `<time>#<id>` |
 
-The day is UTC's. An entry says who (an id), what, about what (`kind:id`), when, why and under which
+The day is UTC's. GSI1 is a record's history, without the looks at it: each would cost a second
+write. An entry says who (an id), what, about what (`kind:id`), when, why and under which
 correlation id; it never holds a name, an e-mail address or a CURP, but for the reason, which staff
 write in their own words. No session of a school may update or delete an entry, or write one in a
 batch: ``deploy/policies/tenant.json`` denies it. Entries have no `ttl`. More: docs/audit.md.
@@ -35,6 +36,7 @@ __all__ = [
     "AuditItem",
     "day",
     "entry",
+    "history",
     "join",
     "label",
     "place",
@@ -69,6 +71,11 @@ def day(of: date) -> str:
 def place(at: datetime, identity: str) -> str:
     """Where in its day an entry lies."""
     return key(clock.stamp(at), identity)
+
+
+def history(about: str) -> str:
+    """GSI1: what was done about one record, by how the log names it."""
+    return tenant_key("ACTS", about)
 
 
 def record(action: Action, about: str, *, reason: str = "", **details: str) -> None:
@@ -108,9 +115,13 @@ def _item(action: Action, about: str, reason: str, details: dict[str, str]) -> A
     _check(about, reason, details)
     now = clock.now()
     found = context.current()
+    where = place(now, uuid7(now))
+    indexed = action is not Action.RECORD_SEEN
     return AuditItem(
         day(now.date()),
-        place(now, uuid7(now)),
+        where,
+        gsi1pk=history(about) if indexed else None,
+        gsi1sk=where if indexed else None,
         at=now,
         action=action.value,
         about=about,

@@ -70,10 +70,10 @@ class RecordForm(forms.ModelForm):  # type: ignore[type-arg]  # generic for the 
         """Put what the source refused at the fields it named, and the rest above the form."""
         named = [fault for fault in error.errors if fault.field in self.fields]
         for fault in named:
-            self.add_error(fault.field, fault.message)
+            self.add_error(fault.field, _(fault.message))
         if not named:
-            others = [fault.message for fault in error.errors]
-            self.add_error(None, [str(error), *others])
+            others = [_(fault.message) for fault in error.errors]
+            self.add_error(None, [_(str(error)), *others])
 
 
 def overtaken(record: Record) -> list[str]:

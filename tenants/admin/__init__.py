@@ -1,1 +1,5 @@
 """What school admins see and do: the site, its door, and the pages of schools and people."""
+
+from tenants.admin import people
+
+__all__ = ["people"]

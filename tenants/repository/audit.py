@@ -6,7 +6,7 @@ from operator import and_
 from typing import TYPE_CHECKING
 
 from luca.aws import store
-from luca.aws.audit import AuditItem, day, place
+from luca.aws.audit import AuditItem, day, history, place
 from luca.kernel import clock
 from tenants.domain import AuditEntry, AuditSearch
 
@@ -35,6 +35,12 @@ def of_day(
     )
     following = page.next["SK"]["S"] if page.next else ""
     return [_entry(item) for item in page.items], following
+
+
+def about(record: str, limit: int) -> list[AuditEntry]:
+    """What was done about one record, the newest first; the index is some milliseconds behind."""
+    page = store.query(AuditItem, history(record), index="GSI1", newest_first=True, limit=limit)
+    return [_entry(item) for item in page.items]
 
 
 def key_of(entry: AuditEntry) -> str:

@@ -10,7 +10,7 @@ from typing import Any
 from luca.aws import store
 from luca.kernel.ids import GuardianId, PersonId, StudentId, TeacherId
 from tenants import keys, rules
-from tenants.domain import Guardian, Listed, Person, Role, Student, Teacher
+from tenants.domain import Guardian, Listed, Person, Role, Status, Student, Teacher
 from tenants.models import GuardianItem, LookupItem, PersonItem, StudentItem, TeacherItem
 
 ROLE: Mapping[type[Person], Role] = {
@@ -22,6 +22,11 @@ ITEM: Mapping[Role, type[PersonItem]] = {
     Role.STUDENT: StudentItem,
     Role.TEACHER: TeacherItem,
     Role.GUARDIAN: GuardianItem,
+}
+
+STANDING = {
+    Status.ACTIVE: PersonItem.left_on.does_not_exist(),
+    Status.LEFT: PersonItem.left_on.exists(),
 }
 
 
@@ -55,11 +60,17 @@ def add_email(address: str, role: str, person: str) -> None:
 
 
 def by_name(
-    role: Role, beginning: str, limit: int, start: store.Key | None
+    role: Role,
+    beginning: str,
+    limit: int,
+    start: store.Key | None,
+    status: Status | None = None,
 ) -> store.Page[PersonItem]:
     """One page of people by folded name; the index is some milliseconds behind."""
     sk = PersonItem.gsi1sk.startswith(beginning) if beginning else None
-    return store.query(ITEM[role], keys.people(role), sk, index="GSI1", limit=limit, start=start)
+    where = None if status is None else STANDING[status]
+    place = keys.people(role)
+    return store.query(ITEM[role], place, sk, index="GSI1", limit=limit, start=start, where=where)
 
 
 def listed(role: Role, item: PersonItem) -> Listed:

@@ -44,6 +44,7 @@ from tenants.services.enrolling import (
     roster_page,
     withdraw,
 )
+from tenants.services.finding import is_searchable, people_found
 from tenants.services.integrators import (
     Made,
     add_integrator,
@@ -64,6 +65,7 @@ from tenants.services.office import (
     guardians_of,
     link_child,
     look_up,
+    people_named,
     people_page,
     person,
     remove_person,
@@ -86,6 +88,7 @@ from tenants.services.people import (
 )
 from tenants.services.platform import change_school_named, school_named, schools_page
 from tenants.services.recorded import (
+    acts_about,
     audit_entries,
     audit_search,
     every_audit_entry,
@@ -129,6 +132,7 @@ __all__ = [
     "Made",
     "account",
     "accounts",
+    "acts_about",
     "add_group",
     "add_guardians",
     "add_integrator",
@@ -180,6 +184,7 @@ __all__ = [
     "invite",
     "invite_all",
     "invite_table",
+    "is_searchable",
     "link_child",
     "list_integrators",
     "look_up",
@@ -194,6 +199,8 @@ __all__ = [
     "order_account",
     "people_by_email",
     "people_by_name",
+    "people_found",
+    "people_named",
     "people_page",
     "period",
     "periods",

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from luca.aws import audit
 from luca.aws.store import Key
 from luca.kernel import context
-from luca.kernel.errors import NotFound
+from luca.kernel.errors import Forbidden, NotFound
 from luca.kernel.ids import GroupId, GuardianId, PeriodId, StudentId, SubjectId, TeacherId
 from tenants.domain import Course, Group, Student, Teaching
 from tenants.services import enrolling, people, schools, studies
@@ -134,6 +134,12 @@ def visible_roster(
 def sees_all() -> bool:
     """Luca itself, school admins, and programs: what limits those is their scopes, at the door."""
     return context.actor() is None or bool(SEES_ALL & context.groups())
+
+
+def check_sees_all() -> None:
+    """Raise Forbidden unless the actor may look for anybody of the school."""
+    if not sees_all():
+        raise Forbidden("Only a school admin may look for this.")
 
 
 def _own_teaching() -> frozenset[Teaching]:

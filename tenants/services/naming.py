@@ -26,6 +26,13 @@ class _Called:
 _called: Remembered[_Called] = Remembered(LINKS)
 
 
+def check_reason(text: str, person: str, field: str = "reason") -> None:
+    """Raise Invalid unless the text says why something is done about a person, and not to whom."""
+    if fault := rules.reason_fault(text.strip()):
+        raise Invalid("It needs a reason.", errors=(FieldError(field, fault),))
+    check_names_nobody(text, person, field)
+
+
 def check_names_nobody(text: str, person: str, field: str = "reason") -> None:
     """Raise Invalid if the text holds a word of the person's name, their CURP or their e-mail.
 

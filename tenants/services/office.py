@@ -3,7 +3,7 @@
 Loading many is `people.add_students` and its kin; a file of them is `imports`.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -15,11 +15,12 @@ from luca.kernel import context
 from luca.kernel.errors import Conflict, FieldError, Invalid, NotFound, PreconditionFailed
 from luca.kernel.ids import GuardianId, StudentId
 from tenants import rules
-from tenants.domain import Guardian, Person, Role
+from tenants.domain import Guardian, Person, Role, Status
 from tenants.repository import people as repository
 from tenants.repository import saving, studies
 from tenants.services import access, people
 from tenants.services.checks import well_formed
+from tenants.services.naming import check_reason
 from tenants.services.people import ATTEMPTS, TAKEN
 
 MOST_CHILDREN = 10  # of one request; they share its transaction
@@ -38,13 +39,25 @@ def person(role: Role, identity: str) -> Person:
 
 
 def people_page(
-    role: Role, *, limit: int, start: Key | None = None
+    role: Role, *, limit: int, start: Key | None = None, status: Status | None = None
 ) -> tuple[list[Person], Key | None]:
-    """A page of everybody of a role by family name; somebody new may take a moment to be in it."""
+    """A page of everybody of a role by family name; somebody new may take a moment to be in it.
+
+    Of those who have left, or have not, a page may be short although more follow.
+    """
     if role is Role.STUDENT:
         audit.seen("students", f"school:{context.school()}")
-    page = repository.by_name(role, "", limit, start)
+    page = repository.by_name(role, "", limit, start, status)
     return [repository.person_of(item) for item in page.items], page.next
+
+
+def people_named(role: Role, ids: Iterable[str]) -> list[Person]:
+    """Those of the people with these ids whom there are; guardians without their children."""
+    found = repository.several(role, filter(well_formed, ids))
+    if role is Role.STUDENT:
+        for one in found:
+            access.note_look(StudentId(one), "student")
+    return list(found.values())
 
 
 def add_person(person: Person, ticket: Ticket | None = None) -> Person:
@@ -71,9 +84,15 @@ def add_person(person: Person, ticket: Ticket | None = None) -> Person:
 
 
 def change_person(
-    role: Role, identity: str, fields: Mapping[str, Any], *, seen: int | None = None
+    role: Role,
+    identity: str,
+    fields: Mapping[str, Any],
+    *,
+    seen: int | None = None,
+    reason: str = "",
 ) -> Person:
     """Change some fields of somebody; PreconditionFailed unless the version is the one seen."""
+    _check(reason, identity)
     for _ in range(ATTEMPTS):
         before = repository.get(role, identity) if well_formed(identity) else None
         if before is None:
@@ -85,13 +104,19 @@ def change_person(
         changed = [name for name in fields if getattr(before, name) != getattr(after, name)]
         if changed:
             try:
-                _save(saving.Change(before, after), _audited(after, changed))
+                _save(saving.Change(before, after), _audited(after, changed, reason))
             except saving.Outdated:
                 continue
         elif role is Role.STUDENT:
             access.note_look(StudentId(identity), "student")  # the answer is all that it was
         return person(role, identity)
     raise Conflict(CHANGED, code="changed_meanwhile")
+
+
+def _check(reason: str, identity: str) -> None:
+    """A reason may be left out here; one that is given is kept for good."""
+    if reason:
+        check_reason(reason, identity)
 
 
 def remove_person(role: Role, identity: str) -> None:
@@ -117,9 +142,11 @@ def guardians_of(student: StudentId) -> list[Guardian]:
     return [one for _, one in sorted(found.items()) if isinstance(one, Guardian)]
 
 
-def _audited(who: Person, changed: list[str]) -> saving.Join:
+def _audited(who: Person, changed: list[str], reason: str) -> saving.Join:
+    fields = ",".join(sorted(changed))
+
     def join(work: store.Transaction) -> None:
-        audit.join(work, Action.PERSON_CHANGED, about(who), fields=",".join(sorted(changed)))
+        audit.join(work, Action.PERSON_CHANGED, about(who), reason=reason, fields=fields)
 
     return join
 

@@ -82,6 +82,12 @@ def audit_entries(
     return found, {"day": on.isoformat(), "below": below} if more else None
 
 
+def acts_about(about: str, *, limit: int = 50) -> list[AuditEntry]:
+    """What was done about one record, the newest first; who only looked at it is not in there."""
+    _check()
+    return repository.about(about, limit)
+
+
 def _place(search: AuditSearch, start: Key | None) -> tuple[date, str]:
     if start is None:
         return search.until.date(), ""

@@ -1,0 +1,44 @@
+"""The audit log as a record's history: who did what, in the reader's language."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.utils import translation
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from luca.aws.audit import LUCA, OPERATOR, label
+from luca.dynadmin.sources import Past
+from tenants import services
+from tenants.domain import AuditEntry, Role
+
+NOBODY = {LUCA: "Luca", OPERATOR: gettext_lazy("The platform's operator")}
+
+
+def of(about: str, words: Mapping[str, Any]) -> list[Past]:
+    """What was done about a record; `words` are what people call its fields."""
+    entries = services.acts_about(about)
+    names = _names({one.actor for one in entries} - NOBODY.keys())
+    return [
+        Past(one.at, names.get(one.actor, one.actor), _what(one), _fields(one, words))
+        for one in entries
+    ]
+
+
+def _names(people: set[str]) -> dict[str, str]:
+    """Staff are on record as teachers, if at all; of others we know the id."""
+    known = services.people_named(Role.TEACHER, people) if people else []
+    found = {str(one.id): f"{one.given_name} {one.family_name}".strip() for one in known}
+    return {name: str(text) for name, text in NOBODY.items()} | found
+
+
+def _what(entry: AuditEntry) -> str:
+    said = label(entry.action, translation.get_language() or "")
+    return (
+        _("%(what)s: %(reason)s") % {"what": said, "reason": entry.reason} if entry.reason else said
+    )
+
+
+def _fields(entry: AuditEntry, words: Mapping[str, Any]) -> tuple[str, ...]:
+    changed = entry.details.get("fields", "")
+    return tuple(str(words.get(one, one)) for one in changed.split(",") if one)

@@ -1,0 +1,78 @@
+"""Students, teachers and guardians: lists, search, forms."""
+
+from typing import Any, ClassVar
+
+from django.contrib import admin, messages
+from django.http import HttpRequest
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from unfold.admin import ModelAdmin
+from unfold.decorators import display
+
+from luca.dynadmin.forms import ReasonField, RecordForm
+from luca.dynadmin.options import OverSource
+from luca.dynadmin.records import Records
+from tenants import services
+from tenants.admin.people_records import Guardian, PersonRecord, Student, Teacher
+from tenants.domain import Status
+
+
+class PersonForm(RecordForm):
+    reason = ReasonField(required=False)
+
+
+class PersonAdmin(OverSource, ModelAdmin):  # type: ignore[misc]  # the theme ships no types
+    form = PersonForm
+    adds = changes = True
+    list_display = ("shown_name", "id", "external_id", "shown_status")
+    list_filter = ("status",)
+    list_per_page = 50
+    search_fields = ("family_name",)  # what is searched is the services' to say
+    search_help_text = gettext_lazy("Part of a name, an ID, an external ID or an e-mail")
+    sortable_by = ()
+    warn_unsaved_form = True
+    own_fields: ClassVar[tuple[str, ...]] = ()
+
+    @display(description=gettext_lazy("Name"))  # type: ignore[untyped-decorator]
+    def shown_name(self, person: PersonRecord) -> str:
+        return f"{person.family_name} {person.given_name}".strip()
+
+    @display(  # type: ignore[untyped-decorator]
+        description=gettext_lazy("Status"),
+        label={Status.ACTIVE.value: "success", Status.LEFT.value: "warning"},
+    )
+    def shown_status(self, person: PersonRecord) -> tuple[str, str]:
+        return person.status, person.get_status_display()  # type: ignore[attr-defined]  # Django makes it
+
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
+        known = ["given_name", "family_name", *self.own_fields, "email", "external_id"]
+        if obj is None:
+            return ["id", *known]
+        return ["id", *known, *(["left_on"] if obj.left_on else []), "reason"]
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
+        return () if obj is None else ("id", "left_on")
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: Records[Any], search_term: str
+    ) -> tuple[Records[Any], bool]:
+        if search_term and not services.is_searchable(search_term):
+            messages.warning(request, _("Type at least two letters of a name."))
+            return queryset.none(), False
+        return super().get_search_results(request, queryset, search_term)
+
+
+@admin.register(Student)
+class StudentAdmin(PersonAdmin):
+    own_fields = ("curp",)
+    search_help_text = gettext_lazy("Part of a name, an ID, a CURP, an external ID or an e-mail")
+
+
+@admin.register(Teacher)
+class TeacherAdmin(PersonAdmin):
+    pass
+
+
+@admin.register(Guardian)
+class GuardianAdmin(PersonAdmin):
+    pass

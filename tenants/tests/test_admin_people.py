@@ -1,0 +1,197 @@
+"""The office's lists and forms of people."""
+
+import re
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from luca.aws import audit, store
+from luca.kernel import clock, context
+from luca.kernel.ids import StudentId
+from luca.localaws.embedded import Embedded
+from tenants import services
+from tenants.domain import Role, Student
+from tenants.tests.conftest import ADA, Cast
+from tenants.tests.desk import counted, signed_in
+
+STUDENTS, TEACHERS = "/admin/tenants/student/", "/admin/tenants/teacher/"
+GUARDIANS = "/admin/tenants/guardian/"
+CURP = "SABC560626MDFLRN01"
+
+
+@pytest.fixture
+def rosa(aws: Embedded, north: Cast) -> Client:
+    """The head of North, at her desk."""
+    return signed_in(aws, north.school, "school_admin")
+
+
+def text(answer: Any) -> str:
+    assert answer.status_code == 200, answer.status_code
+    return str(answer.content.decode())
+
+
+def hidden(page: str) -> dict[str, str]:
+    """What a form carries that nobody typed."""
+    tags = re.findall(r"<input[^>]*>", page)
+    found = {}
+    for tag in tags:
+        named = dict(re.findall(r'(\w+)="([^"]*)"', tag))
+        if named.get("type") == "hidden" and "name" in named:
+            found[named["name"]] = named.get("value", "")
+    return found
+
+
+def fill(client: Client, path: str, **typed: str) -> Any:
+    """Open a form, type into it, and send it as a browser would."""
+    page = text(client.get(path))
+    start = page.index("<form", page.index('id="content-main"'))
+    form = page[start : page.index("</form>", start)]
+    data = {**hidden(form), **_shown(form), **typed}
+    return client.post(path, data)
+
+
+def _shown(form: str) -> dict[str, str]:
+    found = {}
+    for tag in re.findall(r"<input[^>]*>", form):
+        named = dict(re.findall(r'(\w+)="([^"]*)"', tag))
+        if named.get("type") in {"text", "email"} and "name" in named:
+            found[named["name"]] = named.get("value", "")
+    return found
+
+
+def test_the_office_lists_its_own_students(rosa: Client, south: Cast) -> None:
+    page = text(rosa.get(STUDENTS))
+    assert all(name in page for name in ("Núñez Peña Ada", "Ortiz Blas", "Álvarez Carla"))
+    assert "Darío" not in page
+    assert south.school not in page
+
+
+@pytest.mark.parametrize(
+    ("asked", "found"), [("nunez", "Ada"), ("pe ad", "Ada"), ("ALVAREZ", "Carla"), ("ada", "Ada")]
+)
+def test_people_are_found_by_any_part_of_their_name(rosa: Client, asked: str, found: str) -> None:
+    page = text(rosa.get(STUDENTS, {"q": asked}))
+    assert found in page
+    assert "Ortiz" not in page
+
+
+@pytest.mark.usefixtures("south")
+def test_people_are_found_by_what_else_they_are_known_by(rosa: Client) -> None:
+    services.add_students(
+        [Student(StudentId("s-9"), "Eva", curp=CURP, external_id="X-7", email="eva@norte.example")]
+    )
+    for asked in ("s-9", "X-7", CURP.lower(), "eva@norte.example"):
+        assert "Eva" in text(rosa.get(STUDENTS, {"q": asked})), asked
+    assert "Darío" not in text(rosa.get(STUDENTS, {"q": "D-1"}))
+
+
+def test_one_letter_is_too_little_to_search_for(rosa: Client) -> None:
+    page = text(rosa.get(STUDENTS, {"q": "a"}))
+    assert "al menos dos letras" in page
+    assert "Ortiz" not in page
+
+
+def test_a_long_list_goes_on_and_back(rosa: Client) -> None:
+    services.add_students(
+        [Student(StudentId(f"n{n:03}"), "Ana", f"Zamora {n:03}") for n in range(70)]
+    )
+    page = text(rosa.get(STUDENTS))
+    following = re.search(r'rel="next" href="([^"]*)"', page)
+    assert following is not None
+    second = text(rosa.get(STUDENTS + following[1].replace("&amp;", "&")))
+    assert "Zamora 069" in second
+    assert "Zamora 000" not in second
+    assert 'rel="prev"' in second
+
+
+def test_a_student_is_added_and_the_registry_s_pattern_checked(rosa: Client) -> None:
+    wrong = text(
+        fill(rosa, STUDENTS + "add/", id="s-1", given_name="Eva", curp="SABC560626MDFLRN0")
+    )
+    assert "18 caracteres" in wrong
+    answer = fill(rosa, STUDENTS + "add/", id="s-1", given_name="Eva", curp=CURP.lower())
+    assert answer.status_code == 302, answer.content.decode()
+    found = services.person(Role.STUDENT, "s-1")
+    assert isinstance(found, Student)
+    assert (found.given_name, found.curp) == ("Eva", CURP)
+
+
+def test_a_curp_that_somebody_has_is_refused_at_its_field(rosa: Client) -> None:
+    services.add_students([Student(StudentId("s-9"), "Eva", curp=CURP)])
+    page = text(fill(rosa, STUDENTS + "add/", id="s-1", given_name="Ana", curp=CURP))
+    assert "Otra persona de la escuela ya lo tiene." in page
+    assert "Eva" not in page
+
+
+def test_an_id_is_made_where_none_is_typed(rosa: Client) -> None:
+    answer = fill(rosa, TEACHERS + "add/", id="", given_name="Zoe", family_name="Cruz")
+    assert answer.status_code == 302
+    found, _ = services.people_found(Role.TEACHER, "cruz", limit=5)
+    assert [one.given_name for one in found] == ["Zoe"]
+
+
+def test_a_change_is_kept_with_its_reason_and_shows_in_the_history(rosa: Client) -> None:
+    path = f"{STUDENTS}ada/change/"
+    answer = fill(rosa, path, family_name="Núñez Luna", reason="Acta corregida")
+    assert answer.status_code == 302, answer.content.decode()
+    assert services.person(Role.STUDENT, "ada").family_name == "Núñez Luna"
+    page = text(rosa.get(f"{STUDENTS}ada/history/"))
+    assert "Acta corregida" in page
+    assert "Apellidos" in page
+    assert "Otra" not in text(rosa.get(f"{STUDENTS}blas/history/"))
+
+
+def test_a_reason_names_nobody(rosa: Client) -> None:
+    page = text(fill(rosa, f"{STUDENTS}ada/change/", family_name="Luna", reason="Pidió Ada"))
+    assert "sin nombres" in page
+    assert services.person(Role.STUDENT, "ada").family_name == "Núñez Peña"
+
+
+def test_who_saves_last_is_told_what_was_saved_meanwhile(rosa: Client) -> None:
+    path = f"{STUDENTS}ada/change/"
+    page = text(rosa.get(path))
+    seen = re.search(r'name="seen_version" value="(\d+)"', page)
+    assert seen is not None
+    services.change_person(Role.STUDENT, "ada", {"email": "ada@norte.example"})
+    old = {"given_name": "Ada", "initial-given_name": "Ada", "family_name": "Luna"}
+    old |= {"initial-family_name": "Núñez Peña", "email": "", "initial-email": "", "curp": ""}
+    old |= {"external_id": "", "initial-curp": "", "initial-external_id": "", "reason": ""}
+    answer = text(rosa.post(path, {**old, "seen_version": seen[1]}))
+    assert "ada@norte.example" in answer
+    assert "Luna" in answer
+    assert services.person(Role.STUDENT, "ada").family_name == "Núñez Peña"
+
+
+@pytest.mark.parametrize("path", [STUDENTS, TEACHERS, GUARDIANS, f"{STUDENTS}ada/change/"])
+def test_few_calls_answer_each_page(
+    rosa: Client, monkeypatch: pytest.MonkeyPatch, path: str
+) -> None:
+    rosa.get(path)
+    with counted(monkeypatch) as calls:
+        text(rosa.get(path))
+    assert len(calls) <= 4, calls
+
+
+@pytest.mark.parametrize("groups", [("platform_admin",), ("gov_operator",)])
+@pytest.mark.parametrize("path", [STUDENTS, f"{STUDENTS}ada/change/", f"{STUDENTS}ada/history/"])
+def test_who_is_not_the_school_s_admin_sees_no_student(
+    aws: Embedded, north: Cast, groups: tuple[str, ...], path: str
+) -> None:
+    answer = signed_in(aws, north.school, *groups).get(path)
+    assert answer.status_code in {302, 403}
+    assert "Núñez" not in answer.content.decode()
+
+
+def test_another_school_s_student_does_not_exist_here(rosa: Client, south: Cast) -> None:
+    answer = rosa.get(f"{STUDENTS}dario/change/", follow=True)
+    assert "Darío" not in answer.content.decode()
+    with context.entered(school=south.school):
+        assert services.person(Role.STUDENT, "dario").given_name == "Darío"
+
+
+def test_looking_at_a_student_is_recorded(rosa: Client, north: Cast) -> None:
+    text(rosa.get(f"{STUDENTS}ada/change/"))
+    with context.entered(school=north.school):
+        found = store.every(audit.AuditItem, audit.day(clock.now().date()), consistent=True)
+        assert ("record.seen", f"student:{ADA}") in {(one.action, one.about) for one in found}
