@@ -37,7 +37,11 @@ SECTIONS = (
     ),
     Section(
         _("People"),
-        (),
+        (
+            Entry(_("Students"), "tenants_student_changelist", "school"),
+            Entry(_("Guardians"), "tenants_guardian_changelist", "family_restroom"),
+            Entry(_("Teachers"), "tenants_teacher_changelist", "co_present"),
+        ),
     ),
     Section(
         _("Grades"),

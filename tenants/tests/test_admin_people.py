@@ -1,19 +1,17 @@
 """The office's lists and forms of people."""
 
 import re
-from typing import Any
 
 import pytest
-from django.test import Client
 
 from luca.aws import audit, store
 from luca.kernel import clock, context
 from luca.kernel.ids import StudentId
-from luca.localaws.embedded import Embedded
 from tenants import services
 from tenants.domain import Role, Student
 from tenants.tests.conftest import ADA, Cast
-from tenants.tests.desk import counted, signed_in
+from tenants.tests.desk import Office, office_of
+from tenants.tests.filling import es, fill, text
 
 STUDENTS, TEACHERS = "/admin/tenants/student/", "/admin/tenants/teacher/"
 GUARDIANS = "/admin/tenants/guardian/"
@@ -21,46 +19,12 @@ CURP = "SABC560626MDFLRN01"
 
 
 @pytest.fixture
-def rosa(aws: Embedded, north: Cast) -> Client:
+def rosa(north: Cast) -> Office:
     """The head of North, at her desk."""
-    return signed_in(aws, north.school, "school_admin")
+    return office_of(north.school, "school_admin")
 
 
-def text(answer: Any) -> str:
-    assert answer.status_code == 200, answer.status_code
-    return str(answer.content.decode())
-
-
-def hidden(page: str) -> dict[str, str]:
-    """What a form carries that nobody typed."""
-    tags = re.findall(r"<input[^>]*>", page)
-    found = {}
-    for tag in tags:
-        named = dict(re.findall(r'(\w+)="([^"]*)"', tag))
-        if named.get("type") == "hidden" and "name" in named:
-            found[named["name"]] = named.get("value", "")
-    return found
-
-
-def fill(client: Client, path: str, **typed: str) -> Any:
-    """Open a form, type into it, and send it as a browser would."""
-    page = text(client.get(path))
-    start = page.index("<form", page.index('id="content-main"'))
-    form = page[start : page.index("</form>", start)]
-    data = {**hidden(form), **_shown(form), **typed}
-    return client.post(path, data)
-
-
-def _shown(form: str) -> dict[str, str]:
-    found = {}
-    for tag in re.findall(r"<input[^>]*>", form):
-        named = dict(re.findall(r'(\w+)="([^"]*)"', tag))
-        if named.get("type") in {"text", "email"} and "name" in named:
-            found[named["name"]] = named.get("value", "")
-    return found
-
-
-def test_the_office_lists_its_own_students(rosa: Client, south: Cast) -> None:
+def test_the_office_lists_its_own_students(rosa: Office, south: Cast) -> None:
     page = text(rosa.get(STUDENTS))
     assert all(name in page for name in ("Núñez Peña Ada", "Ortiz Blas", "Álvarez Carla"))
     assert "Darío" not in page
@@ -70,14 +34,14 @@ def test_the_office_lists_its_own_students(rosa: Client, south: Cast) -> None:
 @pytest.mark.parametrize(
     ("asked", "found"), [("nunez", "Ada"), ("pe ad", "Ada"), ("ALVAREZ", "Carla"), ("ada", "Ada")]
 )
-def test_people_are_found_by_any_part_of_their_name(rosa: Client, asked: str, found: str) -> None:
+def test_people_are_found_by_any_part_of_their_name(rosa: Office, asked: str, found: str) -> None:
     page = text(rosa.get(STUDENTS, {"q": asked}))
     assert found in page
     assert "Ortiz" not in page
 
 
 @pytest.mark.usefixtures("south")
-def test_people_are_found_by_what_else_they_are_known_by(rosa: Client) -> None:
+def test_people_are_found_by_what_else_they_are_known_by(rosa: Office) -> None:
     services.add_students(
         [Student(StudentId("s-9"), "Eva", curp=CURP, external_id="X-7", email="eva@norte.example")]
     )
@@ -86,13 +50,13 @@ def test_people_are_found_by_what_else_they_are_known_by(rosa: Client) -> None:
     assert "Darío" not in text(rosa.get(STUDENTS, {"q": "D-1"}))
 
 
-def test_one_letter_is_too_little_to_search_for(rosa: Client) -> None:
+def test_one_letter_is_too_little_to_search_for(rosa: Office) -> None:
     page = text(rosa.get(STUDENTS, {"q": "a"}))
-    assert "al menos dos letras" in page
+    assert es("Type at least two letters of a name.") in page
     assert "Ortiz" not in page
 
 
-def test_a_long_list_goes_on_and_back(rosa: Client) -> None:
+def test_a_long_list_goes_on_and_back(rosa: Office) -> None:
     services.add_students(
         [Student(StudentId(f"n{n:03}"), "Ana", f"Zamora {n:03}") for n in range(70)]
     )
@@ -105,11 +69,11 @@ def test_a_long_list_goes_on_and_back(rosa: Client) -> None:
     assert 'rel="prev"' in second
 
 
-def test_a_student_is_added_and_the_registry_s_pattern_checked(rosa: Client) -> None:
+def test_a_student_is_added_and_the_registry_s_pattern_checked(rosa: Office) -> None:
     wrong = text(
         fill(rosa, STUDENTS + "add/", id="s-1", given_name="Eva", curp="SABC560626MDFLRN0")
     )
-    assert "18 caracteres" in wrong
+    assert es("A CURP is 18 characters in the registry's pattern.") in wrong
     answer = fill(rosa, STUDENTS + "add/", id="s-1", given_name="Eva", curp=CURP.lower())
     assert answer.status_code == 302, answer.content.decode()
     found = services.person(Role.STUDENT, "s-1")
@@ -117,38 +81,40 @@ def test_a_student_is_added_and_the_registry_s_pattern_checked(rosa: Client) -> 
     assert (found.given_name, found.curp) == ("Eva", CURP)
 
 
-def test_a_curp_that_somebody_has_is_refused_at_its_field(rosa: Client) -> None:
+def test_a_curp_that_somebody_has_is_refused_at_its_field(rosa: Office) -> None:
     services.add_students([Student(StudentId("s-9"), "Eva", curp=CURP)])
     page = text(fill(rosa, STUDENTS + "add/", id="s-1", given_name="Ana", curp=CURP))
-    assert "Otra persona de la escuela ya lo tiene." in page
+    assert es("Somebody else in the school has it already.") in page
     assert "Eva" not in page
 
 
-def test_an_id_is_made_where_none_is_typed(rosa: Client) -> None:
+def test_an_id_is_made_where_none_is_typed(rosa: Office) -> None:
     answer = fill(rosa, TEACHERS + "add/", id="", given_name="Zoe", family_name="Cruz")
     assert answer.status_code == 302
     found, _ = services.people_found(Role.TEACHER, "cruz", limit=5)
     assert [one.given_name for one in found] == ["Zoe"]
 
 
-def test_a_change_is_kept_with_its_reason_and_shows_in_the_history(rosa: Client) -> None:
+def test_a_change_is_kept_with_its_reason_and_shows_in_the_history(rosa: Office) -> None:
     path = f"{STUDENTS}ada/change/"
     answer = fill(rosa, path, family_name="Núñez Luna", reason="Acta corregida")
     assert answer.status_code == 302, answer.content.decode()
     assert services.person(Role.STUDENT, "ada").family_name == "Núñez Luna"
     page = text(rosa.get(f"{STUDENTS}ada/history/"))
     assert "Acta corregida" in page
-    assert "Apellidos" in page
+    assert es("Family names") in page
     assert "Otra" not in text(rosa.get(f"{STUDENTS}blas/history/"))
 
 
-def test_a_reason_names_nobody(rosa: Client) -> None:
+def test_a_reason_names_nobody(rosa: Office) -> None:
     page = text(fill(rosa, f"{STUDENTS}ada/change/", family_name="Luna", reason="Pidió Ada"))
-    assert "sin nombres" in page
+    assert (
+        es("A reason is kept for good: leave out names, CURP and e-mail.") in page
+    )
     assert services.person(Role.STUDENT, "ada").family_name == "Núñez Peña"
 
 
-def test_who_saves_last_is_told_what_was_saved_meanwhile(rosa: Client) -> None:
+def test_who_saves_last_is_told_what_was_saved_meanwhile(rosa: Office) -> None:
     path = f"{STUDENTS}ada/change/"
     page = text(rosa.get(path))
     seen = re.search(r'name="seen_version" value="(\d+)"', page)
@@ -164,33 +130,29 @@ def test_who_saves_last_is_told_what_was_saved_meanwhile(rosa: Client) -> None:
 
 
 @pytest.mark.parametrize("path", [STUDENTS, TEACHERS, GUARDIANS, f"{STUDENTS}ada/change/"])
-def test_few_calls_answer_each_page(
-    rosa: Client, monkeypatch: pytest.MonkeyPatch, path: str
-) -> None:
-    rosa.get(path)
-    with counted(monkeypatch) as calls:
-        text(rosa.get(path))
-    assert len(calls) <= 4, calls
+def test_few_calls_answer_each_page(rosa: Office, path: str) -> None:
+    rosa.text(path)
+    assert len(rosa.calls) <= 4, rosa.calls
 
 
 @pytest.mark.parametrize("groups", [("platform_admin",), ("gov_operator",)])
 @pytest.mark.parametrize("path", [STUDENTS, f"{STUDENTS}ada/change/", f"{STUDENTS}ada/history/"])
 def test_who_is_not_the_school_s_admin_sees_no_student(
-    aws: Embedded, north: Cast, groups: tuple[str, ...], path: str
+    north: Cast, groups: tuple[str, ...], path: str
 ) -> None:
-    answer = signed_in(aws, north.school, *groups).get(path)
+    answer = office_of(north.school, *groups).get(path)
     assert answer.status_code in {302, 403}
     assert "Núñez" not in answer.content.decode()
 
 
-def test_another_school_s_student_does_not_exist_here(rosa: Client, south: Cast) -> None:
+def test_another_school_s_student_does_not_exist_here(rosa: Office, south: Cast) -> None:
     answer = rosa.get(f"{STUDENTS}dario/change/", follow=True)
     assert "Darío" not in answer.content.decode()
     with context.entered(school=south.school):
         assert services.person(Role.STUDENT, "dario").given_name == "Darío"
 
 
-def test_looking_at_a_student_is_recorded(rosa: Client, north: Cast) -> None:
+def test_looking_at_a_student_is_recorded(rosa: Office, north: Cast) -> None:
     text(rosa.get(f"{STUDENTS}ada/change/"))
     with context.entered(school=north.school):
         found = store.every(audit.AuditItem, audit.day(clock.now().date()), consistent=True)
