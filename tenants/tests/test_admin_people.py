@@ -108,9 +108,7 @@ def test_a_change_is_kept_with_its_reason_and_shows_in_the_history(rosa: Office)
 
 def test_a_reason_names_nobody(rosa: Office) -> None:
     page = text(fill(rosa, f"{STUDENTS}ada/change/", family_name="Luna", reason="Pidió Ada"))
-    assert (
-        es("A reason is kept for good: leave out names, CURP and e-mail.") in page
-    )
+    assert es("A reason is kept for good: leave out names, CURP and e-mail.") in page
     assert services.person(Role.STUDENT, "ada").family_name == "Núñez Peña"
 
 
