@@ -3,6 +3,7 @@
 from django.contrib import admin
 from django.urls import include, path, register_converter
 
+import tenants.admin  # noqa: F401 -- where the site's class is: found first, or its pages are lost
 from luca.api.routes import IdConverter
 
 register_converter(IdConverter, "id")

@@ -44,5 +44,9 @@ class StaffUser(AbstractBaseUser):
     def has_module_perms(self, app_label: str) -> bool:
         return False
 
+    def has_usable_password(self) -> bool:
+        """Its own menu would lead to a page that there is not."""
+        return False
+
     def save(self, *args: Any, **options: Any) -> None:
         raise TypeError("Accounts live in the user pool.")

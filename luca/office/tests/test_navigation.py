@@ -1,5 +1,8 @@
 """The sidebar leads whoever is signed in to what they may see, and nowhere else."""
 
+import os
+import subprocess
+import sys
 from typing import TYPE_CHECKING
 
 import pytest
@@ -34,3 +37,20 @@ def test_a_page_says_what_it_asked_of_the_table(office: "Office") -> None:
     page = office.text("/admin/")
     assert office.calls == ["GetItem"]
     assert ">Luca<" in page.replace("\n", "").replace(" ", "")
+
+
+def test_the_pages_are_there_whoever_is_asked_first() -> None:
+    """A fresh process that resolves an address before anything else knows every page."""
+    said = subprocess.run(
+        [
+            sys.executable,
+            "-c",
+            "import django; django.setup(); from django.urls import resolve;"
+            "print(resolve('/admin/tenants/student/').view_name)",
+        ],
+        env={**os.environ, "DJANGO_SETTINGS_MODULE": "luca.settings"},
+        capture_output=True,
+        text=True,
+        check=True,
+    ).stdout
+    assert said.strip() == "admin:tenants_student_changelist"

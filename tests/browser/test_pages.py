@@ -1,0 +1,51 @@
+"""Each page of the admin, in two languages, light and dark, wide and narrow."""
+
+from collections.abc import Iterator
+
+import pytest
+from django.contrib import admin
+
+from tests.browser.conftest import ADMIN, Windows
+from tests.browser.screen import SCHEMES, SIZES, Screen
+from tests.browser.walking import english, pages
+
+pytestmark = pytest.mark.slow
+
+
+@pytest.mark.parametrize("lang", ["es", "en"])
+def test_every_page_can_be_read_by_everybody(window: Windows, lang: str) -> None:
+    office = window(ADMIN, lang)
+    found: list[str] = []
+    kinds = set()
+    for kind, path in pages(office):
+        kinds.add(kind)
+        found += [f"{kind} {path}: {one}" for one in _faults(office, kind)]
+    assert not found, "\n".join(found)
+    assert {one for one in _lists() if one not in kinds} == set(), "no link leads there"
+
+
+def _faults(office: Screen, kind: str) -> Iterator[str]:
+    """What is wrong with the page that stands in the window."""
+    office.page.wait_for_load_state("networkidle")
+    if office.lang == "es":
+        yield from (f"is that Spanish? {one}" for one in english(office))
+    if office.page.locator("h1:visible").count() != 1:
+        yield "one page has one heading of the first order"
+    for scheme in SCHEMES:
+        for width in SIZES:
+            office.snap("pages/" + kind.partition(":")[2], width, scheme)
+            if over := office.overflow():
+                yield f"{over} px too wide at {width} px"
+        yield from (f"{scheme}: {one}" for one in office.axe())
+    office.look()
+    yield from office.troubles
+    office.troubles.clear()
+
+
+def _lists() -> set[str]:
+    """The lists of all that is registered for a school's office."""
+    return {
+        f"admin:{model._meta.app_label}_{model._meta.model_name}_changelist"
+        for model, page in admin.site._registry.items()
+        if "school_admin" in getattr(page, "readers", ())
+    }
