@@ -6,6 +6,7 @@ from grades.services.background import (
     consolidate_and_go_on,
     consolidate_as_asked,
     consolidate_the_night,
+    consolidation_job,
 )
 from grades.services.boundary import boundary_rows
 from grades.services.consolidation import Report, consolidate
@@ -104,6 +105,7 @@ __all__ = [
     "consolidate_and_go_on",
     "consolidate_as_asked",
     "consolidate_the_night",
+    "consolidation_job",
     "correct",
     "curve_assessment",
     "curve_events",

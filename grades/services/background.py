@@ -12,7 +12,7 @@ from luca.aws import audit, jobs, queue
 from luca.aws.audit import Action
 from luca.kernel import clock, context
 from luca.kernel.errors import NotFound
-from luca.kernel.ids import PeriodId, SubjectId
+from luca.kernel.ids import ID, PeriodId, SubjectId
 from luca.telemetry import log, metric
 from tenants import services as tenants
 
@@ -85,7 +85,18 @@ def _end(night: Night) -> None:
     nights.end(context.school(), night)
 
 
-def ask_for_consolidation(period: PeriodId | None, subject: SubjectId | None) -> jobs.Job:
+def consolidation_job(identity: str) -> jobs.Job:
+    """What somebody asked for, to the school's admins."""
+    check_admin()
+    found = jobs.get(identity) if ID.fullmatch(identity) else None
+    if found is None or found.work != WORK:
+        raise NotFound("There is no such job.", code="job_not_found")
+    return found
+
+
+def ask_for_consolidation(
+    period: PeriodId | None, subject: SubjectId | None, *, reason: str = ""
+) -> jobs.Job:
     """Have what is pending computed now: in the whole school, a period, a subject or a course."""
     check_admin()
     if period is not None:
@@ -97,7 +108,7 @@ def ask_for_consolidation(period: PeriodId | None, subject: SubjectId | None) ->
         about = f"course:{subject}/{period}" if period else f"subject:{subject}"
     elif period is not None:
         about = f"period:{period}"
-    audit.record(Action.GRADES_CONSOLIDATED, about, close="no")
+    audit.record(Action.GRADES_CONSOLIDATED, about, reason=reason, close="no")
     return jobs.start(WORK, TASK, period=period or "", subject=subject or "")
 
 

@@ -45,7 +45,7 @@ SECTIONS = (
     ),
     Section(
         _("Grades"),
-        (),
+        (Entry(_("Nightly runs"), "grades_nights", "bedtime"),),
     ),
     Section(
         _("Behaviour"),

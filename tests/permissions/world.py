@@ -99,6 +99,7 @@ class Target:
     email: str = ""
     kind: str = "groups"  # of an import
     school: str = ""
+    date: str = "2026-11-21"  # of a night
 
     def version(self) -> int:
         """The version that a change of the result must name."""
