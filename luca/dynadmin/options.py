@@ -40,7 +40,8 @@ class Short(ChangeList):
         pages = self.model_admin.get_paginator(request, rows, self.list_per_page)
         self.paginator = pages
         self.result_count = len(rows)
-        self.full_result_count = None
+        chosen = self.query or self.has_active_filters
+        self.full_result_count = None if chosen else self.result_count  # equal: no "show all"
         self.show_full_result_count = False
         self.show_admin_actions = True
         self.can_show_all = self.result_count <= self.list_max_show_all
@@ -71,7 +72,7 @@ class Paged(ChangeList):
         self.first_url = self.get_query_string() if trail.here else None
         self.result_list = page.rows
         self.result_count = len(page.rows)
-        self.full_result_count = None
+        self.full_result_count = self.result_count  # the theme would call a page all there is
         self.show_full_result_count = self.can_show_all = self.multi_page = False
         self.show_admin_actions = True
         self.paginator = OnePage([], self.list_per_page)

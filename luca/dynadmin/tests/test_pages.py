@@ -12,16 +12,6 @@ pytestmark = pytest.mark.filterwarnings("default")
 WHO = {"headers": {"X-Who": "benito/school_admin"}}
 
 
-@pytest.fixture(autouse=True)
-def _library(settings: Any) -> None:
-    library.fill()
-    settings.ROOT_URLCONF = "luca.dynadmin.tests.urls"
-    settings.MIDDLEWARE = [
-        "django.contrib.messages.middleware.MessageMiddleware",
-        "luca.dynadmin.tests.library.Librarian",
-    ]
-
-
 @pytest.fixture
 def browser() -> Client:
     return Client(SERVER_NAME="127.0.0.1", headers={"X-Who": "benito/school_admin"})
@@ -77,6 +67,16 @@ def test_a_short_list_is_paged_without_being_read_again(browser: Client) -> None
     assert len(re.findall(r">(Ávila \d+)</a>", page)) == 30
     assert "130" in page
     assert library.CALLS == ["books"]
+
+
+@pytest.mark.parametrize(
+    ("query", "offered"), [("book/", False), ("book/?q=rulfo", True), ("loan/", False)]
+)
+def test_show_all_is_offered_only_where_there_is_more_to_show(
+    browser: Client, query: str, *, offered: bool
+) -> None:
+    page = text(browser.get(f"/admin/dynadmin/{query}"))
+    assert ("Mostrar todos" in page) is offered
 
 
 def test_what_has_no_value_comes_last(browser: Client) -> None:

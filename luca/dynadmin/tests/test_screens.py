@@ -7,21 +7,10 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from luca.dynadmin.tests import branch, library
+from luca.dynadmin.tests import branch
 
 BOOKS = "/admin/dynadmin/book/"
 Visitor = Callable[..., Client]
-
-
-@pytest.fixture(autouse=True)
-def _library(settings: Any) -> None:
-    library.fill()
-    branch.BURNT.clear()
-    settings.ROOT_URLCONF = "luca.dynadmin.tests.urls"
-    settings.MIDDLEWARE = [
-        "django.contrib.messages.middleware.MessageMiddleware",
-        "luca.dynadmin.tests.library.Librarian",
-    ]
 
 
 @pytest.fixture
