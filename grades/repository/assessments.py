@@ -72,13 +72,13 @@ def save(course: Course, changes: Iterable[tuple[Assessment, int]]) -> None:
         _commit(work)
 
 
-def remove(course: Course, assessment: Assessment) -> None:
+def remove(course: Course, assessment: Assessment, reason: str = "") -> None:
     work = store.Transaction()
     place = AssessmentItem(
         keys.course(course.subject, course.period), keys.assessment(assessment.id)
     )
     work.delete(place, unchanged(assessment.version))
-    _mark(work, course, Action.ASSESSMENT_REMOVED, [assessment.id])
+    _mark(work, course, Action.ASSESSMENT_REMOVED, [assessment.id], reason)
     _commit(work)
 
 
@@ -114,12 +114,15 @@ def _commit(work: store.Transaction) -> None:
         ) from error
 
 
-def _mark(work: store.Transaction, course: Course, act: Action, changed: Sequence[str]) -> None:
+def _mark(
+    work: store.Transaction, course: Course, act: Action, changed: Sequence[str], reason: str = ""
+) -> None:
     work.put(dirty_item(course))
     audit.join(
         work,
         act,
         f"course:{course.subject}/{course.period}",
+        reason=reason,
         number=str(len(changed)),
         assessments=",".join(changed[:NAMED]),
     )

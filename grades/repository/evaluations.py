@@ -83,6 +83,15 @@ def of_group(course: Course, group: str, first: str, last: str) -> list[Evaluati
     return [_evaluation(item) for item in store.every(EvaluationItem, place, sk, index="GSI1")]
 
 
+def group_page(
+    course: Course, group: str, limit: int, start: store.Key | None
+) -> tuple[list[Evaluation], store.Key | None]:
+    """A page of a group's results by student; it reads the index, which may lag."""
+    place = keys.gradebook(course.subject, course.period, group)
+    page = store.query(EvaluationItem, place, index="GSI1", limit=limit, start=start)
+    return [_evaluation(item) for item in page.items], page.next
+
+
 def page_of(
     student: str, limit: int, start: store.Key | None
 ) -> tuple[list[Evaluation], store.Key | None]:

@@ -1,6 +1,7 @@
 """What can be done with grades: the only door for other apps. One function per use case."""
 
 from grades.services.assessments import assessments_of, group_changed, save_assessments
+from grades.services.assessments import remembered_assessments as assessments_as_remembered
 from grades.services.background import (
     ask_for_consolidation,
     consolidate_and_go_on,
@@ -46,11 +47,14 @@ from grades.services.publishing import (
     withdraw_rules,
 )
 from grades.services.reading import (
+    course_grades_page,
     evaluations_page,
     explanation,
     grades_of_period,
     grades_page,
+    group_evaluations_page,
     history,
+    official_grades_page,
     profile,
 )
 from grades.services.recording import record
@@ -92,6 +96,7 @@ __all__ = [
     "ask_for_consolidation",
     "ask_for_simulation",
     "assessment",
+    "assessments_as_remembered",
     "assessments_of",
     "assessments_page",
     "begin_group_cards",
@@ -107,6 +112,7 @@ __all__ = [
     "consolidate_the_night",
     "consolidation_job",
     "correct",
+    "course_grades_page",
     "curve_assessment",
     "curve_events",
     "evaluation",
@@ -121,6 +127,7 @@ __all__ = [
     "grades_of_period",
     "grades_page",
     "group_changed",
+    "group_evaluations_page",
     "history",
     "import_states",
     "last_nights",
@@ -128,6 +135,7 @@ __all__ = [
     "mark_synced",
     "move",
     "nightly",
+    "official_grades_page",
     "preview_curve",
     "profile",
     "publish_rules",

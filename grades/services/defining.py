@@ -9,6 +9,7 @@ from grades.repository import assessments as repository
 from grades.repository import evaluations
 from grades.services.access import TEACHER, WHOLE_SCHOOL
 from grades.services.assessments import check_category, forget, valid
+from grades.services.reasons import checked_reason_for_all
 from luca.aws.store import Key
 from luca.kernel import context
 from luca.kernel.errors import (
@@ -84,12 +85,16 @@ def change_assessment(
     return fresh
 
 
-def remove_assessment(course: Course, identity: AssessmentId, *, version: int) -> None:
-    """Take an assessment away that nobody has a result in."""
+def remove_assessment(
+    course: Course, identity: AssessmentId, *, version: int, reason: str = ""
+) -> None:
+    """Take an assessment away that nobody has a result in; who gives a reason names nobody."""
     before = _changeable(course, identity, version)
-    if _results(course, identity):
+    students = [one.student for one in tenants.roster(course.subject, course.period)]
+    tidy = checked_reason_for_all(reason, students) if reason else ""
+    if evaluations.of_assessment(students, course, identity):
         raise _has_results("removed")
-    repository.remove(course, before)
+    repository.remove(course, before, tidy)
     forget(course)
 
 

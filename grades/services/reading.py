@@ -16,13 +16,15 @@ from grades.domain import (
 )
 from grades.repository import evaluations, grades
 from grades.services import assessments, standing
+from grades.services.access import check_admin
 from grades.services.moment import this_moment
 from grades.services.pool import both
+from luca.aws import audit
 from luca.aws.store import Key
 from luca.kernel.errors import NotFound
-from luca.kernel.ids import PeriodId, StudentId
+from luca.kernel.ids import GroupId, PeriodId, StudentId
 from tenants import services as tenants
-from tenants.domain import Course
+from tenants.domain import Course, Student
 from tenants.services.cached import LINKS, Remembered
 
 PROVISIONAL = 0  # the version of what nobody has consolidated yet
@@ -86,6 +88,36 @@ def evaluations_page(
     _check(student, "evaluations")
     found, following = evaluations.page_of(student, limit, start)
     return assessments.visible_results(found), following
+
+
+def group_evaluations_page(
+    course: Course, group: GroupId, limit: int, start: Key | None
+) -> tuple[list[Evaluation], Key | None]:
+    """A page of what a group has in a course, by student; the index may be a moment behind."""
+    check_admin()
+    audit.seen("evaluations", f"course:{course.subject}/{course.period}/{group}")
+    return evaluations.group_page(course, group, limit, start)
+
+
+def course_grades_page(
+    course: Course, limit: int, start: Key | None
+) -> tuple[list[tuple[Student, Grade | None]], Key | None]:
+    """A page of a course's roster with the official grades, by id."""
+    check_admin()
+    audit.seen("grades", f"course:{course.subject}/{course.period}")
+    page, following = tenants.roster_page(course.subject, course.period, limit=limit, start=start)
+    seated = [one.student for one in page]
+    people, known = both(lambda: tenants.students(seated), lambda: grades.several(seated, course))
+    return [(people[one], known.get(one)) for one in seated if one in people], following
+
+
+def official_grades_page(
+    student: StudentId, limit: int, start: Key | None
+) -> tuple[list[Grade], Key | None]:
+    """A page of what is consolidated of a student, for staff who look through it."""
+    tenants.see_student(student)
+    tenants.note_look(student, "grades")
+    return grades.page_of(student, limit, start)
 
 
 def grades_page(

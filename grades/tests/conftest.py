@@ -30,6 +30,7 @@ from luca.kernel import context
 from luca.kernel.ids import SchoolId
 from tenants import services as tenants
 from tenants.domain import Enrolment, Group, Guardian, Period, School, Student, Teacher
+from tenants.tests.desk import Office
 
 # Laws are checked without a clock: a busy machine is not a broken law.
 settings.register_profile("luca", deadline=None)
@@ -113,3 +114,11 @@ def sent(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, str]]:
 def alone(north: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """The directory lists North only: other tests' schools are none of ours."""
     monkeypatch.setattr(tenants, "schools", lambda: [School(SchoolId(north), "North")])
+
+
+@pytest.fixture
+def office(north: str, office_of: Callable[..., Office]) -> Office:
+    """A browser, in English, of the head of North."""
+    browser = office_of(north, "school_admin")
+    browser.defaults["HTTP_ACCEPT_LANGUAGE"] = "en"
+    return browser

@@ -195,6 +195,8 @@ class OverSource:
     def history_view(
         self, request: HttpRequest, object_id: str, extra_context: Any = None
     ) -> HttpResponse:
+        if not self.has_view_permission(request):
+            raise PermissionDenied
         found = self.get_object(request, unquote(object_id))  # type: ignore[attr-defined]
         if found is None:
             return self._get_obj_does_not_exist_redirect(  # type: ignore[attr-defined,no-any-return]

@@ -45,7 +45,13 @@ SECTIONS = (
     ),
     Section(
         _("Grades"),
-        (Entry(_("Nightly runs"), "grades_nights", "bedtime"),),
+        (
+            Entry(_("Gradebook"), "grades_gradebook_changelist", "grid_on"),
+            Entry(_("Grades"), "grades_grade_changelist", "grade"),
+            Entry(_("Results"), "grades_evaluation_changelist", "fact_check"),
+            Entry(_("Assessments"), "grades_assessment_changelist", "assignment"),
+            Entry(_("Nightly runs"), "grades_nights", "bedtime"),
+        ),
     ),
     Section(
         _("Behaviour"),

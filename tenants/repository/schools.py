@@ -184,12 +184,24 @@ def _group(item: GroupItem) -> Group:
 def courses(period: PeriodId | None) -> list[Course]:
     beginning = keys.COURSES if period is None else keys.courses_of_period(period)
     sk = TenantItem.sk.startswith(beginning)
-    return [
-        Course(SubjectId(item.subject), PeriodId(item.period))
-        for item in store.every(CourseItem, keys.config(), sk, consistent=True)
-    ]
+    return [_course(item) for item in store.every(CourseItem, keys.config(), sk, consistent=True)]
 
 
 def list_course(course: Course) -> None:
     place = keys.course_listed(course.subject, course.period)
     store.put(CourseItem(keys.config(), place, subject=course.subject, period=course.period))
+
+
+def catalogue() -> tuple[list[Period], list[Course], list[Group]]:
+    """All periods, courses and groups; the few items that lie between them are passed over."""
+    sk = TenantItem.sk.between(keys.COURSES, f"{keys.PERIODS}~")
+    found = list(store.every(TenantItem, keys.config(), sk, consistent=True))
+    return (
+        [_period(one) for one in found if isinstance(one, PeriodItem)],
+        [_course(one) for one in found if isinstance(one, CourseItem)],
+        [_group(one) for one in found if isinstance(one, GroupItem)],
+    )
+
+
+def _course(item: CourseItem) -> Course:
+    return Course(SubjectId(item.subject), PeriodId(item.period))

@@ -32,6 +32,7 @@ from tenants.services.arranging import (
 from tenants.services.arranging import enrol as enrol_audited
 from tenants.services.arranging import remove_member as remove_member_from
 from tenants.services.arranging import withdraw as withdraw_audited
+from tenants.services.catalogue import Catalogue, catalogue
 from tenants.services.classes import class_now, visible_class, visible_members
 from tenants.services.enrolling import (
     courses_of,
@@ -79,6 +80,7 @@ from tenants.services.people import (
     guardian,
     people_by_email,
     people_by_name,
+    staff_names,
     student,
     student_by_curp,
     student_by_external_id,
@@ -129,6 +131,7 @@ from tenants.services.studies import (
 
 __all__ = [
     "AccountSeen",
+    "Catalogue",
     "Made",
     "account",
     "accounts",
@@ -147,6 +150,7 @@ __all__ = [
     "audit_search",
     "begin_closing",
     "cancel_invitation",
+    "catalogue",
     "change_period",
     "change_person",
     "change_school",
@@ -225,6 +229,7 @@ __all__ = [
     "search",
     "see_student",
     "sees_as_staff",
+    "staff_names",
     "student",
     "student_by_curp",
     "student_by_external_id",
