@@ -19,13 +19,13 @@ ENGLISH = re.compile(
     r"student|students|teacher|teachers|group|groups|subject|period|school|settings|type)\b",
     re.IGNORECASE,
 )
-TEXTS = """() => {
+HIDDEN = "script, style, code, pre, textarea, [translate=no], .material-symbols-outlined"
+TEXTS = """hidden => {
     const found = [];
     const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
     while (walker.nextNode()) {
         const node = walker.currentNode, owner = node.parentElement;
-        if (owner.closest('script, style, code, pre, textarea, .material-symbols-outlined')) continue;
-        if (owner.closest('[translate=no]') || !owner.getClientRects().length) continue;
+        if (owner.closest(hidden) || !owner.getClientRects().length) continue;
         found.push(node.textContent);
     }
     for (const name of ['placeholder', 'title', 'aria-label', 'alt'])
@@ -37,7 +37,8 @@ TEXTS = """() => {
 
 def pages(window: Screen, start: str = "/admin/") -> Iterator[tuple[str, str]]:
     """Go from page to page; each stands in the window while its kind and address are told."""
-    waiting, seen = [start], set()
+    waiting = [start]
+    seen: set[str] = set()
     while waiting and len(seen) < MOST:
         path = waiting.pop(0)
         kind = kind_of(path)
@@ -63,7 +64,7 @@ def kind_of(path: str) -> str:
 
 def english(window: Screen) -> list[str]:
     """Texts of the page that seem to be English."""
-    texts: list[str] = window.page.evaluate(TEXTS)
+    texts: list[str] = window.page.evaluate(TEXTS, HIDDEN)
     return [text for text in dict.fromkeys(texts) if ENGLISH.search(text)]
 
 

@@ -39,15 +39,18 @@ def test_a_page_says_what_it_asked_of_the_table(office: "Office") -> None:
     assert ">Luca<" in page.replace("\n", "").replace(" ", "")
 
 
+ASKED = """
+import django
+django.setup()
+from django.urls import resolve
+print(resolve("/admin/tenants/student/").view_name)
+"""
+
+
 def test_the_pages_are_there_whoever_is_asked_first() -> None:
     """A fresh process that resolves an address before anything else knows every page."""
     said = subprocess.run(
-        [
-            sys.executable,
-            "-c",
-            "import django; django.setup(); from django.urls import resolve;"
-            "print(resolve('/admin/tenants/student/').view_name)",
-        ],
+        [sys.executable, "-c", ASKED],
         env={**os.environ, "DJANGO_SETTINGS_MODULE": "luca.settings"},
         capture_output=True,
         text=True,
