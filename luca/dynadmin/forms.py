@@ -7,6 +7,7 @@ from django import forms
 from django.utils import formats, timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+from unfold.widgets import UnfoldAdminTextInputWidget
 
 from luca.dynadmin.records import Record
 from luca.dynadmin.sources import Past
@@ -117,6 +118,7 @@ class ReasonField(forms.CharField):
         defaults: Mapping[str, Any] = {
             "label": gettext_lazy("Reason"),
             "max_length": 300,
+            "widget": UnfoldAdminTextInputWidget,
             "help_text": gettext_lazy("It is kept in the audit log."),
         }
         super().__init__(**{**defaults, **options})

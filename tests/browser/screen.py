@@ -15,6 +15,7 @@ from tests.browser.stack import PASSWORD, ROOT
 
 SHOTS = ROOT / "build" / "shots"
 SIZES = {1280: 900, 390: 844}
+TALLEST = 3000
 SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
 LOCALES = {"es": "es-MX", "en": "en-US"}
 PATIENCE = 60_000  # milliseconds; only against hanging
@@ -67,13 +68,14 @@ class Screen:
         """Keep the page as it stands, light and dark, wide and narrow."""
         return [self.snap(name, width, scheme, full=full) for scheme in SCHEMES for width in SIZES]
 
-    def snap(
-        self, name: str, width: int, scheme: Literal["light", "dark"], *, full: bool = True
-    ) -> Path:
+    def snap(self, name: str, width: int, scheme: Literal["light", "dark"]) -> Path:
+        """Keep the page from top to bottom, as a window of that height would show it."""
         self.look(width, scheme)
+        height = int(self.page.evaluate("document.documentElement.scrollHeight"))
+        self.page.set_viewport_size({"width": width, "height": min(height, TALLEST)})
         path = SHOTS / f"{name}.{self.lang}.{scheme}.{width}.png"
         path.parent.mkdir(parents=True, exist_ok=True)
-        self.page.screenshot(path=path, full_page=full, animations="disabled")
+        self.page.screenshot(path=path, animations="disabled")
         return path
 
     def look(self, width: int = 1280, scheme: Literal["light", "dark"] = "light") -> None:
