@@ -1,5 +1,5 @@
 """What a school's office sees and does with grades."""
 
-from grades.admin import assessments, evaluations, gradebook, grades, nights
+from grades.admin import assessments, evaluations, gradebook, grades, nights, report_cards
 
-__all__ = ["assessments", "evaluations", "gradebook", "grades", "nights"]
+__all__ = ["assessments", "evaluations", "gradebook", "grades", "nights", "report_cards"]

@@ -61,6 +61,8 @@ from grades.services.recording import record
 from grades.services.report_cards import (
     begin_group_cards,
     begin_student_card,
+    cards_job,
+    recent_cards,
     report_card,
     report_cards,
 )
@@ -102,6 +104,7 @@ __all__ = [
     "begin_group_cards",
     "begin_student_card",
     "boundary_rows",
+    "cards_job",
     "change_assessment",
     "check_subject",
     "claim",
@@ -140,6 +143,7 @@ __all__ = [
     "profile",
     "publish_rules",
     "read_gradebook",
+    "recent_cards",
     "record",
     "release",
     "remove_assessment",

@@ -8,11 +8,11 @@ from grades.domain import Night, NightState
 from grades.repository import nights
 from grades.services.access import check_admin
 from grades.services.consolidation import Report, consolidate
-from luca.aws import audit, jobs, queue
+from luca.aws import audit, job_lists, jobs, queue
 from luca.aws.audit import Action
 from luca.kernel import clock, context
 from luca.kernel.errors import NotFound
-from luca.kernel.ids import ID, PeriodId, SubjectId
+from luca.kernel.ids import PeriodId, SubjectId
 from luca.telemetry import log, metric
 from tenants import services as tenants
 
@@ -88,10 +88,7 @@ def _end(night: Night) -> None:
 def consolidation_job(identity: str) -> jobs.Job:
     """What somebody asked for, to the school's admins."""
     check_admin()
-    found = jobs.get(identity) if ID.fullmatch(identity) else None
-    if found is None or found.work != WORK:
-        raise NotFound("There is no such job.", code="job_not_found")
-    return found
+    return job_lists.one_of(WORK, identity)
 
 
 def ask_for_consolidation(

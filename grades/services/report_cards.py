@@ -15,7 +15,7 @@ from grades.repository import evaluations, grades
 from grades.services import assessments
 from grades.services.moment import this_moment
 from grades.services.pool import at_once
-from luca.aws import audit, jobs
+from luca.aws import audit, job_lists, jobs
 from luca.aws.audit import Action
 from luca.kernel.errors import NotFound
 from luca.kernel.ids import GroupId, PeriodId, StudentId
@@ -54,6 +54,16 @@ def begin_group_cards(group: GroupId, period: PeriodId, language: str) -> jobs.J
     tenants.period(period)
     audit.record(Action.GRADES_EXPORTED, f"group:{group}", form="pdf", period=period)
     return jobs.start(WORK, TASK, group=group, period=period, language=language)
+
+
+def cards_job(identity: str) -> jobs.Job:
+    """How far cards are that somebody asked for, to whoever did and to admins."""
+    return job_lists.one_of(WORK, identity)
+
+
+def recent_cards() -> list[jobs.Job]:
+    """The newest that were asked for: for a week, as long as their files are kept."""
+    return job_lists.recent(WORK)
 
 
 def report_cards(

@@ -50,6 +50,7 @@ SECTIONS = (
             Entry(_("Grades"), "grades_grade_changelist", "grade"),
             Entry(_("Results"), "grades_evaluation_changelist", "fact_check"),
             Entry(_("Assessments"), "grades_assessment_changelist", "assignment"),
+            Entry(_("Report cards"), "grades_cards", "print"),
             Entry(_("Nightly runs"), "grades_nights", "bedtime"),
         ),
     ),
