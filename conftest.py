@@ -15,6 +15,8 @@ import botocore.session
 import pytest
 from django.conf import settings
 
+from luca.office import catalogues
+
 if TYPE_CHECKING:
     from mypy_boto3_sqs import SQSClient
 
@@ -23,6 +25,7 @@ if TYPE_CHECKING:
     from luca.localaws.embedded import Embedded
     from tenants.tests.desk import Office
 
+catalogues.compile_all()  # before Django reads them
 os.environ.setdefault("LUCA_SECRET_KEY", "tests-only")
 os.environ.setdefault("LUCA_SHOW_CALLS", "1")
 # Tests make clients by the hundred: the SDK's models, megabytes of JSON, are read once for all.

@@ -144,6 +144,8 @@ UNFOLD: dict[str, Any] = {  # the admin's theme
     "COLORS": {"primary": PRIMARY},
     "SHOW_VIEW_ON_SITE": False,
     "SHOW_BACK_BUTTON": True,
+    "SHOW_LANGUAGES": True,
+    "LANGUAGES": {"action": "luca.dynadmin.languages.address"},
     "BORDER_RADIUS": "8px",
     "SIDEBAR": {
         "show_search": True,
@@ -165,6 +167,8 @@ TIME_ZONE = "UTC"
 LANGUAGE_CODE = "es-mx"
 LANGUAGES = [("es-mx", "Español (México)"), ("en", "English")]
 USE_I18N = True
+LANGUAGE_COOKIE_NAME = "luca_language"
+LANGUAGE_COOKIE_AGE = 365 * 24 * 3600
 APPEND_SLASH = False
 STATIC_URL = "/static/"
 STATIC_ROOT = BASE_DIR / "staticfiles"

@@ -19,5 +19,6 @@ done
 # The embedded AWS, the demo, the authority's simulator and the tests stay on developers' machines.
 rm -rf "$prefix/app/luca/localaws" "$prefix/app/luca/demo" "$prefix/app/govsync/simulator"
 find "$prefix/app" -type d \( -name tests -o -name __pycache__ \) -prune -exec rm -rf {} +
+(cd "$prefix/app" && "$prefix/venv/bin/python" -m luca.office.catalogues)
 "$prefix/venv/bin/python" -m compileall -q "$prefix/app"
 (cd "$prefix/app" && LUCA_SECRET_KEY=build "$prefix/venv/bin/python" manage.py collectstatic --noinput --verbosity 0)

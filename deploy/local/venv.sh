@@ -9,7 +9,9 @@ stamp=.venv/installed
 fail() { echo "Set-up stopped: $1" >&2; exit 1; }
 
 wanted=$(cksum < "$list")
-if [ -x .venv/bin/python ] && [ "$(cat $stamp 2>/dev/null)" = "$wanted" ]; then exit 0; fi
+if [ -x .venv/bin/python ] && [ "$(cat $stamp 2>/dev/null)" = "$wanted" ]; then
+    exec .venv/bin/python -m luca.office.catalogues  # what translators have changed since
+fi
 
 command -v "$python" >/dev/null || fail "there is no $python here; install Python 3.11 or newer, or say make PYTHON=/path/to/python3."
 "$python" -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
@@ -23,4 +25,5 @@ echo "Setting up .venv (once; about a minute)"
     || fail "pip could not fetch uv; is the network there?"
 VIRTUAL_ENV=$PWD/.venv .venv/bin/uv pip install --quiet --python .venv/bin/python --require-hashes -r "$list" \
     || fail "the packages of $list could not be installed (see above)."
+.venv/bin/python -m luca.office.catalogues
 echo "$wanted" > $stamp

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy
 from unfold.widgets import UnfoldAdminTextInputWidget
 
 from luca.dynadmin.records import Record
+from luca.dynadmin.saying import said as translated
 from luca.dynadmin.sources import Past
 from luca.kernel.errors import LucaError
 
@@ -71,10 +72,10 @@ class RecordForm(forms.ModelForm):  # type: ignore[type-arg]  # generic for the 
         """Put what the source refused at the fields it named, and the rest above the form."""
         named = [fault for fault in error.errors if fault.field in self.fields]
         for fault in named:
-            self.add_error(fault.field, _(fault.message))
+            self.add_error(fault.field, translated(fault.message))
         if not named:
-            others = [_(fault.message) for fault in error.errors]
-            self.add_error(None, [_(str(error)), *others])
+            others = [translated(fault.message) for fault in error.errors]
+            self.add_error(None, [translated(error), *others])
 
 
 def overtaken(record: Record) -> list[str]:

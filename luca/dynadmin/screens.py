@@ -17,12 +17,12 @@ from django.template.response import TemplateResponse
 from django.templatetags.static import static
 from django.urls import URLPattern, path, reverse
 from django.utils.functional import Promise
-from django.utils.translation import gettext as _
 from django.views import View
 from unfold.widgets import UnfoldAdminTextInputWidget
 
 from luca.aws.idempotency import Answer, Ticket
 from luca.dynadmin.forms import REASON, ReasonField
+from luca.dynadmin.saying import said
 from luca.kernel import context
 from luca.kernel.errors import Conflict, Invalid, LucaError, PreconditionFailed
 
@@ -229,9 +229,9 @@ class Confirm(Screen):
         """Put what the service refused at the fields it named, and the rest above the form."""
         named = [fault for fault in error.errors if fault.field in form.fields]
         for fault in named:
-            form.add_error(fault.field, _(fault.message))
+            form.add_error(fault.field, said(fault.message))
         if not named:
-            form.add_error(None, [_(str(error)), *(_(one.message) for one in error.errors)])
+            form.add_error(None, [said(error), *(said(one.message) for one in error.errors)])
 
 
 def script(_request: HttpRequest) -> str:

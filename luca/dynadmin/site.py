@@ -5,9 +5,10 @@ from typing import TYPE_CHECKING, Any
 from django.contrib.contenttypes.models import ContentType
 from django.http import Http404, HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
-from django.urls import URLPattern
+from django.urls import URLPattern, path
 from unfold.sites import UnfoldAdminSite
 
+from luca.dynadmin import languages
 from luca.dynadmin.models import StaffUser
 from luca.dynadmin.records import Record
 
@@ -71,7 +72,8 @@ class Site(UnfoldAdminSite):  # type: ignore[misc]  # the theme ships no types
     def get_urls(self) -> list[URLPattern]:
         """Without "view on site", which asks for content types by number."""
         django = [one for one in super().get_urls() if getattr(one, "name", "") != "view_on_site"]
-        return [*(one.pattern(self) for one in self.screens), *django]
+        own = [one.pattern(self) for one in self.screens]
+        return [path("language/", languages.choose, name="set_language"), *own, *django]
 
 
 class _Nothing(list[Any]):

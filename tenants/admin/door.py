@@ -7,11 +7,13 @@ from typing import TYPE_CHECKING
 
 from django.contrib.auth.models import AnonymousUser
 from django.shortcuts import render
+from django.utils import timezone
 
 from luca.api import problems, throttling
 from luca.api.verifying import Principal
 from luca.aws.audit import settled
 from luca.dynadmin.models import StaffUser
+from luca.dynadmin.saying import said
 from luca.kernel import context
 from luca.kernel.errors import Forbidden, LucaError
 from tenants.services import staff_sessions
@@ -73,6 +75,7 @@ class Door:
         throttling.check_caller(who)
         request.principal = who  # type: ignore[attr-defined]  # for the request's log line
         request.user = _user(staff)
+        stack.enter_context(timezone.override(staff.zone))
         stack.enter_context(
             context.entered(school=staff.school, actor=staff.person, groups=staff.groups)
         )
@@ -90,7 +93,8 @@ def _user(staff: Staff) -> StaffUser:
 def trouble(request: HttpRequest, error: Exception) -> HttpResponse:
     """Say what went wrong in words, with the number to quote."""
     found = problems.problem(error)
-    shown = {"problem": found, "correlation": context.correlation_id()}
+    detail = said(found.detail)
+    shown = {"problem": found, "detail": detail, "correlation": context.correlation_id()}
     response = render(request, "luca/trouble.html", shown, status=found.status)
     for name, value in found.headers.items():
         response[name] = value

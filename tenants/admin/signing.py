@@ -19,6 +19,7 @@ from django.views.decorators.csrf import csrf_protect
 from unfold.widgets import UnfoldAdminPasswordWidget, UnfoldAdminTextInputWidget
 
 from luca.api import throttling
+from luca.dynadmin.saying import said
 from luca.kernel.errors import Forbidden, Invalid, LucaError, TooMany, Unauthenticated
 from tenants.admin.door import COOKIE, ROOT
 from tenants.services import signing_in, staff_sessions
@@ -150,7 +151,7 @@ def _refused(
         form.full_clean()
     field = error.errors[0].field if error.errors and error.errors[0].field in form.fields else None
     texts = [fault.message for fault in error.errors] or [str(error)]
-    form.add_error(field, [_(one) for one in texts])
+    form.add_error(field, [said(one) for one in texts])
     response = _page(site, request, form, step)
     response.status_code = 429 if isinstance(error, TooMany) else 200
     return response

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from luca.kernel.ids import PersonId, SchoolId
 
@@ -26,3 +27,4 @@ class Staff:
     person: PersonId
     groups: frozenset[str]
     name: str
+    zone: ZoneInfo  # their school's

@@ -7,15 +7,16 @@ the digest of that number, the groups, and, sealed, the refresh token to ask the
 import hashlib
 import secrets
 from datetime import timedelta
+from zoneinfo import ZoneInfo
 
 from luca.api import sealing
 from luca.api.sealing import NotOurs
 from luca.kernel import clock, context
 from luca.kernel.errors import Forbidden, Unauthenticated
 from luca.kernel.ids import SchoolId
-from tenants.domain import Role
+from tenants.domain import TIME_ZONE, Role
 from tenants.domain.sessions import Staff, StaffSession
-from tenants.repository import people
+from tenants.repository import people, schools
 from tenants.repository import sessions as repository
 from tenants.services import signing_in
 from tenants.services.signing_in import SignedIn
@@ -34,7 +35,11 @@ def begin(found: SignedIn) -> str:
         raise Forbidden("These pages are for the school's office.", code="not_office")
     number, now = secrets.token_urlsafe(32), clock.now()
     with context.entered(school=found.who.school, actor=found.who.person, groups=found.who.groups):
-        held = {"refresh_token": found.tokens.refresh_token, "name": _name(found.who.person)}
+        held = {
+            "refresh_token": found.tokens.refresh_token,
+            "name": _name(found.who.person),
+            "zone": _zone(),
+        }
         sealed = sealing.seal(held, KEPT)
         session = StaffSession(
             _digest(number), found.who.person, found.who.groups, now, now, sealed
@@ -63,7 +68,10 @@ def enter(cookie: str) -> Staff | None:
             return None
         groups = session.groups if age <= STALE else _asked_again(session, held["refresh_token"])
     name = held["name"] or session.person
-    return Staff(SchoolId(school), session.person, groups, name) if groups & OFFICE else None
+    if not groups & OFFICE:
+        return None
+    zone = ZoneInfo(held.get("zone", TIME_ZONE))
+    return Staff(SchoolId(school), session.person, groups, name, zone)
 
 
 def end(cookie: str, *, everywhere: bool = False) -> None:
@@ -98,6 +106,12 @@ def _name(person: str) -> str:
     """What staff are called, if the school knows them; an id otherwise."""
     found = people.get(Role.TEACHER, person)
     return people.full_name(found.given_name, found.family_name) if found else ""
+
+
+def _zone() -> str:
+    """The school's, in which its people read times; it is asked for once a day."""
+    found = schools.profile()
+    return found.time_zone if found else TIME_ZONE
 
 
 def _opened(cookie: str) -> tuple[str, str, str] | None:

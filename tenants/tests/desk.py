@@ -9,6 +9,7 @@ from luca.api import sealing
 from luca.kernel import clock, context
 from luca.kernel.ids import PersonId
 from tenants.admin.door import COOKIE
+from tenants.domain import TIME_ZONE
 from tenants.domain.sessions import StaffSession
 from tenants.repository import sessions
 from tenants.services import staff_sessions
@@ -40,7 +41,9 @@ class Office(Client):
 def office_of(school: str, *groups: str, person: str = "rosa", name: str = "Rosa Peña") -> Office:
     """Sign somebody in; the user pool, which nobody told of them, is asked after five minutes."""
     number, now = secrets.token_urlsafe(32), clock.now()
-    held = sealing.seal({"refresh_token": "none", "name": name}, staff_sessions.KEPT)
+    held = sealing.seal(
+        {"refresh_token": "none", "name": name, "zone": TIME_ZONE}, staff_sessions.KEPT
+    )
     browser = Office(school, person)
     with context.entered(school=school):
         session = StaffSession(
