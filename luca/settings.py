@@ -157,6 +157,7 @@ UNFOLD: dict[str, Any] = {  # the admin's theme
         "luca.dynadmin.screens.focus",
         "luca.dynadmin.screens.reach",
     ],
+    "DASHBOARD_CALLBACK": "luca.office.dashboard.fill",
 }
 SILENCED_SYSTEM_CHECKS = [
     "admin.E408",

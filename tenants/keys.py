@@ -49,7 +49,7 @@ from datetime import datetime
 
 from django.conf import settings
 
-from luca.aws.table import checked, key, platform_key, prefix, tenant_key
+from luca.aws.table import SEPARATOR, checked, key, platform_key, prefix, tenant_key
 from luca.kernel import clock, context
 from luca.kernel.ids import GroupId, GuardianId, PeriodId, StudentId, SubjectId, TeacherId
 
@@ -86,6 +86,11 @@ def config() -> str:
 
 def person(role: str, identity: str) -> str:
     return tenant_key(role, *checked(identity))
+
+
+def person_of(pk: str) -> str:
+    """Whose partition it is."""
+    return pk.rpartition(SEPARATOR)[2]
 
 
 def student(identity: StudentId) -> str:

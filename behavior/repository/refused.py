@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from contextlib import suppress
 from datetime import timedelta
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from behavior import keys
@@ -75,6 +76,13 @@ def refused_of(student: str) -> Iterator[tuple[str, str]]:
     for one in raw:
         if one["student"]["S"] == student:
             yield one["PK"]["S"], one["SK"]["S"]
+
+
+def refused_codes(most: int) -> Iterator[str]:
+    """Why each was refused, of so many at most: whoever counts does not read on for ever."""
+    raw = store.every_raw(RefusedItem, keys.refused(), RefusedItem.sk > keys.FIRST, ("code",))
+    for one in islice(raw, most):
+        yield one["code"]["S"]
 
 
 def _refused_item(one: RefusedEvent) -> RefusedItem:

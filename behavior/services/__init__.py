@@ -26,12 +26,14 @@ from behavior.services.statements import (
     read_statements,
 )
 from behavior.services.storing import ingest, ingest_call, store
+from behavior.services.tallying import DayTally, days_tallied, refused_tallied
 from behavior.services.types import define_type, event_type, event_types, remove_type
 
 __all__ = [
     "DAYS",
     "PAGE",
     "ClassDay",
+    "DayTally",
     "Loaded",
     "Outcome",
     "Pace",
@@ -51,6 +53,7 @@ __all__ = [
     "bury",
     "class_day",
     "content_of",
+    "days_tallied",
     "dead_letters",
     "define_type",
     "event_type",
@@ -64,6 +67,7 @@ __all__ = [
     "redrive_refused",
     "refused_events",
     "refused_several",
+    "refused_tallied",
     "remove_type",
     "status",
     "store",

@@ -53,6 +53,7 @@ from govsync.services.running import (
     steps,
 )
 from govsync.services.shadowing import Place
+from govsync.services.troubles import Trouble, What, troubles
 from govsync.services.verifying import verify
 from govsync.services.watching import check_period, check_periods, close, watched
 from govsync.services.whole import Whole, whole
@@ -71,7 +72,9 @@ __all__ = [
     "Preflight",
     "Progress",
     "Status",
+    "Trouble",
     "Watch",
+    "What",
     "Whole",
     "advance",
     "advance_campaign",
@@ -129,6 +132,7 @@ __all__ = [
     "subject_codes",
     "sweep",
     "sweep_campaigns",
+    "troubles",
     "verify",
     "watched",
     "whole",

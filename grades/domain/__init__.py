@@ -66,6 +66,7 @@ from grades.domain.records import (
     Profile,
     SyncState,
 )
+from grades.domain.tallying import CourseTally
 
 __all__ = [
     "ALWAYS",
@@ -81,6 +82,7 @@ __all__ = [
     "Concern",
     "Correction",
     "CourseResult",
+    "CourseTally",
     "Crossing",
     "Curve",
     "CurveAct",

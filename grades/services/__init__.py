@@ -85,6 +85,7 @@ from grades.services.syncing import (
     release,
     sync_candidates,
 )
+from grades.services.tallying import tally, waiting
 
 __all__ = [
     "NIGHTS_KEPT",
@@ -160,9 +161,11 @@ __all__ = [
     "simulation_asked",
     "simulation_job",
     "sync_candidates",
+    "tally",
     "undo_curve",
     "undo_import",
     "void",
+    "waiting",
     "whole_gradebook",
     "withdraw_rules",
 ]

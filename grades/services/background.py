@@ -17,6 +17,7 @@ from luca.telemetry import log, metric
 from tenants import services as tenants
 
 TASK, WORK = "grades.consolidate", "consolidation"
+COUNTED = "office.count"  # what the office's first page shows is counted after a night
 MOST_TOLD = 20  # kinds of failures in a job's result
 TOLD_EVERY = 2.0  # seconds between two notes of a night's progress
 Tell = Callable[[int, int], None]
@@ -83,6 +84,7 @@ def _end(night: Night) -> None:
         metric("NightsFailed")
         logger.error("night_failed", date=night.date, failed=night.failed, left=night.left)
     nights.end(context.school(), night)
+    queue.enqueue(COUNTED, night=night.date)
 
 
 def consolidation_job(identity: str) -> jobs.Job:

@@ -150,6 +150,7 @@ EVENTS = frozenset(
         "night_failed",
         "night_is_over",
         "night_overdue",
+        "office_counted",
         "no_task_token",
         "not_ready",
         "password_code_not_sent",

@@ -9,6 +9,8 @@ from tenants.admin import signing
 
 
 class LucaSite(Site):
+    index_template = "luca/dashboard.html"
+
     def login(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
         return signing.sign_in(request, self)
 

@@ -3,7 +3,7 @@
 `tenants.repository.saving` writes them.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from typing import Any
 
@@ -71,6 +71,16 @@ def by_name(
     where = None if status is None else STANDING[status]
     place = keys.people(role)
     return store.query(ITEM[role], place, sk, index="GSI1", limit=limit, start=start, where=where)
+
+
+def ids(role: Role) -> Iterator[str]:
+    """The id of everybody of a role, and nothing else of them."""
+    for pk, _ in store.places(ITEM[role], keys.people(role), index="GSI1"):
+        yield keys.person_of(pk)
+
+
+def number(role: Role) -> int:
+    return store.count(ITEM[role], keys.people(role), index="GSI1")
 
 
 def listed(role: Role, item: PersonItem) -> Listed:

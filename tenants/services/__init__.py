@@ -34,6 +34,7 @@ from tenants.services.arranging import remove_member as remove_member_from
 from tenants.services.arranging import withdraw as withdraw_audited
 from tenants.services.catalogue import Catalogue, catalogue
 from tenants.services.classes import class_now, visible_class, visible_members
+from tenants.services.counting import people_counted, student_ids
 from tenants.services.enrolling import (
     courses_of,
     enrol,
@@ -203,6 +204,7 @@ __all__ = [
     "order_account",
     "people_by_email",
     "people_by_name",
+    "people_counted",
     "people_found",
     "people_named",
     "people_page",
@@ -233,6 +235,7 @@ __all__ = [
     "student",
     "student_by_curp",
     "student_by_external_id",
+    "student_ids",
     "students",
     "sweep_accounts",
     "taught_in",

@@ -7,6 +7,7 @@ from luca.aws.store.items import (
     batch_get,
     batch_put,
     batch_put_raw,
+    count,
     delete,
     every,
     every_raw,
@@ -15,7 +16,7 @@ from luca.aws.store.items import (
     query,
     update,
 )
-from luca.aws.store.light import every_light, light, places, spelled
+from luca.aws.store.light import every_light, every_named, light, places, spelled
 from luca.aws.store.transaction import LIMIT, Transaction, patiently
 
 __all__ = [
@@ -29,9 +30,11 @@ __all__ = [
     "batch_get",
     "batch_put",
     "batch_put_raw",
+    "count",
     "delete",
     "every",
     "every_light",
+    "every_named",
     "every_raw",
     "get",
     "insistently",

@@ -93,6 +93,25 @@ def every(model: type[M], pk: str, sk: Condition | None = None, **options: Any) 
         start = page.next
 
 
+def count(model: type[Row], pk: str, *, index: str, where: Condition | None = None) -> int:
+    """How many rows of an index's partition there are: DynamoDB counts, and sends none of them."""
+    connection = model._get_connection()  # noqa: SLF001 -- as in query
+    found, start = 0, None
+    while True:
+        with translated():
+            answer = connection.query(
+                pk,
+                filter_condition=where,
+                index_name=index,
+                select="COUNT",
+                exclusive_start_key=start,
+            )
+        found += int(answer["Count"])
+        start = answer.get("LastEvaluatedKey")
+        if not start:
+            return found
+
+
 def every_raw(
     model: type[Row], pk: str, sk: Condition, attributes: Iterable[str]
 ) -> Iterator[Mapping[str, Any]]:

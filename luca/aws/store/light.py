@@ -16,7 +16,7 @@ from luca.kernel import clock, context
 from luca.telemetry import log
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from pynamodb.attributes import Attribute
     from pynamodb.expressions.condition import Condition
@@ -60,18 +60,28 @@ def every_light(model: type[Row], pk: str, sk: Condition) -> Iterator[SimpleName
             yield found
 
 
-def places(model: type[Row], pk: str, sk: Condition, *, index: str) -> Iterator[tuple[str, str]]:
+def places(
+    model: type[Row], pk: str, sk: Condition | None = None, *, index: str
+) -> Iterator[tuple[str, str]]:
     """Yield where the items are that an index names; a row that another school planted is not."""
+    for raw in every_named(model, pk, (), sk, index=index):
+        yield raw["PK"]["S"], raw["SK"]["S"]
+
+
+def every_named(
+    model: type[Row], pk: str, attributes: Iterable[str], sk: Condition | None = None, *, index: str
+) -> Iterator[Raw]:
+    """Yield keys and some attributes of the rows of an index as DynamoDB spells them."""
     mine = prefix("TENANT", context.school())
-    for raw in _every(model, pk, sk, index_name=index, attributes_to_get=["PK", "SK"]):
-        place = raw["PK"]["S"], raw["SK"]["S"]
-        if place[0].startswith(mine):
-            yield place
+    wanted = ["PK", "SK", *attributes]
+    for raw in _every(model, pk, sk, index_name=index, attributes_to_get=wanted):
+        if raw["PK"]["S"].startswith(mine):
+            yield raw
         else:
             logger.error("foreign_row_in_index", index=index)
 
 
-def _every(model: type[Row], pk: str, sk: Condition, **more: Any) -> Iterator[Raw]:
+def _every(model: type[Row], pk: str, sk: Condition | None, **more: Any) -> Iterator[Raw]:
     connection = model._get_connection()  # noqa: SLF001 -- Model.query would make objects
     start: Mapping[str, Any] | None = None
     while True:

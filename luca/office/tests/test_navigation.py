@@ -35,7 +35,7 @@ def test_an_entry_is_for_whom_its_page_is(
 
 def test_a_page_says_what_it_asked_of_the_table(office: "Office") -> None:
     page = office.text("/admin/")
-    assert office.calls == ["GetItem"]
+    assert office.calls == ["GetItem", "Query", "UpdateItem", "Query"]
     assert ">Luca<" in page.replace("\n", "").replace(" ", "")
 
 
