@@ -12,6 +12,7 @@ that a password was reset after 30 days); *name* is `<family and given name, fol
 | the school's profile | ``profile`` | `T#CONFIG` | `PROFILE` | |
 | period | ``period`` | `T#CONFIG` | `PERIOD#<period>` | |
 | group, for the list of groups | ``group_listed`` | `T#CONFIG` | `GROUP#<group>` | |
+| a subject's name | ``subject`` | `T#CONFIG` | `COURSENAME#<subject>` | |
 | course | ``course`` | `T#CONFIG` | `COURSE#<period>#<subject>` | |
 | student | ``student`` | `T#STUDENT#<id>` | `PROFILE` | `T#PEOPLE#STUDENT` / *name* |
 | teacher | ``teacher`` | `T#TEACHER#<id>` | `PROFILE` | `T#PEOPLE#TEACHER` / *name* |
@@ -59,6 +60,7 @@ ONLY = "-"  # the sort key of an item that is alone in its partition
 PERIODS = prefix("PERIOD")
 GROUPS = prefix("GROUP")
 COURSES = prefix("COURSE")
+SUBJECTS = prefix("COURSENAME")  # right behind the courses: one question finds both
 CHILDREN = prefix("CHILD")
 CONTACTS = prefix("CONTACT")
 MEMBERS = prefix("MEMBER")
@@ -119,6 +121,10 @@ def period(identity: PeriodId) -> str:
 
 def group_listed(identity: GroupId) -> str:
     return key("GROUP", *checked(identity))
+
+
+def subject_listed(identity: SubjectId) -> str:
+    return key("COURSENAME", *checked(identity))
 
 
 def course_listed(subject: SubjectId, of: PeriodId) -> str:

@@ -37,6 +37,12 @@ class GroupItem(TenantItem, discriminator="group_listed"):
     name = UnicodeAttribute()
 
 
+class SubjectItem(TenantItem, discriminator="subject"):
+    id = UnicodeAttribute()
+    name = UnicodeAttribute()
+    version = IntegerAttribute()
+
+
 class CourseItem(TenantItem, discriminator="course"):
     subject = UnicodeAttribute()
     period = UnicodeAttribute()

@@ -1,5 +1,21 @@
-"""What a school's office sees and does with grades."""
+"""What a school's office sees and does with grades, and with the periods that they close."""
 
-from grades.admin import assessments, evaluations, gradebook, grades, nights, report_cards
+from grades.admin import (
+    assessments,
+    evaluations,
+    gradebook,
+    grades,
+    nights,
+    periods,
+    report_cards,
+)
 
-__all__ = ["assessments", "evaluations", "gradebook", "grades", "nights", "report_cards"]
+__all__ = [
+    "assessments",
+    "evaluations",
+    "gradebook",
+    "grades",
+    "nights",
+    "periods",
+    "report_cards",
+]

@@ -3,6 +3,7 @@
 from grades.services.assessments import assessments_of, group_changed, save_assessments
 from grades.services.assessments import remembered_assessments as assessments_as_remembered
 from grades.services.background import (
+    ask_for_closing,
     ask_for_consolidation,
     consolidate_and_go_on,
     consolidate_as_asked,
@@ -96,6 +97,7 @@ __all__ = [
     "add_assessment",
     "apply_curve",
     "apply_import",
+    "ask_for_closing",
     "ask_for_consolidation",
     "ask_for_simulation",
     "assessment",

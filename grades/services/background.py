@@ -11,10 +11,11 @@ from grades.services.consolidation import Report, consolidate
 from luca.aws import audit, job_lists, jobs, queue
 from luca.aws.audit import Action
 from luca.kernel import clock, context
-from luca.kernel.errors import NotFound
+from luca.kernel.errors import Conflict, NotFound
 from luca.kernel.ids import PeriodId, SubjectId
 from luca.telemetry import log, metric
 from tenants import services as tenants
+from tenants.domain import PeriodState
 
 TASK, WORK = "grades.consolidate", "consolidation"
 COUNTED = "office.count"  # what the office's first page shows is counted after a night
@@ -111,6 +112,16 @@ def ask_for_consolidation(
     return jobs.start(WORK, TASK, period=period or "", subject=subject or "")
 
 
+def ask_for_closing(period: PeriodId, reason: str) -> jobs.Job:
+    """Have a period ended for good; one that somebody began to close is gone on with."""
+    check_admin()
+    found = tenants.period(period)
+    if found.state is PeriodState.CLOSED:
+        raise Conflict("The period is closed.", code="period_closed")
+    audit.record(Action.GRADES_CONSOLIDATED, f"period:{period}", reason=reason, close="yes")
+    return jobs.start(WORK, TASK, period=period, subject="", close="yes")
+
+
 def consolidate_as_asked(job: str, alive: Callable[[], None]) -> None:
     """Do what somebody asked for, in as many messages as it takes."""
 
@@ -119,6 +130,7 @@ def consolidate_as_asked(job: str, alive: Callable[[], None]) -> None:
         report = consolidate(
             PeriodId(period) if period else None,
             subject=SubjectId(subject) if subject else None,
+            close=bool(asked.get("close")),
             tell=tell,
         )
         if not report.complete:

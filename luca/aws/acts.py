@@ -168,6 +168,12 @@ class Action(StrEnum):
     TEACHING_CHANGED = "teaching.changed", "Cambió quién enseña qué", "Changed who teaches what"
     ENROLMENT_CHANGED = "enrolment.changed", "Cambió inscripciones", "Changed enrolments"
     PERIOD_CHANGED = "period.changed", "Cambió un periodo", "Changed a period"
+    SUBJECT_NAMED = "subject.named", "Cambió el nombre de una materia", "Changed a subject's name"
+    SUBJECT_REMOVED = (
+        "subject.removed",
+        "Quitó el nombre de una materia",
+        "Removed a subject's name",
+    )
     SCHOOL_CHANGED = "school.changed", "Cambió los datos de la escuela", "Changed the school's data"
     TYPE_CHANGED = "event_type.changed", "Cambió un tipo de actividad", "Changed an event type"
     TYPE_REMOVED = "event_type.removed", "Quitó un tipo de actividad", "Removed an event type"

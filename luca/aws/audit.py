@@ -1,11 +1,12 @@
 """What somebody did that a school must be able to look up later; written once, never changed.
 
-| item | kind | PK | SK | GSI1 |
-|---|---|---|---|---|
-| an act | ``audit`` | `T#AUDIT#<yyyy-mm-dd>` | `<time>#<id>` | `T#ACTS#<about>` / `<time>#<id>` |
+| item | kind | PK | SK | GSI1 | GSI2 |
+|---|---|---|---|---|---|
+| an act | ``audit`` | `T#AUDIT#<date>` | `<time>#<id>` | `T#ACTS#<about>` | `T#AUDITED#<yyyy-mm>` |
 
-The day is UTC's. GSI1 is a record's history, without the looks at it: each would cost a second
-write. An entry says who (an id), what, about what (`kind:id`), when, why and under which
+Day and month are UTC's; all sort by time and id. GSI1 is a record's history, without the looks at
+it: nobody would read them there. GSI2 is for leafing: a quiet day costs no question.
+An entry says who (an id), what, about what (`kind:id`), when, why and under which
 correlation id; it never holds a name, an e-mail address or a CURP, but for the reason, which staff
 write in their own words. No session of a school may update or delete an entry, or write one in a
 batch: ``deploy/policies/tenant.json`` denies it. Entries have no `ttl`. More: docs/audit.md.
@@ -39,6 +40,7 @@ __all__ = [
     "history",
     "join",
     "label",
+    "month",
     "place",
     "record",
     "seen",
@@ -66,6 +68,11 @@ class AuditItem(TenantItem, discriminator="audit"):
 def day(of: date) -> str:
     """The partition of one UTC day."""
     return tenant_key("AUDIT", of.isoformat())
+
+
+def month(of: date) -> str:
+    """GSI2: the entries of one UTC month."""
+    return tenant_key("AUDITED", f"{of:%Y-%m}")
 
 
 def place(at: datetime, identity: str) -> str:
@@ -114,14 +121,15 @@ def seen(what: str, about: str) -> None:
 def _item(action: Action, about: str, reason: str, details: dict[str, str]) -> AuditItem:
     _check(about, reason, details)
     now = clock.now()
-    found = context.current()
-    where = place(now, uuid7(now))
+    found, where = context.current(), place(now, uuid7(now))
     indexed = action is not Action.RECORD_SEEN
     return AuditItem(
         day(now.date()),
         where,
         gsi1pk=history(about) if indexed else None,
         gsi1sk=where if indexed else None,
+        gsi2pk=month(now.date()),
+        gsi2sk=where,
         at=now,
         action=action.value,
         about=about,

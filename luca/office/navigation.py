@@ -33,7 +33,11 @@ SECTIONS = (
     Section("", (Entry(_("Start"), "index", "home", OFFICE | PLATFORM | OPERATORS),)),
     Section(
         _("School"),
-        (),
+        (
+            Entry(_("Profile"), "tenants_schoolprofile_changelist", "domain"),
+            Entry(_("Periods"), "tenants_periodrecord_changelist", "date_range"),
+            Entry(_("Subjects"), "tenants_subjectrecord_changelist", "menu_book"),
+        ),
     ),
     Section(
         _("People"),

@@ -101,6 +101,7 @@ KINDS: dict[str, Kind] = {
     "profile": Kind("", Fate.NOBODY, NONE),
     "period": Kind("", Fate.NOBODY, NONE),
     "group_listed": Kind("", Fate.NOBODY, NONE),
+    "subject": Kind("", Fate.NOBODY, NONE),
     "course": Kind("", Fate.NOBODY, NONE),
     "assessment": Kind("", Fate.NOBODY, "a name in free text, which should name no person"),
     "curve": Kind("", Fate.NOBODY, "sums of results; who decided, by id; a reason without names"),

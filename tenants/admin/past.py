@@ -1,6 +1,7 @@
 """The audit log as a record's history: who did what, in the reader's language."""
 
 from collections.abc import Mapping
+from collections.abc import Set as AbstractSet
 from typing import Any
 
 from django.utils import translation
@@ -8,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from luca.aws.audit import LUCA, OPERATOR, label
+from luca.dynadmin.records import Record
 from luca.dynadmin.sources import Past
 from tenants import services
 from tenants.domain import AuditEntry, Role
@@ -18,14 +20,19 @@ NOBODY = {LUCA: "Luca", OPERATOR: gettext_lazy("The platform's operator")}
 def of(about: str, words: Mapping[str, Any]) -> list[Past]:
     """What was done about a record; `words` are what people call its fields."""
     entries = services.acts_about(about)
-    names = _names({one.actor for one in entries} - NOBODY.keys())
+    names = actors({one.actor for one in entries} - NOBODY.keys())
     return [
         Past(one.at, names.get(one.actor, one.actor), _what(one), _fields(one, words))
         for one in entries
     ]
 
 
-def _names(people: set[str]) -> dict[str, str]:
+def words_of(record: type[Record]) -> dict[str, Any]:
+    """What people call a record's fields."""
+    return {one.name: one.verbose_name for one in record._meta.fields}  # noqa: SLF001 -- Django's own name for what is public
+
+
+def actors(people: AbstractSet[str]) -> dict[str, str]:
     """Staff are on record as teachers, if at all; of others we know the id."""
     known = services.people_named(Role.TEACHER, people) if people else []
     found = {str(one.id): f"{one.given_name} {one.family_name}".strip() for one in known}

@@ -130,6 +130,15 @@ class Period:
         return self.state is PeriodState.OPEN
 
 
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """What is taught, and what people call it. A course needs none: then it goes by its id."""
+
+    id: SubjectId
+    name: str
+    version: int = field(default=0, compare=False)  # of the stored name; 0 is not stored
+
+
 @dataclass(frozen=True, slots=True, order=True)
 class Course:
     """A subject in a period: what students are enrolled in and graded for."""

@@ -6,7 +6,7 @@ from operator import and_
 from typing import TYPE_CHECKING
 
 from luca.aws import store
-from luca.aws.audit import AuditItem, day, history, place
+from luca.aws.audit import AuditItem, day, history, month, place
 from luca.kernel import clock
 from tenants.domain import AuditEntry, AuditSearch
 
@@ -41,6 +41,31 @@ def about(record: str, limit: int) -> list[AuditEntry]:
     """What was done about one record, the newest first; the index is some milliseconds behind."""
     page = store.query(AuditItem, history(record), index="GSI1", newest_first=True, limit=limit)
     return [_entry(item) for item in page.items]
+
+
+def of_month(
+    on: date, search: AuditSearch, *, limit: int, below: str = ""
+) -> tuple[list[AuditEntry], str]:
+    """The same of a UTC month, as an index knows it: what was done a moment ago may be missing."""
+    pk = month(on)
+    page = store.query(
+        AuditItem,
+        pk,
+        AuditItem.gsi2sk.between(clock.stamp(search.since), clock.stamp(search.until)),
+        index="GSI2",
+        newest_first=True,
+        limit=limit,
+        start=_from(pk, below) if below else None,
+        where=_where(search),
+    )
+    following = page.next["GSI2SK"]["S"] if page.next else ""
+    return [_entry(item) for item in page.items], following
+
+
+def _from(index_pk: str, below: str) -> store.Key:
+    on = date.fromisoformat(below[:10])
+    here = {"PK": {"S": day(on)}, "SK": {"S": below}}
+    return {**here, "GSI2PK": {"S": index_pk}, "GSI2SK": {"S": below}}
 
 
 def key_of(entry: AuditEntry) -> str:

@@ -1,5 +1,6 @@
 """The door to schools and people, all of the context's school but for the directory."""
 
+from tenants.rules.seen import mark
 from tenants.services.access import (
     may_read_curp,
     may_see,
@@ -93,6 +94,7 @@ from tenants.services.platform import change_school_named, school_named, schools
 from tenants.services.recorded import (
     acts_about,
     audit_entries,
+    audit_leaf,
     audit_search,
     every_audit_entry,
     exported_audit,
@@ -129,6 +131,13 @@ from tenants.services.studies import (
     teaching_of,
     unassign_teacher,
 )
+from tenants.services.subjects import (
+    add_subject,
+    name_subject,
+    remove_subject,
+    subject_names,
+    subjects,
+)
 
 __all__ = [
     "AccountSeen",
@@ -144,10 +153,12 @@ __all__ = [
     "add_members",
     "add_person",
     "add_students",
+    "add_subject",
     "add_teachers",
     "assign",
     "assign_teacher",
     "audit_entries",
+    "audit_leaf",
     "audit_search",
     "begin_closing",
     "cancel_invitation",
@@ -193,10 +204,12 @@ __all__ = [
     "link_child",
     "list_integrators",
     "look_up",
+    "mark",
     "may_read_curp",
     "may_see",
     "members",
     "members_of",
+    "name_subject",
     "note_acceptance",
     "note_export",
     "note_look",
@@ -214,6 +227,7 @@ __all__ = [
     "remove_member",
     "remove_member_from",
     "remove_person",
+    "remove_subject",
     "rename_group",
     "resend_invitation",
     "roster",
@@ -237,6 +251,8 @@ __all__ = [
     "student_by_external_id",
     "student_ids",
     "students",
+    "subject_names",
+    "subjects",
     "sweep_accounts",
     "taught_in",
     "teacher",

@@ -7,14 +7,16 @@ from typing import Any
 from luca.aws import audit
 from luca.aws.audit import Action
 from luca.aws.store import Key
-from luca.kernel.errors import Conflict, FieldError, NotFound
+from luca.kernel.errors import Conflict, FieldError, NotFound, PreconditionFailed
 from luca.kernel.ids import GroupId, PeriodId, StudentId, SubjectId, TeacherId
 from tenants.domain import Enrolment, EnrolmentChange, Group, Period, School, Teaching
 from tenants.repository.enrolling import Moving
 from tenants.repository.saving import Join
+from tenants.rules.seen import mark
 from tenants.services import access, enrolling, schools, studies
 
 THERE = "There is one with this id already."
+CHANGED = "Somebody changed it since you read it."
 
 
 def create_group(group: Group) -> Group:
@@ -103,11 +105,18 @@ def create_period(period: Period) -> Period:
     return schools.save_period(period, act=Action.PERIOD_CHANGED)
 
 
-def change_period(identity: PeriodId, fields: Mapping[str, Any]) -> Period:
-    """Change a period's name or dates. Closing it is the business of grades."""
+def change_period(
+    identity: PeriodId, fields: Mapping[str, Any], *, seen: int | None = None
+) -> Period:
+    """Change a period's name or dates. Closing it is the business of grades.
+
+    `seen` is the `mark` of the period that was shown, None any.
+    """
     changed = ",".join(sorted(fields))
     for _ in range(schools.ATTEMPTS):
         before = schools.period(identity)
+        if seen not in {None, mark(before)}:
+            raise PreconditionFailed(CHANGED)
         if not before.is_open:
             raise Conflict("The period is closed: it stays as it is.", code="period_closed")
         after = replace(before, **fields)
@@ -120,6 +129,12 @@ def change_period(identity: PeriodId, fields: Mapping[str, Any]) -> Period:
     raise Conflict("Somebody keeps changing the period.", code="changed_meanwhile")
 
 
-def change_school(fields: Mapping[str, Any]) -> School:
-    """Change the profile of the context's school."""
-    return schools.change_school_profile(lambda before: replace(before, **fields))
+def change_school(fields: Mapping[str, Any], *, seen: int | None = None) -> School:
+    """Change the profile of the context's school; `seen` is the `mark` of what was shown."""
+
+    def changed(before: School) -> School:
+        if seen not in {None, mark(before)}:
+            raise PreconditionFailed(CHANGED)
+        return replace(before, **fields)
+
+    return schools.change_school_profile(changed)

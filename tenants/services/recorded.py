@@ -16,6 +16,8 @@ from tenants.services.schools import school_zone
 
 DAYS = 31  # that are looked at for one page
 FILTERED = 500  # entries of a day that are looked at for one page when only some are wanted
+MONTHS = 2  # that are looked at for one leaf: a person waits for each of them
+LEAFED = 2_000  # entries of a month that are looked at for one leaf when only some are wanted
 USUAL = timedelta(days=30)
 EARLIEST = datetime(2026, 1, 1, tzinfo=UTC)  # no entry is older
 MOST_EXPORTED = 20_000
@@ -24,10 +26,16 @@ _ABOUT = re.compile(r"[a-z_]{1,32}:[A-Za-z0-9._~-]{1,64}(/[A-Za-z0-9._~-]{1,64})
 
 
 def audit_search(
-    *, since: str = "", until: str = "", actor: str = "", action: str = "", about: str = ""
+    *,
+    since: str = "",
+    until: str = "",
+    actor: str = "",
+    action: str = "",
+    about: str = "",
+    zone: tzinfo | None = None,
 ) -> AuditSearch:
     """Read what somebody asks for; days are the school's, and the last one is included."""
-    zone = school_zone()
+    zone = zone or school_zone()
     end = min(_instant(until, "until", zone, ending=True) or _soon(), _soon())
     start = max(_instant(since, "since", zone) or end - USUAL, EARLIEST)
     faults = {
@@ -86,6 +94,31 @@ def acts_about(about: str, *, limit: int = 50) -> list[AuditEntry]:
     """What was done about one record, the newest first; who only looked at it is not in there."""
     _check()
     return repository.about(about, limit)
+
+
+def audit_leaf(
+    search: AuditSearch, *, limit: int, start: Key | None = None
+) -> tuple[list[AuditEntry], Key | None]:
+    """The same for whoever leafs through it: two questions to the table at most.
+
+    An index answers, so what was done a moment ago may be missing.
+    """
+    _check()
+    on, below = _place(search, start)
+    found: list[AuditEntry] = []
+    for _ in range(MONTHS):
+        room = limit - len(found)
+        looked = LEAFED if search.actor or search.action or search.about else room
+        page, below = repository.of_month(on, search, limit=looked, below=below)
+        found += page[:room]
+        if len(page) > room:
+            below = repository.key_of(found[-1])
+        elif not below:
+            on = on.replace(day=1) - days.DAY
+        if on < search.since.date() or len(found) == limit:
+            break
+    more = on >= search.since.date()
+    return found, {"day": on.isoformat(), "below": below} if more else None
 
 
 def _place(search: AuditSearch, start: Key | None) -> tuple[date, str]:

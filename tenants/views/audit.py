@@ -94,7 +94,7 @@ def _asked(request: Request) -> list[str]:
 
 
 def _search(request: Request, start: Any = None) -> AuditSearch:
-    asked = dict(zip(FIELDS, _asked(request), strict=True))
+    asked: dict[str, Any] = dict(zip(FIELDS, _asked(request), strict=True))
     if start is not None:
         asked |= {"since": start["since"], "until": start["until"]}
     return services.audit_search(**asked)

@@ -126,6 +126,7 @@ def own(place: Place) -> Target:
         exists=True,
         run=place.run,
         upload=place.upload,
+        job=place.only["job"],
         email=address(ADA, place),
         school=place.school,
     )

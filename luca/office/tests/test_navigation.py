@@ -8,7 +8,10 @@ from typing import TYPE_CHECKING
 import pytest
 from django.urls import reverse
 
+from luca.kernel.ids import SchoolId
 from luca.office.navigation import SECTIONS, Entry
+from tenants.domain import School
+from tenants.services import create_school
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -24,6 +27,7 @@ GROUPS = ["school_admin", "platform_admin", "gov_operator"]
 def test_an_entry_is_for_whom_its_page_is(
     school: str, office_of: "Callable[..., Office]", entry: Entry, group: str
 ) -> None:
+    create_school(School(SchoolId(school), "Norte"))
     browser, link = office_of(school, group), reverse(f"admin:{entry.page}")
     shown = f'href="{link}"' in browser.text("/admin/")
     if group not in entry.readers:
