@@ -33,6 +33,7 @@ CALLED = re.compile(
     r"\b(_|n?p?gettext)\(((?:u?'(?:\\.|[^'\\])*'|u?\"(?:\\.|[^\"\\])*\"|count|[, ])+)\)"
 )
 STRING = re.compile(r"u?('(?:\\.|[^'\\])*'|\"(?:\\.|[^\"\\])*\")")
+SPANISH = re.compile(r"[áéíóúñ¿¡]")  # a module with Spanish in it says all of its texts twice
 LEAST = 2  # words of its own that a sentence with holes needs, or it would fit everything
 
 
@@ -97,9 +98,11 @@ def _owner(parts: tuple[str, ...]) -> str:
 
 def _in_file(path: Path, owner: str) -> Iterator[Text]:
     if path.suffix == ".py":
-        tree = ast.parse(path.read_text(encoding="utf-8"))
+        source = path.read_text(encoding="utf-8")
+        tree = ast.parse(source)
         yield from _called(tree, owner, path)
-        if SPEAKING & set(path.relative_to(path.anchor).parts) and owner != "theme":
+        speaks = owner != "theme" and SPEAKING & set(path.parts)
+        if speaks and not SPANISH.search(source):
             yield from _sentences(tree, owner, path)
     elif path.suffix == ".html":
         yield from _shown(templatize(path.read_text(encoding="utf-8")), owner, path)
