@@ -36,8 +36,13 @@ class Screen:
         self._expected: list[str] = []
         context.set_default_timeout(PATIENCE)
         context.route(re.compile(".*"), self._near)
-        self.page: Page = context.new_page()
+        self.page: Page = self.again()
+
+    def again(self) -> Page:
+        """Another tab of the same browser, which is the page from now on."""
+        self.page = self.context.new_page()
         self._watch(self.page)
+        return self.page
 
     def go(self, path: str) -> Page:
         self.page.goto(self.url + path, wait_until="load")
@@ -64,9 +69,9 @@ class Screen:
         if found:
             raise Trouble("\n".join(found))
 
-    def shot(self, name: str, *, full: bool = True) -> list[Path]:
+    def shot(self, name: str) -> list[Path]:
         """Keep the page as it stands, light and dark, wide and narrow."""
-        return [self.snap(name, width, scheme, full=full) for scheme in SCHEMES for width in SIZES]
+        return [self.snap(name, width, scheme) for scheme in SCHEMES for width in SIZES]
 
     def snap(self, name: str, width: int, scheme: Literal["light", "dark"]) -> Path:
         """Keep the page from top to bottom, as a window of that height would show it."""

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from luca.localaws.programs import TABLE
 from luca.localaws.stack import Stack
+from luca.office import catalogues
 
 ROOT = Path(__file__).parents[2]
 HOME = ROOT / "build" / "browser"
@@ -35,6 +36,7 @@ def at(home: Path) -> Stack:
 def start(home: Path) -> Stack:
     """Start it, and furnish it once."""
     stack = at(home)
+    catalogues.compile_all()
     stack.up()
     if not (home / MARK).exists():
         try:
@@ -72,6 +74,7 @@ def main(act: str) -> None:
         stack = start(home)
         sys.stdout.write(f"{stack.url('api')}/admin/ : direccion@{SCHOOL}.example {PASSWORD}\n")
     elif act == "again":
+        catalogues.compile_all()
         for name in ("api", "worker"):
             stack.restart(name)
     elif act == "reset":

@@ -7,7 +7,8 @@ import time
 import pytest
 
 from luca.localaws.stack import Stack
-from tests.browser.conftest import ADMIN, NEXT_DOOR, Windows
+from tests.browser.conftest import ADMIN, Windows
+from tests.browser.hands import tab_to
 from tests.browser.screen import Screen
 from tests.browser.stack import PASSWORD, SCHOOL, manage
 
@@ -67,26 +68,11 @@ def test_the_keyboard_alone_signs_in_and_out(window: Windows) -> None:
     page.keyboard.type(PASSWORD)
     page.keyboard.press("Enter")
     page.wait_for_url(one.url + "/admin/")
-    _tab_to(one, "[x-on\\:click*=openUserLinks]")
+    tab_to(one, "[x-on\\:click*=openUserLinks]")
     page.keyboard.press("Enter")
-    _tab_to(one, "[action$='logout/'] button", back=True)
+    tab_to(one, "[action$='logout/'] button", back=True)
     page.keyboard.press("Enter")
     page.wait_for_url(re.compile("/login/"))
-
-
-def test_another_schools_page_does_not_exist(office: Screen, window: Windows) -> None:
-    """The address of a student of one's own school, opened by the head of the school next door."""
-    page = office.go("/admin/tenants/student/")
-    link = page.locator("#result_list th a").first.get_attribute("href")
-    assert link is not None
-    path = link.partition("?")[0]
-    name = office.go(path).locator("[name=family_name]").input_value()
-    stranger = window(NEXT_DOOR)
-    stranger.expect("404")
-    page = stranger.go(path)
-    assert page.locator("[name=family_name]").count() == 0
-    assert name not in page.content()
-    stranger.shot("next-door")
 
 
 def _type(one: Screen, **typed: str) -> None:
@@ -94,15 +80,6 @@ def _type(one: Screen, **typed: str) -> None:
         one.page.fill(f"[name={name}]", text)
     with one.page.expect_navigation():
         one.press_submit()
-
-
-def _tab_to(one: Screen, selector: str, *, back: bool = False) -> None:
-    """Go on with Tab, or back, until the cursor is where it shall be."""
-    for _ in range(80):
-        one.page.keyboard.press("Shift+Tab" if back else "Tab")
-        if one.page.evaluate("one => document.activeElement.matches(one)", selector):
-            return
-    pytest.fail(f"Nobody comes to {selector} with the Tab key.")
 
 
 def _focused(one: Screen) -> str:
