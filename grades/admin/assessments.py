@@ -17,6 +17,7 @@ from grades import services
 from grades.admin import places, words
 from grades.admin.assessments_records import Assessment
 from grades.admin.choosing import unchosen
+from grades.admin.curves import Apply, Desk, UndoCurve
 from grades.domain import CurveKind
 from luca.dynadmin.forms import REASON, RecordForm
 from luca.dynadmin.options import OverSource
@@ -86,7 +87,12 @@ class AssessmentAdmin(OverSource, ModelAdmin):  # type: ignore[misc]  # the them
         "published",
         "extra_credit",
     )
-    screens = (Place(places.route(places.ASSESSMENT, "remove/"), Remove, "remove"),)
+    screens = (
+        Place(places.route(places.ASSESSMENT, "remove/"), Remove, "remove"),
+        Place(places.route(places.ASSESSMENT, "curve/"), Desk, "curve"),
+        Place(places.route(places.ASSESSMENT, "curve/apply/"), Apply, "apply_curve"),
+        Place(places.route(places.ASSESSMENT, "curve/undo/"), UndoCurve, "undo_curve"),
+    )
 
     @admin.display(description=gettext_lazy("counts in"))
     def counts_as(self, row: Assessment) -> str:
@@ -146,7 +152,10 @@ class AssessmentAdmin(OverSource, ModelAdmin):  # type: ignore[misc]  # the them
         name = unquote(object_id)
         if places.assessment(name) is None:
             raise NotFound("There is no such assessment.", code="assessment_not_found")
-        more = {"remove_link": places.screen("assessment_remove", name)}
+        more = {
+            "remove_link": places.screen("assessment_remove", name),
+            "curve_link": places.screen("assessment_curve", name),
+        }
         shown = {**(extra_context or {}), **more, "show_delete": False}
         return super().change_view(request, object_id, form_url, shown)  # type: ignore[no-any-return]
 

@@ -17,6 +17,7 @@ from unfold.admin import ModelAdmin
 from grades import rules, services
 from grades.admin import places, words
 from grades.admin.choosing import Choice, chosen, options
+from grades.admin.gradebook_imports import Diff, Undo, Upload
 from grades.admin.gradebook_records import Gradebook
 from grades.domain import Assessment, Evaluation, GradebookRow, Status
 from grades.domain import Gradebook as Book
@@ -29,6 +30,7 @@ from luca.kernel.errors import Malformed, NotFound
 from tenants import services as tenants
 from tenants.domain import Course
 
+TABLE = "<str:subject>/<str:period>/<str:group>/imports/<str:upload>"
 PAGE = 40  # students: a class
 LISTS = {name: f"admin:grades_{name}_changelist" for name in ("assessment", "evaluation", "grade")}
 WRITERS = {files.CSV: files.as_csv, files.XLSX: files.as_xlsx}
@@ -150,6 +152,9 @@ class GradebookAdmin(OverSource, ModelAdmin):  # type: ignore[misc]  # the theme
         Place("chooser/", Chooser, "chooser"),
         Place("xlsx/", Download, "xlsx"),
         Place("csv/", DownloadCsv, "csv"),
+        Place("imports/", Upload, "imports"),
+        Place(f"{TABLE}/", Diff, "diff"),
+        Place(f"{TABLE}/undo/", Undo, "undo"),
     )
 
     def get_urls(self) -> list[URLPattern]:

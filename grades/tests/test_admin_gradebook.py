@@ -33,6 +33,7 @@ from grades.tests.desk import (
     MOST,
     RESULTS,
     calls,
+    plain,
     result_of,
 )
 from luca.aws import store
@@ -177,3 +178,12 @@ def test_nothing_of_another_school_is_seen(
         assert answer.status_code in {302, 404}
         assert "Darío" not in answer.content.decode()
         assert there.get(path).status_code == 200
+
+
+def test_the_office_reads_it_in_its_own_language(office: Office) -> None:
+    given(ADA, 80)
+    services.excuse(None, BLAS, COURSE, EXAM, reason="ill", version=0)
+    page = plain(office.get(BOOK, CHOICE, headers={"accept-language": "es"}).content.decode())
+    assert "Libro de calificaciones" in page
+    assert "Justificada" in page
+    assert not re.search(r"\b(?:Student|Download|Excused|Final grade)\b", page)

@@ -61,7 +61,7 @@ def test_an_assessment_is_made_changed_and_removed(office: Office) -> None:
     assert (made.name, made.max, made.due) == (
         "Proyecto",
         Decimal(20),
-        datetime(2026, 12, 1, 18, tzinfo=UTC),
+        datetime(2026, 12, 2, tzinfo=UTC),  # six in the evening there
     )
 
     page = office.text(listed)
