@@ -12,6 +12,7 @@ from behavior.services.refused import (
     ask_to_redrive,
     content_of,
     redrive_as_asked,
+    redrive_job,
     redrive_refused,
     refused_events,
     refused_several,
@@ -27,7 +28,13 @@ from behavior.services.statements import (
 )
 from behavior.services.storing import ingest, ingest_call, store
 from behavior.services.tallying import DayTally, days_tallied, refused_tallied
-from behavior.services.types import define_type, event_type, event_types, remove_type
+from behavior.services.types import (
+    define_type,
+    event_type,
+    event_types,
+    remove_type,
+    types_called,
+)
 
 __all__ = [
     "DAYS",
@@ -64,6 +71,7 @@ __all__ = [
     "read_statements",
     "redrive",
     "redrive_as_asked",
+    "redrive_job",
     "redrive_refused",
     "refused_events",
     "refused_several",
@@ -73,5 +81,6 @@ __all__ = [
     "store",
     "student_days",
     "totals",
+    "types_called",
     "wanted",
 ]

@@ -16,7 +16,7 @@ from behavior.domain import REASONS, Refusal
 from behavior.repository import refused as repository
 from behavior.rules.letters import apart, line, said
 from behavior.services.storing import ingest, judge
-from luca.aws import audit, jobs
+from luca.aws import audit, job_lists, jobs
 from luca.aws.audit import Action
 from luca.aws.queue import Received
 from luca.kernel import clock, context
@@ -114,12 +114,19 @@ def redrive_refused(places: Sequence[str]) -> Tried:
     return _tried(places)
 
 
-def ask_to_redrive(code: str = "") -> jobs.Job:
+def redrive_job(identity: str) -> jobs.Job:
+    """How far a worker is that somebody asked."""
+    _check_admin()
+    return job_lists.one_of(WORK, identity)
+
+
+def ask_to_redrive(code: str = "", reason: str = "") -> jobs.Job:
     """Have all that was refused, or what was refused for one reason, tried again by a worker."""
     _check_admin()
     if code and code not in REASONS:
         raise _unknown_reason()
-    audit.record(Action.EVENTS_REDRIVEN, f"school:{context.school()}", why=code or "all")
+    about = f"school:{context.school()}"
+    audit.record(Action.EVENTS_REDRIVEN, about, reason=reason, why=code or "all")
     return jobs.start(WORK, TASK, code=code, until=clock.stamp(clock.now()))
 
 

@@ -25,6 +25,18 @@ def event_types() -> list[EventType]:
     return list(rules.merged(repository.own_types()).values())
 
 
+def types_called(names: set[str]) -> Mapping[str, EventType]:
+    """The types of these names, as they were at most half a minute ago, for reading their labels.
+
+    What every school has costs no call, unless the school's own are remembered anyway.
+    """
+    known = _known.get(ALL)
+    if known is None and names <= rules.BUILT_IN.keys():
+        known = rules.BUILT_IN
+    found = _types(_known) if known is None else known
+    return {name: found[name] for name in names if name in found}
+
+
 def event_type(name: str) -> EventType:
     found = repository.own_type(name) or rules.BUILT_IN.get(name)
     if found is None:

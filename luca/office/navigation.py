@@ -60,7 +60,11 @@ SECTIONS = (
     ),
     Section(
         _("Behaviour"),
-        (),
+        (
+            Entry(_("Today's activity"), "behavior_today", "today"),
+            Entry(_("A student's activity"), "behavior_find", "timeline"),
+            Entry(_("Rejected events"), "behavior_refusedevent_changelist", "report"),
+        ),
     ),
     Section(
         _("Government sync"),

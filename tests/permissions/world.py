@@ -100,6 +100,7 @@ class Target:
     kind: str = "groups"  # of an import
     school: str = ""
     date: str = "2026-11-21"  # of a night
+    refused: str = "2026-11-21T08:00:00.000Z~0"  # an event
 
     def version(self) -> int:
         """The version that a change of the result must name."""
