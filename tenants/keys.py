@@ -33,6 +33,7 @@ that a password was reset after 30 days); *name* is `<family and given name, fol
 | a person's account | ``account`` | `T#ACCOUNT#<id>` | `-` | `T#ACCOUNTS` / `<id>` |
 | invitation | ``invitation`` | `T#INVITATION#<id>` | `-` | `T#INVITATIONS` / `<state>#<id>` |
 | account's order | ``account_order`` | `T#ACCOUNTORDER#<id>` | `-` | see below |
+| import of a table | ``people_import`` | `T#IMPORT#<id>` | `-` | `T#IMPORTS` / `<id>` |
 | session of the admin | ``session`` | `T#SESSION#<person>` | SHA-256 of its number | |
 | who can sign in as school admin | ``admins`` | `T#CONFIG` | `ADMINS` | |
 
@@ -240,6 +241,15 @@ def invitation_listed(state: str, identity: str) -> str:
 def sessions(person: str) -> str:
     """All of a person's: they are shown to them, ended and erased by who they are."""
     return tenant_key("SESSION", *checked(person))
+
+
+def people_import(identity: str) -> str:
+    return tenant_key("IMPORT", *checked(identity))
+
+
+def people_imports() -> str:
+    """GSI1: every import of the school; ids begin with their time."""
+    return tenant_key("IMPORTS")
 
 
 def session(digest: str) -> str:

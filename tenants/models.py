@@ -187,3 +187,19 @@ class SessionItem(TenantItem, discriminator="session"):
     began = InstantAttribute()
     checked = InstantAttribute()
     sealed = UnicodeAttribute()  # the refresh token and the name, under our secret
+
+
+class PeopleImportItem(TenantItem, discriminator="people_import"):
+    id = UnicodeAttribute()
+    table = UnicodeAttribute()  # what is imported
+    state = UnicodeAttribute()
+    made_at = InstantAttribute()
+    made_by = UnicodeAttribute(null=True)
+    new = IntegerAttribute()
+    changed = IntegerAttribute()
+    unchanged = IntegerAttribute()
+    refused = IntegerAttribute()
+    job = UnicodeAttribute(null=True)
+    stop = BooleanAttribute(null=True)
+    partial = BooleanAttribute(null=True)
+    left = UnicodeAttribute(null=True)  # JSON: counts by cause

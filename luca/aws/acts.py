@@ -159,6 +159,12 @@ class Action(StrEnum):
     )
     PERSON_ERASED = "person.erased", "Suprimió los datos de una persona", "Erased a person's data"
     PEOPLE_IMPORTED = "people.imported", "Importó personas de un archivo", "Imported people"
+    PEOPLE_IMPORT_UNDONE = (
+        "people.import_undone",
+        "Deshizo una importación de personas",
+        "Undid an import of people",
+    )
+    PEOPLE_LISTED = "people.exported", "Exportó una lista de personas", "Exported a list of people"
     FAMILY_CHANGED = (
         "family.changed",
         "Cambió quién es tutor de quién",

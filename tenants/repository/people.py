@@ -8,6 +8,7 @@ from datetime import date
 from typing import Any
 
 from luca.aws import store
+from luca.aws.table import TenantItem
 from luca.kernel.ids import GuardianId, PersonId, StudentId, TeacherId
 from tenants import keys, rules
 from tenants.domain import Guardian, Listed, Person, Role, Status, Student, Teacher
@@ -39,6 +40,12 @@ def several(role: Role, identities: Iterable[str]) -> dict[str, Person]:
     places = [(keys.person(role, one), keys.PROFILE) for one in identities]
     found = store.batch_get(ITEM[role], places, consistent=True)
     return {item.id: person_of(item) for item in found}
+
+
+def hanging(role: Role, identity: str) -> set[str]:
+    """The sort keys of what is stored about somebody in their own place: some dozens will do."""
+    page = store.query(TenantItem, keys.person(role, identity), consistent=True, limit=50)
+    return {item.sk for item in page.items}
 
 
 def by_curp(curp: str) -> Person | None:

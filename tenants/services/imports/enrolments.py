@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from luca.kernel.ids import GroupId, PeriodId, StudentId, SubjectId
 from luca.kernel.tables import Row, Table
 from tenants.domain import Course, Enrolment
+from tenants.domain.imports import Step
 from tenants.repository import enrolling as repository
 from tenants.repository import schools, studies
 from tenants.rules import sheets, wording
@@ -37,12 +38,16 @@ def enrolments(table: Table) -> Prepared:
 def _compared(judge: Judge, courses: Mapping[Course, list[Row]], stored: Enrolled) -> Prepared:
     new = changed = unchanged = 0
     own: dict[Course, list[Enrolment]] = {}
+    steps: list[Step] = []
     for course, rows in courses.items():
         for row in rows:
             if not judge.is_good(row):
                 continue
             wanted = Enrolment(StudentId(row["student"]), GroupId(row["group"]))
             before = stored[course].get(wanted.student)
+            was = None if before is None else {"group": str(before.group)}
+            name = "/".join((wanted.student, course.subject, course.period))
+            steps.append(Step(row.line, name, was, {"group": str(wanted.group)}))
             if before == wanted:
                 unchanged += 1
                 continue
@@ -54,7 +59,7 @@ def _compared(judge: Judge, courses: Mapping[Course, list[Row]], stored: Enrolle
             enrolling.enrol(course.subject, course.period, some)
             tick(len(some))
 
-    return Prepared(new, changed, unchanged, judge.faults, write)
+    return Prepared(new, changed, unchanged, judge.faults, write, steps)
 
 
 def _course(row: Row) -> Course:

@@ -4,6 +4,7 @@ from luca.kernel.ids import GroupId
 from luca.kernel.tables import Table
 from tenants import rules
 from tenants.domain import Group
+from tenants.domain.imports import Step
 from tenants.repository import schools as repository
 from tenants.rules import sheets, wording
 from tenants.services.imports.prepared import Judge, Prepared, Tick
@@ -27,4 +28,13 @@ def groups(table: Table) -> Prepared:
             repository.save_group(group)
             tick(1)
 
-    return Prepared(new, len(own) - new, len(wanted) - len(own), judge.faults, write)
+    steps = [
+        Step(row.line, row["id"], _told(stored.get(GroupId(row["id"]))), {"name": row["name"]})
+        for row in table.rows
+        if judge.is_good(row)
+    ]
+    return Prepared(new, len(own) - new, len(wanted) - len(own), judge.faults, write, steps)
+
+
+def _told(group: Group | None) -> dict[str, str] | None:
+    return None if group is None else {"name": group.name}

@@ -8,6 +8,7 @@ from luca.kernel.ids import GroupId, GuardianId, StudentId
 from luca.kernel.tables import Row, Table
 from tenants import rules
 from tenants.domain import Guardian, Person, Role, Student, Teacher
+from tenants.domain.imports import Step
 from tenants.repository import people as repository
 from tenants.repository import saving, studies
 from tenants.rules import sheets, wording
@@ -18,6 +19,7 @@ from tenants.services.people import TAKEN
 from tenants.services.schools import groups as existing_groups
 
 Link = tuple[str, str]
+TOLD = ("given_name", "family_name", "curp", "external_id", "email")
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +75,23 @@ def _prepare(judge: Judge, role: Role, kind: type[Any], links: _Links) -> Prepar
     made = saving.plan(changes.values())
     _refuse_taken(judge, made)
     good = [row for row in rows if judge.is_good(row)]
-    return _compared(good, judge, made, links)
+    prepared, missing = _compared(good, judge, made, links)
+    prepared.steps = [
+        Step(
+            row.line,
+            row["id"],
+            _told(stored.get(row["id"])),
+            _told(wanted[row.line]) or {},
+            tuple(link for link in links.of(row) if link in missing),
+        )
+        for row in good
+    ]
+    return prepared
+
+
+def _told(person: Person | None) -> dict[str, str] | None:
+    """What an import can change of somebody."""
+    return None if person is None else {name: getattr(person, name, "") for name in TOLD}
 
 
 def _judge_incomplete(judge: Judge, kind: type[Any]) -> None:
@@ -109,7 +127,9 @@ def _refuse_taken(judge: Judge, made: saving.Plan) -> None:
         judge.refuse(rows[person], field, wording.text(TAKEN))
 
 
-def _compared(good: list[Row], judge: Judge, made: saving.Plan, links: _Links) -> Prepared:
+def _compared(
+    good: list[Row], judge: Judge, made: saving.Plan, links: _Links
+) -> tuple[Prepared, set[Link]]:
     """Count what is new, changed and unchanged among the good rows, links included."""
     wanted = {row["id"]: links.of(row) for row in good}
     present = links.present(link for some in wanted.values() for link in some)
@@ -124,7 +144,8 @@ def _compared(good: list[Row], judge: Judge, made: saving.Plan, links: _Links) -
         links.write(missing)
         tick(len(touched) - len(own))
 
-    return Prepared(new, len(touched) - new, len(good) - len(touched), judge.faults, write)
+    counts = new, len(touched) - new, len(good) - len(touched)
+    return Prepared(*counts, judge.faults, write), set(missing)
 
 
 def _add_members(links: list[Link]) -> None:

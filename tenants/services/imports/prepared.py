@@ -1,9 +1,10 @@
 """What all imports share: rows judged, and the writing of the good ones."""
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from luca.kernel.tables import Fault, Row, Table, Text
+from tenants.domain.imports import Step
 from tenants.rules import sheets
 
 Tick = Callable[[int], object]
@@ -18,6 +19,7 @@ class Prepared:
     unchanged: int
     faults: list[Fault]
     write: Callable[[Tick], None]
+    steps: list[Step] = field(default_factory=list)  # the good rows, one by one
 
 
 class Judge:
