@@ -9,7 +9,7 @@ import io
 import re
 import zipfile
 from collections.abc import Iterator
-from xml.etree import ElementTree as Tree
+from xml.etree import ElementTree as ET
 
 from luca.kernel.tables import LARGEST, Fault, Text
 
@@ -46,7 +46,7 @@ def as_csv(content: bytes) -> tuple[bytes, list[Fault]]:
             rows, faults = _rows(_part(book, _first_sheet(book)), strings)
     except (
         zipfile.BadZipFile,
-        Tree.ParseError,
+        ET.ParseError,
         Unreadable,
         KeyError,
         ValueError,
@@ -61,7 +61,7 @@ def as_csv(content: bytes) -> tuple[bytes, list[Fault]]:
     return text.getvalue().encode(), faults
 
 
-def _part(book: zipfile.ZipFile, name: str) -> Tree.Element:
+def _part(book: zipfile.ZipFile, name: str) -> ET.Element:
     """Read one part; a bomb says its size before, and a lying one is cut."""
     if book.getinfo(name).file_size > LARGEST:
         raise Unreadable
@@ -69,7 +69,7 @@ def _part(book: zipfile.ZipFile, name: str) -> Tree.Element:
         data = file.read(LARGEST + 1)
     if len(data) > LARGEST or b"<!DOCTYPE" in data or b"<!ENTITY" in data:
         raise Unreadable
-    return Tree.fromstring(data)  # noqa: S314 -- without a document type there are no entities
+    return ET.fromstring(data)  # noqa: S314 -- without a document type there are no entities
 
 
 def _first_sheet(book: zipfile.ZipFile) -> str:
@@ -91,13 +91,13 @@ def _strings(book: zipfile.ZipFile) -> list[str]:
     return [_text(one) for one in _part(book, "xl/sharedStrings.xml").iter(f"{MAIN}si")]
 
 
-def _text(node: Tree.Element) -> str:
+def _text(node: ET.Element) -> str:
     """What a node reads, without the phonetic hints that Excel keeps beside it."""
     runs = [*node.findall(f"{MAIN}t"), *node.findall(f"{MAIN}r/{MAIN}t")]
     return "".join(one.text or "" for one in runs)
 
 
-def _rows(sheet: Tree.Element, strings: list[str]) -> tuple[list[list[str]], list[Fault]]:
+def _rows(sheet: ET.Element, strings: list[str]) -> tuple[list[list[str]], list[Fault]]:
     rows: list[list[str]] = []
     faults: list[Fault] = []
     for row, column, cell in _cells(sheet):
@@ -112,7 +112,7 @@ def _rows(sheet: Tree.Element, strings: list[str]) -> tuple[list[list[str]], lis
     return rows, faults
 
 
-def _cells(sheet: Tree.Element) -> Iterator[tuple[int, int, Tree.Element]]:
+def _cells(sheet: ET.Element) -> Iterator[tuple[int, int, ET.Element]]:
     for cell in sheet.iter(f"{MAIN}c"):
         place = _CELL.fullmatch(cell.get("r", ""))
         if place is None:
@@ -131,7 +131,7 @@ def _column(letters: str) -> int:
     return number - 1
 
 
-def _value(cell: Tree.Element, strings: list[str]) -> str:
+def _value(cell: ET.Element, strings: list[str]) -> str:
     kind = cell.get("t", "n")
     if kind == "inlineStr":
         inline = cell.find(f"{MAIN}is")

@@ -45,6 +45,7 @@ SECTIONS = (
             Entry(_("Students"), "tenants_student_changelist", "school"),
             Entry(_("Guardians"), "tenants_guardian_changelist", "family_restroom"),
             Entry(_("Teachers"), "tenants_teacher_changelist", "co_present"),
+            Entry(_("Imports"), "tenants_peopleimport_changelist", "upload_file"),
         ),
     ),
     Section(

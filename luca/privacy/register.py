@@ -112,6 +112,7 @@ KINDS: dict[str, Kind] = {
     "office_attention": Kind("", Fate.NOBODY, "counts, and ids of periods and runs"),
     "office_course": Kind("", Fate.NOBODY, "counts and a mean of a course's grades; 90 days"),
     "office_day": Kind("", Fate.NOBODY, "counts of a school's events by day; 60 days"),
+    "people_import": Kind("", Fate.NOBODY, "counts, and who sent a table, by id; 90 days"),
     "grade_import": Kind("", Fate.NOBODY, "ids of who sent a table and of who is in it; 90 days"),
     "integrator": Kind("", Fate.NOBODY, "a program, not a person"),
     "sync_run": Kind("", Fate.NOBODY, "who started it, by id"),

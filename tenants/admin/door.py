@@ -5,6 +5,7 @@ from __future__ import annotations
 from contextlib import ExitStack
 from typing import TYPE_CHECKING
 
+from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.shortcuts import render
 from django.utils import timezone
@@ -15,7 +16,7 @@ from luca.aws.audit import settled
 from luca.dynadmin.models import StaffUser
 from luca.dynadmin.saying import said
 from luca.kernel import context
-from luca.kernel.errors import Forbidden, LucaError
+from luca.kernel.errors import Forbidden, LucaError, TooLarge
 from tenants.services import staff_sessions
 
 if TYPE_CHECKING:
@@ -27,6 +28,8 @@ if TYPE_CHECKING:
 
 ROOT = "/admin/"
 COOKIE = "luca_admin"
+LARGEST_FORM = 6 * 1024 * 1024  # bytes: a table, and what stands around it
+PATIENCE, PART = 128 * 1024 * 1024, 1 << 16  # bytes that are read of what is too large
 # The theme's Alpine.js evaluates expressions of its own templates, and writes styles.
 POLICY = (
     "default-src 'self'; script-src 'self' 'unsafe-eval'; style-src 'self' 'unsafe-inline'; "
@@ -53,6 +56,7 @@ class Door:
         with ExitStack() as stack, settled():
             try:
                 self._let_in(request, stack)
+                weigh(request)
                 response = self._get_response(request)
             except LucaError as error:
                 response = trouble(request, error)
@@ -79,6 +83,19 @@ class Door:
         stack.enter_context(
             context.entered(school=staff.school, actor=staff.person, groups=staff.groups)
         )
+
+
+def weigh(request: HttpRequest) -> None:
+    """Refuse too large a body; a browser reads the refusal only once it has sent it all."""
+    length = int(request.META.get("CONTENT_LENGTH") or 0)
+    signed_in = isinstance(request.user, StaffUser)
+    is_file = signed_in and request.content_type == "multipart/form-data"
+    if length <= (LARGEST_FORM if is_file else settings.DATA_UPLOAD_MAX_MEMORY_SIZE):
+        return
+    left = min(length, PATIENCE) if signed_in else 0
+    while left > 0 and (part := request.read(min(left, PART))):
+        left -= len(part)
+    raise TooLarge("The file is too large: at most 5 MB. Divide it and send the parts.")
 
 
 def forged(request: HttpRequest, reason: str = "") -> HttpResponse:  # noqa: ARG001 -- Django's name

@@ -10,7 +10,6 @@ from typing import Any
 
 from luca.aws import job_files, storage, store
 from luca.aws.job_files import File
-from luca.kernel import clock
 from tenants import keys
 from tenants.domain.imports import ImportState, PeopleImport
 from tenants.models import PeopleImportItem

@@ -125,7 +125,7 @@ def test_a_worker_that_dies_is_repeated(monkeypatch: pytest.MonkeyPatch, written
     made = desk.apply_import(sent(TWO + rows).id)
     ticks = 0
 
-    def die(self: object, _rows: int) -> None:
+    def die(_self: object, _rows: int) -> None:
         nonlocal ticks
         ticks += 1
         if ticks > written:
@@ -221,9 +221,7 @@ def test_guardians_teachers_groups_and_enrolments_are_taken_back_too() -> None:
     assert undone(made).left == {"group": 1}
     assert services.group(GroupId("1a")).name == "1A"
 
-    made = applied(
-        f"matrícula;grupo;materia;periodo\nada;1b;{MATHS};{AUTUMN}\n", "enrolments"
-    )
+    made = applied(f"matrícula;grupo;materia;periodo\nada;1b;{MATHS};{AUTUMN}\n", "enrolments")
     assert undone(made).left == {}
     assert {one.student: one.group for one in services.roster(MATHS, AUTUMN)}[ADA] == FIRST_A
 

@@ -66,6 +66,7 @@ class Place:
     side: str
     run: str = ""
     upload: str = ""
+    people_import: str = ""
     only: dict[str, str] = field(default_factory=dict)
 
     @property
@@ -93,6 +94,7 @@ class Target:
     invitation: str = ""
     run: str = ""
     upload: str = ""  # a table of results
+    people_import: str = ""
     job: str = ""
     rules: str = "1"  # a version
     event_type: str = ""
@@ -128,6 +130,7 @@ def own(place: Place) -> Target:
         run=place.run,
         upload=place.upload,
         job=place.only["job"],
+        people_import=place.people_import,
         email=address(ADA, place),
         school=place.school,
     )
@@ -140,7 +143,7 @@ def absent(place: Place) -> Target:
         place,
         exists=False,
         **dict.fromkeys(place.only, name)
-        | {kind: uuid7() for kind in ("run", "invitation", "job", "upload")},
+        | {kind: uuid7() for kind in ("run", "invitation", "job", "upload", "people_import")},
     )
 
 
@@ -261,6 +264,8 @@ def _upload(place: Place) -> None:
     only = f"only-{place.side}"
     course = Course(SubjectId(only), PeriodId(only))
     place.only["upload"] = grades.read_gradebook(course, GroupId(only), b"student\nada\n").id
+    place.people_import = tenants.send_import("students", f"id,nombre\nx,{place.mark}".encode()).id
+    place.only["people_import"] = tenants.send_import("groups", b"clave,nombre\nx,X").id
 
 
 def _invitation(place: Place) -> None:

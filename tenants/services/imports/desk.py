@@ -4,7 +4,6 @@ A table is kept as it came; what it would do is worked out anew whenever somebod
 that what is shown is what is so. A worker applies and undoes: see `running` and `undoing`.
 """
 
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from luca.aws import jobs, queue, store
@@ -62,6 +61,11 @@ def _named(text: bytes, formulas: list[Fault]) -> list[Fault]:
         return head if one.line > 1 and head else one.column
 
     return [replace(one, column=name(one)) for one in formulas]
+
+
+def import_columns(kind: str) -> list[str]:
+    """How an empty table is headed: as schools of Mexico call the columns."""
+    return [(one.headers or (one.name,))[0] for one in COLUMNS[Kind(kind)]]
 
 
 def send_import(kind: str, content: bytes) -> PeopleImport:
@@ -167,7 +171,7 @@ def undo_import(identity: str, *, reason: str) -> PeopleImport:
 def again(identity: str) -> PeopleImport:
     """Let another worker go on with what failed or fell silent."""
     seen = import_seen(identity)
-    tasks: Mapping[ImportState, str] = {ImportState.APPLYING: APPLY, ImportState.UNDOING: UNDO}
+    tasks = {ImportState.APPLYING: APPLY, ImportState.UNDOING: UNDO}
     if seen.made.state not in tasks or seen.job is None or seen.job.state is not jobs.State.FAILED:
         raise Conflict(SETTLED, code="import_settled")
     return _begin(seen.made, seen.made.state, tasks[seen.made.state], partial=seen.made.partial)

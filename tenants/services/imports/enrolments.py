@@ -46,7 +46,7 @@ def _compared(judge: Judge, courses: Mapping[Course, list[Row]], stored: Enrolle
             wanted = Enrolment(StudentId(row["student"]), GroupId(row["group"]))
             before = stored[course].get(wanted.student)
             was = None if before is None else {"group": str(before.group)}
-            name = "/".join((wanted.student, course.subject, course.period))
+            name = f"{wanted.student}/{course.subject}/{course.period}"
             steps.append(Step(row.line, name, was, {"group": str(wanted.group)}))
             if before == wanted:
                 unchanged += 1

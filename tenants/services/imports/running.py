@@ -108,7 +108,10 @@ def _merged(known: Rows, acting: list[Step]) -> Rows:
             before = None if one.before is None else dict(one.before)
             rows[one.id] = {"before": before, "after": dict(one.after), "links": links}
             continue
-        rows[one.id] = {**had, "links": [*had["links"], *(x for x in links if x not in had["links"])]}
+        rows[one.id] = {
+            **had,
+            "links": [*had["links"], *(x for x in links if x not in had["links"])],
+        }
         if one.changes and not one.is_new:
             rows[one.id] |= {"before": dict(one.before or {}), "after": dict(one.after)}
     return rows

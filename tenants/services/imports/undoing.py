@@ -66,9 +66,7 @@ def _undo(kind: Kind, name: str, row: Row, groups: list[GroupId]) -> Left | None
         return Left.CHANGED
 
 
-def _new(
-    role: Role, name: str, row: Row, now: Person | None, groups: list[GroupId]
-) -> Left | None:
+def _new(role: Role, name: str, row: Row, now: Person | None, groups: list[GroupId]) -> Left | None:
     """Remove somebody whom the import added, if nothing hangs on them."""
     if now is not None:
         if now.left_on is not None or _told(now) != row["after"]:
