@@ -19,11 +19,11 @@ from luca.dynadmin.options import OverSource
 from luca.dynadmin.screens import Asked, Confirm, Crumb, Place, Progress, Screen, Watch
 from luca.kernel import sheets
 from luca.kernel.errors import Conflict
-from tenants import services
 from tenants.admin import differences
 from tenants.admin.imports_records import KINDS, STATES, PeopleImport
 from tenants.domain.imports import ImportState
-from tenants.services import ImportSeen
+from tenants.services.imports import desk
+from tenants.services.imports.desk import ImportSeen
 
 LIST = "admin:tenants_peopleimport_changelist"
 BASE = "admin:tenants_peopleimport_"
@@ -46,7 +46,7 @@ class UploadForm(forms.Form):
 
     def clean_file(self) -> Any:
         file = self.cleaned_data["file"]
-        if file.size > services.LARGEST_TABLE:
+        if file.size > desk.LARGEST:
             raise forms.ValidationError(_("The file is too large: divide it."))
         return file
 
@@ -64,7 +64,7 @@ class Upload(Screen):
         form = UploadForm(request.POST, request.FILES)
         if not form.is_valid():
             return self.page({"form": form, **_templates()}, **where)
-        made = services.send_import(form.cleaned_data["kind"], form.cleaned_data["file"].read())
+        made = desk.send_import(form.cleaned_data["kind"], form.cleaned_data["file"].read())
         return HttpResponseRedirect(at("look", made.id))
 
 
@@ -82,7 +82,7 @@ class Template(Screen):
         kind = request.GET.get("kind", "students")
         kind = kind if kind in dict(KINDS) else "students"
         answer = HttpResponse(content_type="text/csv; charset=utf-8")
-        answer.write(sheets.BOM + sheets.lines([services.import_columns(kind)]))
+        answer.write(sheets.BOM + sheets.lines([desk.import_columns(kind)]))
         answer["Content-Disposition"] = f'attachment; filename="{kind}.csv"'
         return answer
 
@@ -97,7 +97,7 @@ class Look(Watch):
 
     def seen(self, **where: str) -> ImportSeen:
         if not hasattr(self, "_seen"):
-            self._seen = services.import_seen(where["people_import"])
+            self._seen = desk.import_seen(where["people_import"])
         return self._seen
 
     def progress(self, **where: str) -> Progress:
@@ -120,7 +120,7 @@ class Look(Watch):
         shown["left"] = [differences.left(*one) for one in seen.made.left.items()]
         if seen.made.state in {ImportState.CHECKED, ImportState.STOPPED}:
             try:
-                found = services.import_difference(seen.made)
+                found = desk.import_difference(seen.made)
             except Conflict as error:
                 return {**shown, "gone": _(str(error)), "acts": []}
             return {**shown, "grids": differences.grids(seen.made.kind, found)}
@@ -160,7 +160,7 @@ class Act(Confirm):
         yield Crumb(_("Import"), at("look", where["people_import"]))
 
     def get(self, request: HttpRequest, **where: str) -> HttpResponse:
-        services.people_import(where["people_import"])
+        desk.people_import(where["people_import"])
         return super().get(request, **where)
 
 
@@ -169,7 +169,7 @@ class Apply(Act):
     button = gettext_lazy("Store")
 
     def effects(self, **where: str) -> Iterable[str]:
-        made = services.people_import(where["people_import"])
+        made = desk.people_import(where["people_import"])
         yield _("%(new)d new, %(changed)d changed.") % {"new": made.new, "changed": made.changed}
         if made.refused:
             said = ngettext(
@@ -181,8 +181,8 @@ class Apply(Act):
         yield _("It can be undone for a week.")
 
     def act(self, given: Mapping[str, Any], **where: str) -> None:
-        made = services.people_import(where["people_import"])
-        services.apply_import(made.id, partial=bool(made.refused))
+        made = desk.people_import(where["people_import"])
+        desk.apply_import(made.id, partial=bool(made.refused))
 
 
 class Stop(Act):
@@ -194,7 +194,7 @@ class Stop(Act):
         yield _("The rows that are stored by then stay; they can be undone, or the rest stored.")
 
     def act(self, given: Mapping[str, Any], **where: str) -> None:
-        services.stop_import(where["people_import"])
+        desk.stop_import(where["people_import"])
 
 
 class Again(Act):
@@ -202,7 +202,7 @@ class Again(Act):
     button = gettext_lazy("Go on")
 
     def act(self, given: Mapping[str, Any], **where: str) -> None:
-        services.resume_import(where["people_import"])
+        desk.again(where["people_import"])
 
 
 class Undo(Act):
@@ -216,7 +216,7 @@ class Undo(Act):
         yield _("What somebody has changed or used since stays as it is, and is counted.")
 
     def act(self, given: Mapping[str, Any], **where: str) -> None:
-        services.undo_import(where["people_import"], reason=given["reason"])
+        desk.undo_import(where["people_import"], reason=given["reason"])
 
 
 @admin.register(PeopleImport)
@@ -243,5 +243,5 @@ class PeopleImportAdmin(OverSource, ModelAdmin):  # type: ignore[misc]  # the th
 
     def change_view(self, request: HttpRequest, object_id: str, *_: Any, **__: Any) -> HttpResponse:
         """An import is looked at on a page of its own."""
-        services.people_import(object_id)
+        desk.people_import(object_id)
         return HttpResponseRedirect(at("look", object_id))

@@ -10,9 +10,9 @@ from luca.dynadmin.question import Question
 from luca.dynadmin.records import Record
 from luca.dynadmin.sources import Page, Source
 from luca.kernel.errors import NotFound
-from tenants import services
 from tenants.domain import imports as words
 from tenants.domain.imports import ImportState
+from tenants.services.imports import desk
 
 KINDS = [
     ("students", _("Students")),
@@ -39,13 +39,13 @@ class Imports(Source[Any]):
     def several(self, ids: Collection[str]) -> Iterable["PeopleImport"]:
         for one in ids:
             try:
-                yield _row(services.people_import(one))
+                yield _row(desk.people_import(one))
             except NotFound:
                 continue
 
     def page(self, question: Question, limit: int, start: Any) -> Page["PeopleImport"]:
         question.only()
-        found, after = services.people_imports(limit=limit, start=start)
+        found, after = desk.people_imports(limit=limit, start=start)
         return Page([_row(one) for one in found], after)
 
 

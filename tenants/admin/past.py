@@ -12,7 +12,7 @@ from luca.aws.audit import LUCA, OPERATOR, label
 from luca.dynadmin.records import Record
 from luca.dynadmin.sources import Past
 from tenants import services
-from tenants.domain import AuditEntry, Role
+from tenants.domain import AuditEntry
 
 NOBODY = {LUCA: "Luca", OPERATOR: gettext_lazy("The platform's operator")}
 
@@ -34,8 +34,7 @@ def words_of(record: type[Record]) -> dict[str, Any]:
 
 def actors(people: AbstractSet[str]) -> dict[str, str]:
     """Staff are on record as teachers, if at all; of others we know the id."""
-    known = services.people_named(Role.TEACHER, people) if people else []
-    found = {str(one.id): f"{one.given_name} {one.family_name}".strip() for one in known}
+    found = services.staff_names(people) if people else {}
     return {name: str(text) for name, text in NOBODY.items()} | found
 
 

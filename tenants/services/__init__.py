@@ -48,20 +48,6 @@ from tenants.services.enrolling import (
     withdraw,
 )
 from tenants.services.finding import is_searchable, people_found
-from tenants.services.imports.desk import LARGEST as LARGEST_TABLE
-from tenants.services.imports.desk import (
-    ImportSeen,
-    apply_import,
-    import_columns,
-    import_difference,
-    import_seen,
-    people_import,
-    people_imports,
-    send_import,
-    stop_import,
-    undo_import,
-)
-from tenants.services.imports.desk import again as resume_import
 from tenants.services.integrators import (
     Made,
     add_integrator,
@@ -154,10 +140,8 @@ from tenants.services.subjects import (
 )
 
 __all__ = [
-    "LARGEST_TABLE",
     "AccountSeen",
     "Catalogue",
-    "ImportSeen",
     "Made",
     "account",
     "accounts",
@@ -171,7 +155,6 @@ __all__ = [
     "add_students",
     "add_subject",
     "add_teachers",
-    "apply_import",
     "assign",
     "assign_teacher",
     "audit_entries",
@@ -211,9 +194,6 @@ __all__ = [
     "groups",
     "guardian",
     "guardians_of",
-    "import_columns",
-    "import_difference",
-    "import_seen",
     "invitation",
     "invitation_progress",
     "invitations",
@@ -239,8 +219,6 @@ __all__ = [
     "people_by_name",
     "people_counted",
     "people_found",
-    "people_import",
-    "people_imports",
     "people_named",
     "people_page",
     "period",
@@ -252,7 +230,6 @@ __all__ = [
     "remove_subject",
     "rename_group",
     "resend_invitation",
-    "resume_import",
     "roster",
     "roster_page",
     "rotate_integrator",
@@ -268,9 +245,7 @@ __all__ = [
     "search",
     "see_student",
     "sees_as_staff",
-    "send_import",
     "staff_names",
-    "stop_import",
     "student",
     "student_by_curp",
     "student_by_external_id",
@@ -287,7 +262,6 @@ __all__ = [
     "teaching_of",
     "unassign",
     "unassign_teacher",
-    "undo_import",
     "unlink_child",
     "visible_class",
     "visible_courses",

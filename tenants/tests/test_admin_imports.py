@@ -11,6 +11,7 @@ from luca.kernel.tests.books import book
 from tenants import services
 from tenants.domain import Role
 from tenants.domain.imports import ImportState
+from tenants.services.imports import desk
 from tenants.tasks import apply_import, undo_import
 from tenants.tests.conftest import Cast
 from tenants.tests.desk import Office, office_of
@@ -49,10 +50,10 @@ def work(rosa: Office, address: str) -> ImportState:
     """What the worker does, and what became of it."""
     identity = address.split("/")[-3]
     with context.entered(school=rosa.school, actor="rosa", groups=frozenset({"school_admin"})):
-        made = services.people_import(identity)
+        made = desk.people_import(identity)
         task = {ImportState.APPLYING: apply_import, ImportState.UNDOING: undo_import}[made.state]
         task.run(job=made.job)
-        return services.people_import(identity).state
+        return desk.people_import(identity).state
 
 
 def test_a_table_is_mended_stored_and_undone(rosa: Office) -> None:
@@ -88,7 +89,7 @@ def test_undoing_wants_a_reason(rosa: Office) -> None:
     confirmed(rosa, address.replace("look", "apply"))
     work(rosa, address)
     assert confirmed(rosa, address.replace("look", "undo"), reason="").status_code == 200
-    assert services.people_import(address.split("/")[-3]).state is ImportState.APPLIED
+    assert desk.people_import(address.split("/")[-3]).state is ImportState.APPLIED
 
 
 def test_a_double_click_stores_once(rosa: Office) -> None:
@@ -115,7 +116,7 @@ def test_fifty_megabytes_are_refused_in_words(rosa: Office) -> None:
     )
     answer = send(rosa, b"x" * (5 * 1024 * 1024 + 1))
     assert es("The file is too large: divide it.") in answer.content.decode()
-    assert services.people_imports(limit=5, start=None) == ([], None)
+    assert desk.people_imports(limit=5, start=None) == ([], None)
 
 
 @pytest.mark.parametrize(

@@ -37,6 +37,7 @@ from luca.kernel.ids import (
 from tenants import services as tenants
 from tenants.domain import Course, Enrolment, Group, Guardian, Period, School, Student, Teacher
 from tenants.domain.accounts import NewInvitation
+from tenants.services.imports.desk import send_import
 
 if TYPE_CHECKING:
     from contextlib import AbstractContextManager
@@ -264,8 +265,8 @@ def _upload(place: Place) -> None:
     only = f"only-{place.side}"
     course = Course(SubjectId(only), PeriodId(only))
     place.only["upload"] = grades.read_gradebook(course, GroupId(only), b"student\nada\n").id
-    place.people_import = tenants.send_import("students", f"id,nombre\nx,{place.mark}".encode()).id
-    place.only["people_import"] = tenants.send_import("groups", b"clave,nombre\nx,X").id
+    place.people_import = send_import("students", f"id,nombre\nx,{place.mark}".encode()).id
+    place.only["people_import"] = send_import("groups", b"clave,nombre\nx,X").id
 
 
 def _invitation(place: Place) -> None:
