@@ -16,6 +16,7 @@ from unfold.widgets import UnfoldAdminFileFieldWidget, UnfoldAdminSelectWidget
 
 from luca.aws import jobs
 from luca.dynadmin.options import OverSource
+from luca.dynadmin.saying import said
 from luca.dynadmin.screens import Asked, Confirm, Crumb, Place, Progress, Screen, Watch
 from luca.kernel import sheets
 from luca.kernel.errors import Conflict
@@ -107,8 +108,8 @@ class Look(Watch):
         going = state in GOING and not failed
         text = str(dict(STATES)[state.value])
         if failed and job is not None:
-            text = _("It did not go well: %s") % _(
-                job.detail or "Nobody has heard of the work for an hour."
+            text = _("It did not go well: %s") % said(
+                job.detail or _("Nobody has heard of the work for an hour.")
             )
         done, total = (job.done, job.total) if job else (0, None)
         link = () if going else (Crumb(_("Show the result"), at("look", seen.made.id)),)
@@ -122,7 +123,7 @@ class Look(Watch):
             try:
                 found = desk.import_difference(seen.made)
             except Conflict as error:
-                return {**shown, "gone": _(str(error)), "acts": []}
+                return {**shown, "gone": said(error), "acts": []}
             return {**shown, "grids": differences.grids(seen.made.kind, found)}
         return shown
 
@@ -172,12 +173,12 @@ class Apply(Act):
         made = desk.people_import(where["people_import"])
         yield _("%(new)d new, %(changed)d changed.") % {"new": made.new, "changed": made.changed}
         if made.refused:
-            said = ngettext(
+            text = ngettext(
                 "%d row with faults is left out: only the good ones are stored.",
                 "%d rows with faults are left out: only the good ones are stored.",
                 made.refused,
             )
-            yield said % made.refused
+            yield text % made.refused
         yield _("It can be undone for a week.")
 
     def act(self, given: Mapping[str, Any], **where: str) -> None:
