@@ -73,7 +73,7 @@ SECTIONS = (
     ),
     Section(
         _("Audit"),
-        (),
+        (Entry(_("Audit log"), "tenants_auditrecord_changelist", "history"),),
     ),
 )
 

@@ -1,6 +1,6 @@
 """Reading the audit log, day by day, the newest first."""
 
-from datetime import date
+from datetime import date, datetime
 from functools import reduce
 from operator import and_
 from typing import TYPE_CHECKING
@@ -66,6 +66,11 @@ def _from(index_pk: str, below: str) -> store.Key:
     on = date.fromisoformat(below[:10])
     here = {"PK": {"S": day(on)}, "SK": {"S": below}}
     return {**here, "GSI2PK": {"S": index_pk}, "GSI2SK": {"S": below}}
+
+
+def one(at: datetime, identity: str) -> AuditEntry | None:
+    found = store.get(AuditItem, day(at.date()), place(at, identity), consistent=True)
+    return None if found is None else _entry(found)
 
 
 def key_of(entry: AuditEntry) -> str:

@@ -94,6 +94,7 @@ from tenants.services.platform import change_school_named, school_named, schools
 from tenants.services.recorded import (
     acts_about,
     audit_entries,
+    audit_entry,
     audit_leaf,
     audit_search,
     every_audit_entry,
@@ -158,6 +159,7 @@ __all__ = [
     "assign",
     "assign_teacher",
     "audit_entries",
+    "audit_entry",
     "audit_leaf",
     "audit_search",
     "begin_closing",

@@ -121,6 +121,18 @@ def audit_leaf(
     return found, {"day": on.isoformat(), "below": below} if more else None
 
 
+def audit_entry(at: str, identity: str) -> AuditEntry | None:
+    """One entry, by its instant and its id."""
+    _check()
+    try:
+        moment = datetime.fromisoformat(at)
+    except ValueError:
+        return None
+    if moment.tzinfo is None or not ID.fullmatch(identity):
+        return None
+    return repository.one(moment.astimezone(UTC), identity)
+
+
 def _place(search: AuditSearch, start: Key | None) -> tuple[date, str]:
     if start is None:
         return search.until.date(), ""
