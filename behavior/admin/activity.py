@@ -24,6 +24,7 @@ from behavior.services import ClassDay
 from luca.dynadmin import cursors
 from luca.dynadmin.cursors import Trail
 from luca.dynadmin.grids import Cell, Grid
+from luca.dynadmin.saying import said
 from luca.dynadmin.screens import Crumb, Place, Screen
 from luca.kernel import clock
 from luca.kernel.errors import LucaError, NotFound
@@ -46,7 +47,7 @@ class Part(Screen):
         try:
             shown = self.shown(**where)
         except LucaError as error:
-            shown = {"trouble": [_(str(error)), *(_(one.message) for one in error.errors)]}
+            shown = {"trouble": [said(error), *(said(one.message) for one in error.errors)]}
         answer = TemplateResponse(request, self.template, dict(shown))
         answer["Cache-Control"] = "no-store"
         return answer
@@ -206,8 +207,8 @@ class Events(Part):
 
 
 def _event(one: Event, labels: Types) -> Sequence[Cell]:
-    said = words.content(json.loads(one.metadata))
-    details = "; ".join(f"{name}: {value}" for name, value in said)
+    beside = words.content(json.loads(one.metadata))
+    details = "; ".join(f"{name}: {value}" for name, value in beside)
     return (
         Cell(words.moment(clock.parse(one.time))),
         Cell(labels[one.type]),

@@ -22,6 +22,7 @@ from behavior.admin.refused_records import RefusedEvent
 from behavior.services import Tried
 from luca.aws.jobs import Job, State
 from luca.dynadmin.options import OverSource
+from luca.dynadmin.saying import said
 from luca.dynadmin.screens import Asked, Confirm, Crumb, Place, Progress, Watch
 
 LIST, JOB = "admin:behavior_refusedevent_changelist", "admin:behavior_refusedevent_job"
@@ -120,7 +121,9 @@ class Trying(Watch):
 
 def _outcome(job: Job) -> str:
     if job.state is State.FAILED:
-        return _(job.detail) if job.detail else _("The worker has gone silent. Ask for it again.")
+        return (
+            said(job.detail) if job.detail else _("The worker has gone silent. Ask for it again.")
+        )
     if job.state is not State.DONE:
         return _("Trying them again")
     data = job.data

@@ -16,6 +16,8 @@ from luca.kernel import clock
 from luca.kernel.ids import StudentId
 from tenants import services as tenants
 
+UNKNOWN = "unknown_type"  # then nobody has a name for it
+
 
 class RefusedEvents(Source["RefusedEvent"]):
     paged = True
@@ -37,7 +39,7 @@ def _rows(found: Iterable[Refused]) -> list["RefusedEvent"]:
     students = {StudentId(one.student) for one in events if one.student}
     known = tenants.students(students) if students else {}
     names = {one.id: f"{one.given_name} {one.family_name}".strip() for one in known.values()}
-    called = words.labels(one.type for one in events if one.type)
+    called = words.labels(one.type for one in events if one.type and one.code != UNKNOWN)
     return [_row(one, names, called) for one in events]
 
 

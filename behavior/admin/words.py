@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from behavior import services
 from behavior.domain import EventType
+from luca.dynadmin.saying import said
 
 # What it means, and what an office can do about it.
 REASONS = {
@@ -97,7 +98,7 @@ def details(line: str) -> str:
 
 def _part(text: str) -> str:
     field, colon, message = text.partition(": ")
-    return f"{field}: {_(message)}" if colon else _(text)
+    return f"{field}: {said(message)}" if colon else said(text)
 
 
 def label(kind: EventType | None, name: str) -> str:

@@ -16,6 +16,7 @@ from grades.admin import night_tables as tables
 from grades.domain.nights import Failure, Night, NightState
 from luca.aws import job_lists
 from luca.aws.jobs import Job, State
+from luca.dynadmin.saying import said
 from luca.dynadmin.screens import Asked, Confirm, Crumb, Place, Progress, Screen, Watch
 from luca.kernel import clock
 from luca.kernel.ids import PeriodId, SubjectId
@@ -79,18 +80,6 @@ class OneNight(Watch):
         return self.seen
 
 
-def _periods() -> Iterable[tuple[str, str]]:
-    yield "", _("All periods")
-    for one in reversed(tenants.periods()):
-        yield one.id, one.name or one.id
-
-
-def _subjects() -> Iterable[tuple[str, str]]:
-    yield "", _("All subjects")
-    for one in sorted({one.subject for one in tenants.courses(None)}):
-        yield one, one
-
-
 class RunForm(Asked):
     """Which part of the school, and why."""
 
@@ -108,8 +97,11 @@ class RunForm(Asked):
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
-        self.fields["period"].choices = list(_periods())  # type: ignore[attr-defined]
-        self.fields["subject"].choices = list(_subjects())  # type: ignore[attr-defined]
+        offer = tenants.catalogue()
+        periods = [(one.id, one.name or one.id) for one in reversed(offer.periods)]
+        subjects = [(one, one) for one in sorted({one.subject for one in offer.courses})]
+        self.fields["period"].choices = [("", _("All periods")), *periods]  # type: ignore[attr-defined]
+        self.fields["subject"].choices = [("", _("All subjects")), *subjects]  # type: ignore[attr-defined]
 
 
 class Run(Confirm):
@@ -163,7 +155,7 @@ class OneRun(Watch):
     def shown(self, **where: str) -> Mapping[str, Any]:
         job = self._job(**where)
         if job.state is State.FAILED:
-            return {"error": _(job.detail) or job.reason, "run": reverse(f"admin:{RUN}")}
+            return {"error": said(job.detail) or job.reason, "run": reverse(f"admin:{RUN}")}
         if job.state is not State.DONE:
             return {}
         failures = [Failure(**one) for one in job.data.get("failures", [])]

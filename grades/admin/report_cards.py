@@ -16,6 +16,7 @@ from grades import services
 from luca.aws import jobs
 from luca.aws.jobs import Job, State
 from luca.dynadmin.grids import Cell, Grid
+from luca.dynadmin.saying import said
 from luca.dynadmin.screens import Confirm, Crumb, Place, Progress, Screen, Watch
 from luca.kernel.ids import GroupId, PeriodId, StudentId
 from tenants import services as tenants
@@ -51,7 +52,8 @@ class WhenForm(forms.Form):
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
-        self.periods: Sequence[Period] = tenants.periods()
+        self.offer = tenants.catalogue()
+        self.periods: Sequence[Period] = self.offer.periods
         newest = [(one.id, one.name or one.id) for one in reversed(self.periods)]
         self.fields["period"].choices = newest  # type: ignore[attr-defined]
         spoken = "en" if str(get_language()).startswith("en") else "es"
@@ -64,7 +66,7 @@ class GroupForm(WhenForm):
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
-        self.groups = tenants.groups()
+        self.groups = self.offer.groups
         named = sorted((one.name or one.id, one.id) for one in self.groups)
         self.fields["group"].choices = [(one, name) for name, one in named]  # type: ignore[attr-defined]
 
@@ -185,7 +187,9 @@ def _job(job: Job) -> str:
 def _told(job: Job) -> str:
     """What the bar says, in one sentence."""
     if job.state is State.FAILED:
-        return _(job.detail) if job.detail else _("The worker has gone silent. Ask for them again.")
+        return (
+            said(job.detail) if job.detail else _("The worker has gone silent. Ask for them again.")
+        )
     if job.state is not State.DONE:
         return str(STATES[job.state])
     cards, open_ = job.data.get("cards", 0), job.data.get("provisional", 0)
