@@ -50,6 +50,18 @@ def evidence(self: Any, *, job: str) -> None:
     jobs.run(job, services.evidence_for_job, kept_hidden(self))
 
 
+@school_task(name="govsync.preflight", bind=True)
+def preflight(self: Any, *, job: str) -> None:
+    """Find out what a run of a period would send and hold back."""
+    jobs.run(job, services.preflight_for_job, kept_hidden(self))
+
+
+@school_task(name="govsync.causes", bind=True)
+def causes(self: Any, *, job: str) -> None:
+    """Add up why records of a run did not get through."""
+    jobs.run(job, services.causes_for_job, kept_hidden(self))
+
+
 @platform_task(name="govsync.foresee")
 def foresee() -> None:
     """See which runs will miss their deadline."""

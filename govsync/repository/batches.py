@@ -21,13 +21,13 @@ LAST = store.LIMIT - 3  # beside the batch, its line in the book, and the line t
 
 def get(run: str, number: str) -> Batch | None:
     found = store.get(BatchItem, keys.batch(run, number), keys.BATCH, consistent=True)
-    return None if found is None else _batch(found)
+    return None if found is None else batch_of(found)
 
 
 def get_all(run: str, numbers: Iterable[str]) -> dict[str, Batch]:
     """Those of the batches that exist, by number."""
     wanted = [(keys.batch(run, number), keys.BATCH) for number in numbers]
-    return {item.batch: _batch(item) for item in store.batch_get(BatchItem, wanted)}
+    return {item.batch: batch_of(item) for item in store.batch_get(BatchItem, wanted)}
 
 
 def records(run: str, number: str) -> list[Record]:
@@ -104,7 +104,7 @@ def save(batch: Batch) -> Batch:
     """Store a batch's next state if it is still what was read."""
     item = _item(batch, batch.version + 1)
     store.put(item, BatchItem.version == batch.version)
-    stored = _batch(item)
+    stored = batch_of(item)
     recorded.still(batch, stored)
     return stored
 
@@ -126,7 +126,7 @@ def settle(batch: Batch, records: Sequence[Record], line: Line, *, was_open: boo
         last.delete(LineItem(keys.book(batch.run), place))
     _join(last, batch, rest)
     store.patiently(last)
-    return _batch(item)
+    return batch_of(item)
 
 
 def _write_some(batch: Batch, records: Sequence[Record]) -> Sequence[Record]:
@@ -211,7 +211,7 @@ def _item(batch: Batch, version: int) -> BatchItem:
     )
 
 
-def _batch(item: BatchItem) -> Batch:
+def batch_of(item: BatchItem) -> Batch:
     return Batch(
         run=RunId(item.run),
         number=item.batch,

@@ -44,15 +44,15 @@ def add(run: Run, definition: str, seen: Run | None) -> None:
 
 
 def restart(
-    run: Run, seen: int, definition: str, act: audit.Action, last: Run | None = None
+    run: Run, seen: int, definition: str, act: audit.Action, last: Run | None = None, why: str = ""
 ) -> None:
     """Store a new execution of a run, if nobody has moved it since version `seen`.
 
-    `last` is the run that was under way last in the period.
+    `last` is the run that was under way last in the period; `why` is for the audit log.
     """
     work = store.Transaction()
     join_restart(work, run, seen, definition, last)
-    _join(work, act, run)
+    _join(work, act, run, why)
     store.patiently(work)
 
 
@@ -72,13 +72,14 @@ def join_restart(
     work.put(_item(run), RunItem.version == seen)
 
 
-def _join(work: store.Transaction, act: audit.Action, run: Run) -> None:
-    audit.join(work, act, f"run:{run.id}", period=run.period, execution=str(run.executions))
+def _join(work: store.Transaction, act: audit.Action, run: Run, why: str = "") -> None:
+    about, execution = f"run:{run.id}", str(run.executions)
+    audit.join(work, act, about, reason=why, period=run.period, execution=execution)
 
 
 def get(run: str) -> Run | None:
     found = store.get(RunItem, keys.run(run), keys.RUN, consistent=True)
-    return None if found is None else _run(found)
+    return None if found is None else run_of(found)
 
 
 def move(run: Run, seen: int, steps: Iterable[Step]) -> None:
@@ -113,11 +114,11 @@ def complete_snapshot(run: str, records: int) -> None:
 
 
 def under_way() -> list[Run]:
-    return [_run(item) for item in store.every(RunItem, keys.due_runs(), index="GSI2")]
+    return [run_of(item) for item in store.every(RunItem, keys.due_runs(), index="GSI2")]
 
 
 def paused() -> list[Run]:
-    return [_run(item) for item in store.every(RunItem, keys.paused_runs(), index="GSI2")]
+    return [run_of(item) for item in store.every(RunItem, keys.paused_runs(), index="GSI2")]
 
 
 def listed(period: str | None = None) -> list[RunId]:
@@ -206,9 +207,11 @@ def save_balance(run: str, balance: Balance) -> None:
 
 def balance(run: str) -> Balance | None:
     found = store.get(BalanceItem, keys.run(run), keys.BALANCE, consistent=True)
-    if found is None:
-        return None
-    raw = json.loads(found.balance)
+    return None if found is None else balance_of(found)
+
+
+def balance_of(item: BalanceItem) -> Balance:
+    raw = json.loads(item.balance)
     counts = {State(name): number for name, number in raw["counts"].items()}
     return Balance(raw["snapshot"], counts, tuple(raw["differences"]), raw["foreign"])
 
@@ -266,7 +269,7 @@ def _item(run: Run) -> RunItem:
     return item
 
 
-def _run(item: RunItem) -> Run:
+def run_of(item: RunItem) -> Run:
     return Run(
         id=RunId(item.run),
         period=PeriodId(item.period),

@@ -16,28 +16,29 @@ if TYPE_CHECKING:
 
 def get(period: str) -> Watch | None:
     found = store.get(WatchItem, keys.watches(), keys.watch(period), consistent=True)
-    return None if found is None else _watch(found)
+    return None if found is None else watch_of(found)
 
 
 def every() -> list[Watch]:
-    return [_watch(item) for item in store.every(WatchItem, keys.watches(), consistent=True)]
+    return [watch_of(item) for item in store.every(WatchItem, keys.watches(), consistent=True)]
 
 
 def save(watch: Watch) -> Watch:
     """Store the next state of what was read; ConditionFailed if somebody was faster."""
     item = _item(watch)
     store.put(item, _as_seen(watch))
-    return _watch(item)
+    return watch_of(item)
 
 
-def close(watch: Watch) -> Watch:
+def close(watch: Watch, why: str = "") -> Watch:
     """The same for a watch that somebody has closed, with its entry in the audit log."""
     item = _item(watch)
     work = store.Transaction()
     work.put(item, _as_seen(watch))
-    audit.join(work, audit.Action.SYNC_CLOSED, f"period:{watch.period}", **_counts(watch.found))
+    about, found = f"period:{watch.period}", _counts(watch.found)
+    audit.join(work, audit.Action.SYNC_CLOSED, about, reason=why, **found)
     store.patiently(work)
-    return _watch(item)
+    return watch_of(item)
 
 
 def _as_seen(watch: Watch) -> "Condition":
@@ -70,7 +71,7 @@ def _item(watch: Watch) -> WatchItem:
     )
 
 
-def _watch(item: WatchItem) -> Watch:
+def watch_of(item: WatchItem) -> Watch:
     return Watch(
         period=PeriodId(item.period),
         since=item.since,

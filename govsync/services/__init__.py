@@ -1,9 +1,11 @@
 """The door to the government sync, all of the context's school but for the sweep."""
 
-from govsync.rules import Forecast, NextStep, Watch
+from govsync.rules import Cause, Forecast, NextStep, Watch
+from govsync.rules.advice import advice
 from govsync.services.actions import ACTIONS
 from govsync.services.advancing import advance, sweep
 from govsync.services.answering import Asked, answer
+from govsync.services.archiving import WORK as EVIDENCE
 from govsync.services.archiving import Made, begin_evidence, estimate, evidence_for_job, pack
 from govsync.services.campaigning import advance as advance_campaign
 from govsync.services.campaigning import answer as answer_campaign
@@ -13,7 +15,7 @@ from govsync.services.checking import Preflight, map_subjects, subject_codes
 from govsync.services.dlq import Letter
 from govsync.services.dlq import clear as clear_letters
 from govsync.services.dlq import listed as letters
-from govsync.services.foreseeing import forecast, foresee
+from govsync.services.foreseeing import expected, forecast, foresee
 from govsync.services.forgetting import (
     evidence_naming,
     evidence_of,
@@ -35,6 +37,15 @@ from govsync.services.looking import (
 )
 from govsync.services.opening import ACTIONS as CAMPAIGN_ACTIONS
 from govsync.services.pausing import pause, resume
+from govsync.services.reporting import (
+    begin_causes,
+    begin_preflight,
+    causes_at_once,
+    causes_for_job,
+    causes_of,
+    preflight_for_job,
+    preflight_of,
+)
 from govsync.services.resending import resend, resendable
 from govsync.services.running import (
     Status,
@@ -53,6 +64,19 @@ from govsync.services.running import (
     steps,
 )
 from govsync.services.shadowing import Place
+from govsync.services.showing import (
+    Standing,
+    Working,
+    drawing,
+    given_up,
+    passed,
+    period_of,
+    reconciliation,
+    records_by_batch,
+    standing,
+    under_way,
+    working,
+)
 from govsync.services.troubles import Trouble, What, troubles
 from govsync.services.verifying import verify
 from govsync.services.watching import check_period, check_periods, close, watched
@@ -61,8 +85,10 @@ from govsync.services.whole import Whole, whole
 __all__ = [
     "ACTIONS",
     "CAMPAIGN_ACTIONS",
+    "EVIDENCE",
     "Asked",
     "Carried",
+    "Cause",
     "Dead",
     "Forecast",
     "Letter",
@@ -71,18 +97,26 @@ __all__ = [
     "Place",
     "Preflight",
     "Progress",
+    "Standing",
     "Status",
     "Trouble",
     "Watch",
     "What",
     "Whole",
+    "Working",
     "advance",
     "advance_campaign",
+    "advice",
     "answer",
     "answer_campaign",
     "batches_page",
+    "begin_causes",
     "begin_evidence",
+    "begin_preflight",
     "campaign",
+    "causes_at_once",
+    "causes_for_job",
+    "causes_of",
     "check_period",
     "check_periods",
     "check_settled",
@@ -92,12 +126,15 @@ __all__ = [
     "dead",
     "dead_letters",
     "discrepancies",
+    "drawing",
     "estimate",
     "evidence_for_job",
     "evidence_naming",
     "evidence_of",
+    "expected",
     "forecast",
     "foresee",
+    "given_up",
     "held",
     "is_evidence",
     "latest",
@@ -105,14 +142,20 @@ __all__ = [
     "map_subjects",
     "opened",
     "pack",
+    "passed",
     "pause",
+    "period_of",
     "places_of",
     "preflight",
+    "preflight_for_job",
+    "preflight_of",
     "preview",
     "preview_all",
     "preview_correction",
     "progress",
     "reconcile",
+    "reconciliation",
+    "records_by_batch",
     "records_page",
     "redrive",
     "rejects",
@@ -122,6 +165,7 @@ __all__ = [
     "resume",
     "run",
     "runs_page",
+    "standing",
     "start",
     "start_all",
     "status",
@@ -133,7 +177,9 @@ __all__ = [
     "sweep",
     "sweep_campaigns",
     "troubles",
+    "under_way",
     "verify",
     "watched",
     "whole",
+    "working",
 ]

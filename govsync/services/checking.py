@@ -1,6 +1,6 @@
 """Before anything is sent: what the authority would refuse, and the subjects' codes."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from govsync import demands, rules
@@ -11,6 +11,7 @@ from govsync.services import candidates
 from luca.kernel.errors import FieldError, Invalid
 from luca.kernel.ids import ID, PeriodId
 
+Tell = Callable[[int], object]
 MOST = 2000  # subjects with a code of the authority's
 
 
@@ -27,10 +28,14 @@ class Preflight:
         return sum(one.records for one in self.causes)
 
 
-def preflight(period: PeriodId) -> Preflight:
-    """Check every candidate of a period against the authority's demands; nothing is written."""
+def preflight(period: PeriodId, tell: Tell = lambda _: None) -> Preflight:
+    """Check every candidate of a period against the authority's demands; nothing is written.
+
+    `tell` hears how many were looked at.
+    """
     ready, faults = 0, []
-    for record in candidates.records(period, Identities()):
+    for number, record in enumerate(candidates.records(period, Identities()), 1):
+        tell(number)
         if record.state is State.BLOCKED_LOCAL:
             faults.append(Fault(record.id, record.state, record.reason, record.subject))
         else:

@@ -1,13 +1,16 @@
 """Whether runs will end in time: asked about one of them, and looked after for all."""
 
+import math
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from govsync import definition, pace, rules
 from govsync.domain import Risk, Run, RunStatus, State, Step
 from govsync.engine import Phase
-from govsync.repository import authority, runs
+from govsync.repository import authority, looks, runs
 from govsync.rules import Forecast, Known
+from govsync.services.beginning import time_scale
 from govsync.services.running import Status, status
 from luca.aws import alerts
 from luca.kernel import clock, context
@@ -27,23 +30,68 @@ OVER = frozenset({RunStatus.DONE, RunStatus.FAILED})
 logger = log(__name__)
 
 
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What is known of a run and of the authority when somebody asks when it will end."""
+
+    run: Run
+    seconds: float  # that its machine may take
+    left: int | None  # batches; None: nobody knows yet
+    records: int  # to read back
+    steps: Sequence[Step]  # the last, the newest first
+    closed_until: datetime | None
+    schools: int
+
+
 def forecast(found: Status) -> Forecast:
     """When a run will end; of one that has ended the deadline only."""
     run = found.run
     over = run.status in OVER
-    steps = [] if over else runs.last_steps(run.id, STEPS)
+    return seen(
+        Seen(
+            run=run,
+            seconds=definition.machine(runs.definition(run)).seconds or 0,
+            left=None if found.snapshot is None else found.left,
+            records=sum(found.records.values()) - found.records.get(State.BLOCKED_LOCAL, 0),
+            steps=[] if over else runs.last_steps(run.id, STEPS),
+            closed_until=None if over else authority.breaker()[1],
+            schools=1 if over else authority.schools_at_work(),
+        )
+    )
+
+
+def seen(told: Seen) -> Forecast:
+    """The same from what somebody has read already."""
+    run, over = told.run, told.run.status in OVER
     known = Known(
         now=clock.now(),
         started=run.started,
-        budget=(definition.machine(runs.definition(run)).seconds or 0) * run.time_scale,
-        batches=None if found.snapshot is None else found.left,
-        records=sum(found.records.values()) - found.records.get(State.BLOCKED_LOCAL, 0),
+        budget=told.seconds * run.time_scale,
+        batches=told.left,
+        records=told.records,
         interval=pace.interval().total_seconds(),
-        schools=1 if over else max(1, authority.schools_at_work()),
-        finished=_finished(run, steps),
-        waits_until=None if over else _waits_until(run),
+        schools=1 if over else max(1, told.schools),
+        finished=_finished(run, told.steps),
+        waits_until=None if over else _waits_until(run, told.closed_until),
     )
     return rules.ended(known) if over else rules.forecast(known)
+
+
+def expected(records: int) -> Forecast:
+    """When a run that began now with so many records would end."""
+    now, load = clock.now(), looks.authority()
+    seconds = definition.machine(definition.current()).seconds or 0
+    known = Known(
+        now=now,
+        started=now,
+        budget=seconds * time_scale(),
+        batches=math.ceil(records / rules.MOST_RECORDS),
+        records=records,
+        interval=pace.interval().total_seconds(),
+        schools=load.schools + 1,
+        waits_until=load.closed_until,
+    )
+    return rules.forecast(known)
 
 
 def foresee() -> int:
@@ -133,8 +181,7 @@ def _is_first_call(step: Step) -> bool:
     return step.phase == Phase.CALLING.value and step.attempt == 1
 
 
-def _waits_until(run: Run) -> datetime | None:
+def _waits_until(run: Run, breaker: datetime | None) -> datetime | None:
     """Until when nothing of this run is sent, as far as anybody knows."""
-    _, breaker = authority.breaker()
     known = [at for at in (breaker, run.not_before) if at is not None]
     return max(known, default=None)

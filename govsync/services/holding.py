@@ -25,10 +25,10 @@ def held() -> Hold | None:
     return holds.get()
 
 
-def hold(reason: HoldReason) -> Hold:
+def hold(reason: HoldReason, why: str = "") -> Hold:
     """Set a hold. One that is there already stays, with its own reason and time."""
     fresh = Hold(clock.now(), reason, context.actor() or "")
-    if holds.add(fresh):
+    if holds.add(fresh, why):
         logger.warning("sync_held", reason=reason.value)
         metric("SyncHeld", reason=reason.value)
         alerts.publish(

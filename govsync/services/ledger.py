@@ -1,6 +1,6 @@
 """Looking into a run's ledger: its records by state, and the causes of what did not get through."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from itertools import islice
 
 from govsync import rules
@@ -12,16 +12,26 @@ from govsync.services.differing import Discrepancies
 from govsync.services.running import run
 from luca.aws.store import Key
 
+Tell = Callable[[int], object]
 Place = tuple[str, int]  # a batch, and a position in it
 
 
-def rejects(identity: str) -> list[Cause]:
-    """Why records of a run did not get through, the most frequent cause first."""
+def rejects(identity: str, tell: Tell = lambda _: None) -> list[Cause]:
+    """Why records of a run did not get through, the most frequent cause first.
+
+    `tell` hears how many were looked at.
+    """
     found = run(identity)
-    return rules.causes(
-        Fault(record.id, record.state, record.reason, record.subject)
-        for _, record in _records(found.id, rules.PROBLEMS, ("", 0))
-    )
+    return causes(found.id, batches.book(found.id), tell)
+
+
+def causes(run: str, lines: Iterable[Line], tell: Tell = lambda _: None) -> list[Cause]:
+    """The same of some batches."""
+    faults = []
+    for number, (_, one) in enumerate(_records(run, rules.PROBLEMS, ("", 0), lines), 1):
+        tell(number)
+        faults.append(Fault(one.id, one.state, one.reason, one.subject))
+    return rules.causes(faults)
 
 
 def records_page(
@@ -31,7 +41,8 @@ def records_page(
     found = run(identity)
     after = _place(start)
     wanted = frozenset(State) if state is None else frozenset({state})
-    some = list(islice(_records(found.id, wanted, after), limit + 1))
+    records = _records(found.id, wanted, after, batches.book(found.id))
+    some = list(islice(records, limit + 1))
     if len(some) <= limit:
         return some, None
     number, last = some[limit - 1]
@@ -47,9 +58,11 @@ def _place(start: Key | None) -> Place:
     return ("", 0) if start is None else (start["batch"]["S"], int(start["position"]["N"]))
 
 
-def _records(run: str, wanted: frozenset[State], after: Place) -> Iterator[tuple[str, Record]]:
+def _records(
+    run: str, wanted: frozenset[State], after: Place, lines: Iterable[Line]
+) -> Iterator[tuple[str, Record]]:
     """Yield records in these states; batches that hold none of them are not read."""
-    for line in batches.book(run):
+    for line in lines:
         if line.number >= after[0] and _holds(line, wanted):
             first = after[1] if line.number == after[0] else 0
             for record in batches.records(run, line.number):

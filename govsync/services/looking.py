@@ -6,7 +6,7 @@ from datetime import datetime
 
 from govsync import pace
 from govsync.domain import GIVEN_UP, Batch, Hold, Line, Run, RunStatus, State, Step
-from govsync.repository import authority, batches, runs
+from govsync.repository import authority, batches, looks, runs
 from govsync.rules import RESTART, Forecast, NextStep, Watch, next_step
 from govsync.services import holding, watching
 from govsync.services.foreseeing import forecast
@@ -69,7 +69,7 @@ def runs_page(
 ) -> tuple[list[Run], Key | None]:
     """Runs, the newest first; a page may be short although more follow."""
     found, following = runs.listed_page(period, limit=limit, start=start)
-    kept = [one for one in map(run, found) if state in {None, one.status}]
+    kept = [one for one in looks.several(found) if state in {None, one.status}]
     return kept, following
 
 
@@ -84,7 +84,7 @@ def batches_page(
     """Batches of a run, finished ones first; a page may be short although more follow."""
     found = run(identity)
     lines, following = batches.book_page(found.id, state, limit=limit, start=start)
-    return _carried(found.id, lines), following
+    return carried(found.id, lines), following
 
 
 def dead_letters(*, limit: int, start: Key | None) -> tuple[list[Dead], Key | None]:
@@ -99,10 +99,10 @@ def dead_letters(*, limit: int, start: Key | None) -> tuple[list[Dead], Key | No
 def _given_up(found: Run) -> list[Dead]:
     failed = [Dead(found, None)] if found.status is RunStatus.FAILED else []
     lines = [one for one in batches.book(found.id) if one.state in GIVEN_UP and not one.open]
-    return [*failed, *(Dead(found, one) for one in _carried(found.id, lines))]
+    return [*failed, *(Dead(found, one) for one in carried(found.id, lines))]
 
 
-def _carried(run: str, lines: Sequence[Line]) -> list[Carried]:
+def carried(run: str, lines: Sequence[Line]) -> list[Carried]:
     known = batches.get_all(run, [line.number for line in lines])
     return [_one(line, known.get(line.number)) for line in lines]
 

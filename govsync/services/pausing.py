@@ -13,18 +13,18 @@ TRIES = 10  # to end a run that a worker keeps moving; the hold stops it at its 
 logger = log(__name__)
 
 
-def pause(reason: str = HoldReason.OPERATOR) -> Hold:
+def pause(reason: str = HoldReason.OPERATOR, why: str = "") -> Hold:
     """Let nothing more of the school leave, and end what is under way; repeating it is safe.
 
     A call whose turn has come already may still be made. Its answer is written down.
     """
-    found = holding.hold(HoldReason(reason))
+    found = holding.hold(HoldReason(reason), why)
     for run in runs.under_way():
         _end(run.id)
     return found
 
 
-def resume() -> list[Run]:
+def resume(why: str = "") -> list[Run]:
     """Lift the hold and begin a new execution of each paused run; repeating it is safe.
 
     A run that noticed the hold only after it was lifted is paused without one: it
@@ -35,7 +35,8 @@ def resume() -> list[Run]:
     if not paused and holding.held() is None:
         return []
     fresh = [renewed(run, text) for run in paused]
-    holds.lift([(after, before.version) for before, after in zip(paused, fresh, strict=True)], text)
+    seen = [(after, before.version) for before, after in zip(paused, fresh, strict=True)]
+    holds.lift(seen, text, why)
     for run in fresh:
         wake(run.id, run.version)
     logger.info("sync_resumed", count=len(fresh))

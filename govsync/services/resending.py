@@ -21,14 +21,14 @@ def resendable(identity: str) -> int:
     return len(_records(_ended(identity)))
 
 
-def resend(identity: str) -> int:
+def resend(identity: str, why: str = "") -> int:
     """Make candidates of them again; return of how many grades that was still wanted.
 
     A grade that a later run carries, or that was corrected since, goes its own way already.
     """
     run = _ended(identity)
     found = _records(run)
-    audit.record(audit.Action.SYNC_RESENT, f"run:{run.id}", records=str(len(found)))
+    audit.record(audit.Action.SYNC_RESENT, f"run:{run.id}", reason=why, records=str(len(found)))
     given = [
         grades.give_back(one.student, one.subject, run.period, one.grade_version, claim)
         for claim, one in found

@@ -13,6 +13,7 @@ from govsync.domain import (
     REDRIVABLE,
     UNDER_WAY,
     Balance,
+    Batch,
     Line,
     Run,
     RunKind,
@@ -58,7 +59,7 @@ class Status:
 
 def preflight(period: PeriodId) -> Preflight:
     """What a run started now would hold and hold back; nothing is written."""
-    _check_may_start(period)
+    check_may_start(period)
     return checking.preflight(period)
 
 
@@ -77,7 +78,7 @@ def start(period: PeriodId) -> Run:
 
 def begin(period: PeriodId, identity: str = "", **more: Any) -> Run:
     """Store a run at its beginning; ConditionFailed if there is one of this identity."""
-    last = _check_may_start(period, identity)
+    last = check_may_start(period, identity)
     now = clock.now()
     text = definition.current()
     identity = RunId(identity or uuid7(now))
@@ -106,13 +107,13 @@ def begin(period: PeriodId, identity: str = "", **more: Any) -> Run:
 
 def correct(period: PeriodId) -> Run:
     """Send what was corrected since the period arrived; Conflict if nothing of it ever did."""
-    _check_may_correct(period)
+    check_may_correct(period)
     return start(period)
 
 
 def preview_correction(period: PeriodId) -> Preflight:
     """What `correct` would send and hold back; nothing is written."""
-    _check_may_correct(period)
+    check_may_correct(period)
     return preflight(period)
 
 
@@ -151,7 +152,12 @@ def _as_they_stand(run: RunId) -> list[Line]:
     """The book, with what the batch under way has come to: its line is written when that ends."""
     book = batches.book(run)
     first = next((line for line in book if line.open), None)
-    batch = None if first is None else batches.get(run, first.number)
+    return with_batch_under_way(book, None if first is None else batches.get(run, first.number))
+
+
+def with_batch_under_way(book: list[Line], batch: Batch | None) -> list[Line]:
+    """The book as it would be if the first open batch's line were written now."""
+    first = next((line for line in book if line.open), None)
     if first is None or batch is None or batch.state not in UNDER_WAY:
         return book
     counts: Counter[State] = Counter()
@@ -182,8 +188,11 @@ def restartable(identity: str) -> Run:
     return found
 
 
-def redrive(identity: str) -> int:
-    """Send the dead batches of an ended run again, each under its old key; return how many."""
+def redrive(identity: str, why: str = "") -> int:
+    """Send the dead batches of an ended run again, each under its old key; return how many.
+
+    `why` is for the audit log, here and wherever else people are asked for it.
+    """
     found = restartable(identity)  # before any batch is opened again
     lines = dead(identity)
     for line in lines:
@@ -193,23 +202,23 @@ def redrive(identity: str) -> int:
         again, records = reopened(batch, batches.records(found.id, line.number))
         listed = batches.line_of(again, records, size=line.size)
         batches.settle(again, records, listed, was_open=line.open)
-    fresh = _again(found, Action.SYNC_REDRIVEN)
+    fresh = _again(found, Action.SYNC_REDRIVEN, why)
     dlq.clear_soon(fresh.id, fresh.executions)
     logger.info("run_redriven", run=found.id, batches=len(lines))
     return len(lines)
 
 
-def reconcile(identity: str) -> Run:
+def reconcile(identity: str, why: str = "") -> Run:
     """Read back and balance an ended run once more; nothing that is answered is sent again."""
-    return _again(restartable(identity), Action.SYNC_RECONCILED)
+    return _again(restartable(identity), Action.SYNC_RECONCILED, why)
 
 
-def _again(before: Run, act: Action) -> Run:
+def _again(before: Run, act: Action, why: str) -> Run:
     text = definition.current()
     fresh = renewed(before, text)
     last = alone.last(fresh.period, mine=fresh.id)
     with alone.taking(fresh.period):
-        runs.restart(fresh, before.version, text, act, last)
+        runs.restart(fresh, before.version, text, act, last, why)
     wake(fresh.id, fresh.version)
     return fresh
 
@@ -218,13 +227,13 @@ def _is_dead(line: Line) -> bool:
     return line.state in REDRIVABLE and not line.open
 
 
-def _check_may_correct(period: PeriodId) -> None:
+def check_may_correct(period: PeriodId) -> None:
     tenants.period(period)  # NotFound, where there is none
     if history.kind_of_next(period) is not RunKind.CORRECTION:
         raise Conflict("Nothing of this period has arrived yet.", code="nothing_to_correct")
 
 
-def _check_may_start(period: PeriodId, mine: str = "") -> Run | None:
+def check_may_start(period: PeriodId, mine: str = "") -> Run | None:
     """Raise what is in the way; return the run of the period that was under way last."""
     if tenants.period(period).state is not PeriodState.CLOSED:
         raise Conflict("Only a closed period can be synced.", code="period_not_closed")

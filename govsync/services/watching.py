@@ -53,14 +53,14 @@ def begin(run: Run) -> None:
         return
 
 
-def close(period: PeriodId) -> Watch:
+def close(period: PeriodId, why: str = "") -> Watch:
     """End the daily check by hand; repeating it changes nothing."""
     seen = watches.get(period)
     if seen is None:
         raise NotFound("This period is not checked every day.", code="period_not_watched")
     if seen.closed is not None:
         return seen
-    found = watches.close(replace(seen, closed=clock.now(), closed_by=context.actor() or ""))
+    found = watches.close(replace(seen, closed=clock.now(), closed_by=context.actor() or ""), why)
     logger.info("period_closed", period=period)
     return found
 

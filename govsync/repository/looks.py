@@ -1,0 +1,102 @@
+"""What a page shows of a run, in as few reads as the table allows."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from govsync import keys
+from govsync.domain import Balance, Batch, Hold, Run
+from govsync.models import (
+    BalanceItem,
+    BatchItem,
+    BreakerItem,
+    HoldItem,
+    LoadItem,
+    MachineItem,
+    RunItem,
+    SnapshotItem,
+    WatchItem,
+)
+from govsync.repository import batches, holds, runs, watches
+from govsync.rules import Watch
+from luca.aws import store
+from luca.aws.table import PlatformItem, TenantItem
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A run with what lies beside it."""
+
+    run: Run
+    definition: str  # the text of the machine that its present execution began with
+    snapshot: int | None
+    balance: Balance | None
+
+
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """What else decides how a run goes on."""
+
+    hold: Hold | None
+    watch: Watch | None
+    batch: Batch | None
+
+
+@dataclass(frozen=True, slots=True)
+class Authority:
+    """How the authority answers, to all schools together."""
+
+    failures: int
+    closed_until: datetime | None
+    schools: int
+
+
+def run(identity: str) -> Kept | None:
+    """All but the steps of a run, which sort behind the rest: one query."""
+    sk = RunItem.sk < keys.steps()
+    found = list(store.every(TenantItem, keys.run(identity), sk, consistent=True))
+    item = next((one for one in found if isinstance(one, RunItem)), None)
+    if item is None:
+        return None
+    texts = {one.sk: one.text for one in found if isinstance(one, MachineItem)}
+    snapshots = [int(one.records) for one in found if isinstance(one, SnapshotItem)]
+    balances = [runs.balance_of(one) for one in found if isinstance(one, BalanceItem)]
+    return Kept(
+        run=runs.run_of(item),
+        definition=texts.get(keys.machine(item.machine), ""),
+        snapshot=snapshots[0] if snapshots else None,
+        balance=balances[0] if balances else None,
+    )
+
+
+def several(identities: Iterable[str]) -> list[Run]:
+    """Those of the runs that exist, in the order in which they are asked for."""
+    wanted = list(identities)
+    places = [(keys.run(one), keys.RUN) for one in wanted]
+    found = {item.run: runs.run_of(item) for item in store.batch_get(RunItem, places)}
+    return [found[one] for one in wanted if one in found]
+
+
+def beside(run: str, period: str, batch: str = "") -> Beside:
+    """The school's hold, the period's daily check and one batch of the run: one call."""
+    places = [(keys.runs(), keys.HOLD), (keys.watches(), keys.watch(period))]
+    if batch:
+        places.append((keys.batch(run, batch), keys.BATCH))
+    found = store.batch_get(TenantItem, places, consistent=True)
+    return Beside(
+        hold=next((holds.hold_of(one) for one in found if isinstance(one, HoldItem)), None),
+        watch=next((watches.watch_of(one) for one in found if isinstance(one, WatchItem)), None),
+        batch=next((batches.batch_of(one) for one in found if isinstance(one, BatchItem)), None),
+    )
+
+
+def authority() -> Authority:
+    places = [(keys.breaker(), keys.SINGLE), (keys.load(), keys.SINGLE)]
+    found: Sequence[PlatformItem] = store.batch_get(PlatformItem, places)
+    breaker = next((one for one in found if isinstance(one, BreakerItem)), None)
+    load = next((one for one in found if isinstance(one, LoadItem)), None)
+    return Authority(
+        failures=int(breaker.failures) if breaker else 0,
+        closed_until=breaker.open_until if breaker else None,
+        schools=int(load.schools) if load else 0,
+    )

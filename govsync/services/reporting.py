@@ -1,0 +1,90 @@
+"""Reports that read all of a period or of a run: workers make them, pages show them."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict
+from typing import Any
+
+from govsync import rules
+from govsync.domain import State
+from govsync.repository import batches
+from govsync.rules import Cause
+from govsync.services import checking, ledger, running
+from govsync.services.checking import Preflight
+from luca.aws import jobs
+from luca.kernel.errors import NotFound
+from luca.kernel.ids import PeriodId
+
+PREFLIGHT, CAUSES = "govsync_preflight", "govsync_causes"
+MOST = 100  # causes of a report: an item has its limits, and so has a reader
+AT_ONCE = 2  # batches whose records a page reads itself
+
+
+def begin_preflight(period: PeriodId, *, correction: bool = False) -> jobs.Job:
+    """Have a worker find out what a run would send and hold back, if one may be started now."""
+    running.check_may_start(period)
+    if correction:
+        running.check_may_correct(period)
+    return jobs.start(PREFLIGHT, "govsync.preflight", period=period)
+
+
+def preflight_for_job(asked: Mapping[str, str], tell: Any) -> jobs.Result:
+    """The work itself."""
+    period = PeriodId(asked["period"])
+    found = checking.preflight(period, lambda number: tell(number, 0))
+    about = {"period": period, "version": found.version, "ready": found.ready}
+    return jobs.Result({**about, "blocked": found.blocked, "causes": _told(found.causes)})
+
+
+def preflight_of(job: str, period: PeriodId) -> tuple[jobs.Job, Preflight | None]:
+    """A report that somebody asked for, and what it says when it is ready."""
+    found = _job(job, PREFLIGHT)
+    if found.state is not jobs.State.DONE:
+        return found, None
+    if found.data["period"] != period:
+        raise NotFound("There is no such job.", code="job_not_found")
+    said = found.data
+    return found, Preflight(said["version"], said["ready"], _read(said["causes"]))
+
+
+def causes_at_once(run: str) -> tuple[Cause, ...] | None:
+    """Why records of a run did not get through; None when that is a worker's to find out."""
+    lines = [one for one in batches.book(run) if one.open or _has_problems(one.counts)]
+    return tuple(ledger.causes(run, lines)[:MOST]) if len(lines) <= AT_ONCE else None
+
+
+def begin_causes(run: str) -> jobs.Job:
+    return jobs.start(CAUSES, "govsync.causes", run=running.run(run).id)
+
+
+def causes_for_job(asked: Mapping[str, str], tell: Any) -> jobs.Result:
+    """The same by a worker."""
+    found = ledger.rejects(asked["run"], lambda number: tell(number, 0))
+    return jobs.Result({"run": asked["run"], "causes": _told(found)})
+
+
+def causes_of(job: str, run: str) -> tuple[jobs.Job, tuple[Cause, ...] | None]:
+    found = _job(job, CAUSES)
+    if found.state is not jobs.State.DONE:
+        return found, None
+    if found.data["run"] != run:
+        raise NotFound("There is no such job.", code="job_not_found")
+    return found, _read(found.data["causes"])
+
+
+def _has_problems(counts: Mapping[State, int]) -> bool:
+    return any(counts.get(state) for state in rules.PROBLEMS)
+
+
+def _job(identity: str, work: str) -> jobs.Job:
+    found = jobs.get(identity)
+    if found.work != work:
+        raise NotFound("There is no such job.", code="job_not_found")
+    return found
+
+
+def _told(causes: Iterable[Cause]) -> list[dict[str, Any]]:
+    return [asdict(one) for one in list(causes)[:MOST]]
+
+
+def _read(told: Iterable[Mapping[str, Any]]) -> tuple[Cause, ...]:
+    return tuple(Cause(**{**one, "state": State(one["state"])}) for one in told)
