@@ -1,0 +1,86 @@
+"""What the screens of the sync have in common."""
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import Any
+
+from django.urls import NoReverseMatch, reverse
+from django.utils import formats, timezone, translation
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from govsync.services import NextStep
+from luca.dynadmin.screens import Crumb, Screen
+from luca.kernel import context
+from luca.kernel.errors import LucaError
+from luca.kernel.ids import StudentId
+from tenants import services as tenants
+
+Text = str | Promise
+OPERATORS = frozenset({"school_admin", "gov_operator"})
+NOTHING = "—"
+REFUSALS: Mapping[str, Text] = {  # what services say with ids in it, which people need not
+    "sync_held": gettext_lazy("The school's sync is held. Resume it first."),
+    "run_under_way": gettext_lazy("A run is still under way."),
+    "run_paused": gettext_lazy("Another run of the period is paused. Resume it first."),
+}
+
+
+class OfSync(Screen):
+    """A screen for who answers for the sync: the same groups as over REST."""
+
+    readers = writers = OPERATORS
+
+
+class OfRun(OfSync):
+    """A screen under a run's own page."""
+
+    def crumbs(self, **where: str) -> Iterable[Crumb]:
+        yield from super().crumbs(**where)
+        yield Crumb(_("Run"), run_page(where["run"]))
+
+
+def address(name: str, *where: str) -> str:
+    """Where a screen of the sync stands."""
+    return reverse(f"admin:govsync_syncrun_{name}", args=where)
+
+
+def run_page(run: str) -> str:
+    return address("change", run)
+
+
+def refusal(error: LucaError) -> str:
+    """Why a service would not, in the reader's language."""
+    return str(REFUSALS[error.code]) if error.code in REFUSALS else _(str(error))
+
+
+def moment(at: datetime | None) -> str:
+    if at is None:
+        return NOTHING
+    return formats.date_format(timezone.localtime(at), "SHORT_DATETIME_FORMAT")
+
+
+def said(step: Any) -> str:
+    """What is to be done, in the reader's language."""
+    advice = step.advice if isinstance(step, NextStep) else step
+    return str(advice.said(translation.get_language() or ""))
+
+
+def names(students: Iterable[str]) -> dict[str, str]:
+    """What students are called, by one call; ids only for who sees no students."""
+    wanted = {StudentId(one) for one in students if one}
+    if "school_admin" not in context.groups() or not wanted:
+        return {}
+    found = tenants.students(wanted)
+    return {str(one.id): f"{one.family_name} {one.given_name}".strip() for one in found.values()}
+
+
+def grade_page(student: str, subject: str, period: str) -> str:
+    """Where the office sees the grade of a record; nowhere for others."""
+    if "school_admin" not in context.groups() or not student:
+        return ""
+    try:
+        return reverse("admin:grades_graded_change", args=(f"{student}~{subject}~{period}",))
+    except NoReverseMatch:
+        return ""

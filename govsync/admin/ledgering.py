@@ -1,0 +1,264 @@
+"""A run's ledger: records, causes, batches, what was given up, and what does not agree."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.template.response import TemplateResponse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from govsync import services
+from govsync.admin import labels
+from govsync.admin.base import (
+    NOTHING,
+    OfRun,
+    address,
+    grade_page,
+    moment,
+    names,
+    run_page,
+    said,
+)
+from govsync.admin.tables import Cell, Table, paged
+from govsync.domain import Record, State
+from govsync.services import Carried, Cause, advice
+from luca.aws import jobs
+from luca.dynadmin.screens import Crumb, Place, Progress
+
+BATCHES, LETTERS, DIFFERENCES = 50, 100, 200  # rows of a page
+PROBLEMS = frozenset(
+    {
+        *(State.BLOCKED_LOCAL, State.REJECTED_DATA, State.REJECTED_AUTH, State.CONFLICT),
+        *(State.DEAD, State.DRIFTED, State.UNKNOWN),
+    }
+)
+
+
+class Records(OfRun):
+    """Records by outcome and cause; a page is what one batch holds."""
+
+    title = gettext_lazy("Records of the run")
+    template = "govsync/records.html"
+
+    def shown(self, **where: str) -> Mapping[str, Any]:
+        run, asked = where["run"], self.request.GET
+        state, code = asked.get("state", ""), asked.get("code", "")[:64]
+        wanted = frozenset({State(state)}) if state in set(State) else frozenset(State)
+        kept = {name: value for name, value in (("state", state), ("code", code)) if value}
+        rows, pages = paged(
+            self.request,
+            f"sync records {run}",
+            lambda start: services.records_by_batch(run, wanted, code, start),
+            kept,
+        )
+        return {
+            "table": _records(rows, services.period_of(run), pages),
+            "states": [(one.value, labels.state(one)) for one in State if one is not State.DRAFT],
+            "state": state,
+            "code": code,
+            "code_text": labels.code(code) if code else "",
+            "all_at": address("records", run),
+        }
+
+
+class Causes(OfRun):
+    """Why records did not get through; a worker adds it up where there are many batches."""
+
+    title = gettext_lazy("What did not get through")
+    template = "govsync/causes.html"
+
+    def shown(self, **where: str) -> Mapping[str, Any]:
+        services.period_of(where["run"])  # NotFound where there is no such run
+        found = services.causes_at_once(where["run"])
+        return {"table": None if found is None else causes_table(found, where["run"])}
+
+    def post(self, request: HttpRequest, **where: str) -> HttpResponse:
+        job = services.begin_causes(where["run"])
+        return HttpResponseRedirect(address("causes_found", where["run"], job.id))
+
+
+class CausesFound(OfRun):
+    title = gettext_lazy("What did not get through")
+    template = "govsync/causes.html"
+
+    def get(self, request: HttpRequest, **where: str) -> HttpResponse:
+        job, found = services.causes_of(where["job"], where["run"])
+        asking = request.headers.get("HX-Request")
+        if found is not None:
+            if asking:
+                return HttpResponse(headers={"HX-Refresh": "true"})
+            return self.page({"table": causes_table(found, where["run"])}, **where)
+        shown = {"progress": adding_up(job, where["run"]), "address": request.path}
+        if asking:
+            return TemplateResponse(request, "dynadmin/work.html", shown)
+        return self.page(shown, **where)
+
+
+class Batches(OfRun):
+    title = gettext_lazy("Batches of the run")
+    template = "govsync/table_page.html"
+
+    def shown(self, **where: str) -> Mapping[str, Any]:
+        run = where["run"]
+        rows, pages = paged(
+            self.request,
+            f"sync batches {run}",
+            lambda start: services.batches_page(run, None, limit=BATCHES, start=start),
+            {},
+        )
+        return {"table": batches_table(rows, _("No batch yet."), pages)}
+
+
+class Letters(OfRun):
+    """What was given up, and what to do about it."""
+
+    title = gettext_lazy("Given up")
+    template = "govsync/letters.html"
+
+    def shown(self, **where: str) -> Mapping[str, Any]:
+        run, found, number = services.given_up(where["run"], LETTERS)
+        more = number - len(found)
+        return {
+            "table": batches_table(found, _("No batch was given up.")),
+            "more": ngettext("%(n)s more batch.", "%(n)s more batches.", more) % {"n": more}
+            if more
+            else "",
+            "trouble": labels.error(run.execution.error) if run.execution.error else "",
+            "again_at": address("redrive", run.id) if found or run.execution.error else "",
+        }
+
+
+class Reconciliation(OfRun):
+    """Whether the run adds up, and what does not agree with the authority."""
+
+    title = gettext_lazy("Reconciliation")
+    template = "govsync/reconciliation.html"
+
+    def shown(self, **where: str) -> Mapping[str, Any]:
+        run, balance, found = services.reconciliation(where["run"])
+        some = found.items[:DIFFERENCES]
+        called = names(one.student for one in some)
+        rows = [
+            (
+                Cell(labels.discrepancy(one.kind), tone=labels.BAD),
+                _student(one.student, one.subject, run.period, called),
+                Cell(one.subject or NOTHING),
+                Cell(one.batch or NOTHING),
+                Cell(one.record, code=True),
+            )
+            for one in some
+        ]
+        heads = (_("What"), _("Student"), _("Subject"), _("Batch"), _("Record there"))
+        more = len(found.items) - len(some)
+        return {
+            "balance": balance,
+            "counts": [
+                {"text": labels.state(state), "tone": labels.tone(state), "number": number}
+                for state, number in (balance.counts if balance else {}).items()
+            ],
+            "read_at": found.at,
+            "more": ngettext("%(n)s more.", "%(n)s more.", more) % {"n": more} if more else "",
+            "table": Table(
+                _("What does not agree"), heads, rows, _("Everything agrees with the authority.")
+            ),
+            "again_at": address("reconcile", run.id),
+            "evidence_at": address("evidence", run.id),
+        }
+
+
+def causes_table(found: Sequence[Cause], run: str) -> Table:
+    """Causes, the largest first; with a run each leads to its records."""
+    rows = [
+        (
+            Cell(labels.state(one.state), tone=labels.tone(one.state)),
+            Cell(labels.code(one.code), note=one.subject),
+            Cell(str(one.records), link=_link(run, one)),
+            Cell(said(one.advice)),
+        )
+        for one in found
+    ]
+    heads = (_("Outcome"), _("Cause"), _("Records"), _("What to do"))
+    return Table(_("Causes, the most frequent first"), heads, rows, _("Nothing is in the way."))
+
+
+def batches_table(
+    found: Iterable[Carried], empty: str, pages: Mapping[str, Any] | None = None
+) -> Table:
+    rows = [
+        (
+            Cell(one.line.number),
+            Cell(labels.state(one.line.state), tone=labels.tone(one.line.state)),
+            Cell(_counts(one)),
+            Cell(str(one.attempts)),
+            Cell(labels.answer(one.answer) or NOTHING, note=labels.code(one.reason)),
+            Cell(said(one.next_step)),
+        )
+        for one in found
+    ]
+    heads = (
+        *(_("Batch"), _("State"), _("Records"), _("Attempts")),
+        *(_("Last answer"), _("What happens next")),
+    )
+    return Table(_("Batches"), heads, rows, empty, pages or {})
+
+
+def adding_up(job: jobs.Job, run: str) -> Progress:
+    if job.state is jobs.State.FAILED:
+        why = {"why": _(job.detail or job.reason)}
+        text = _("The causes could not be added up: %(why)s") % why
+        back = [Crumb(_("Back to the run"), run_page(run))]
+        return Progress(job.done, None, going=False, text=text, failed=True, links=back)
+    text = ngettext("%(n)s record looked at.", "%(n)s records looked at.", job.done)
+    return Progress(job.done, None, going=True, text=text % {"n": job.done})
+
+
+def _records(rows: Sequence[tuple[str, Record]], period: str, pages: Mapping[str, Any]) -> Table:
+    called = names(one.student for _number, one in rows)
+    shown = [
+        (
+            _student(one.student, one.subject, period, called),
+            Cell(one.subject),
+            Cell(labels.state(one.state), tone=labels.tone(one.state)),
+            Cell(
+                labels.code(one.reason) if one.reason else NOTHING,
+                note=said(advice(one.state, one.reason)) if one.state in PROBLEMS else "",
+            ),
+            Cell(number, note=moment(one.history[-1].at) if one.history else ""),
+        )
+        for number, one in rows
+    ]
+    heads = (_("Student"), _("Subject"), _("Outcome"), _("Why, and what to do"), _("Batch"))
+    return Table(_("Records"), heads, shown, _("No record of this kind here."), pages)
+
+
+def _student(student: str, subject: str, period: str, called: Mapping[str, str]) -> Cell:
+    if not student:
+        return Cell(NOTHING)
+    name = called.get(student, student)
+    link = grade_page(student, subject, period)
+    return Cell(name, link=link, note=student if name != student else "")
+
+
+def _counts(one: Carried) -> str:
+    """How many records of a batch stand where."""
+    if len(one.line.counts) == 1:
+        return str(sum(one.line.counts.values()))
+    found = (f"{labels.state(state)}: {number}" for state, number in one.line.counts.items())
+    return ", ".join(found)
+
+
+def _link(run: str, cause: Cause) -> str:
+    if not run:
+        return ""
+    return f"{address('records', run)}?state={cause.state.value}&code={cause.code}"
+
+
+SCREENS = (
+    Place("<str:run>/records/", Records, "records"),
+    Place("<str:run>/causes/", Causes, "causes"),
+    Place("<str:run>/causes/<str:job>/", CausesFound, "causes_found"),
+    Place("<str:run>/batches/", Batches, "batches"),
+    Place("<str:run>/letters/", Letters, "letters"),
+    Place("<str:run>/reconciliation/", Reconciliation, "reconciliation"),
+)
