@@ -27,7 +27,7 @@ def cards(found: Mapping[str, Any] | None, periods: Sequence[Period], today: dat
     counted = found or {}
     every = [
         *_night(counted.get("night")),
-        *troubles.cards(counted.get("troubles", ())),
+        *troubles.cards(counted.get("troubles", ()), {str(one.id): one.name for one in periods}),
         *_periods(periods, today),
         *_refused(counted.get("refused", 0)),
         *_invitations(counted.get("invitations", {})),

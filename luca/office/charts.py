@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from grades.domain import CourseTally
 
-WIDTH, HEIGHT, FOOT = 600, 160, 24
+WIDTH, HEIGHT, FOOT = 360, 140, 22
 WEEKS, DAYS = 12, 30
 GAP = 0.25  # of a bar's place
 WEEK = timedelta(days=7)
@@ -32,6 +32,7 @@ class Bar:
     height: float
     middle: float
     shows_label: bool
+    is_last: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +68,7 @@ def weeks(tallies: Iterable[CourseTally], today: date) -> Chart:
         for week, number in tally.weeks.items():
             if week in total:
                 total[week] += number
-    bars = _bars([(_short(week), number) for week, number in total.items()])
+    bars = _bars([(_short(week), number) for week, number in total.items()], every=3)
     return Chart(
         "weeks",
         _("Results recorded each week"),
@@ -88,7 +89,7 @@ def activity(days: Mapping[date, tuple[int, int]], today: date) -> Chart:
         _("Activity each day"),
         _("%(n)s events in the last %(days)s days.") % {"n": total, "days": DAYS},
         (_("Day"), _("Events")),
-        _bars(found, every=5),
+        _bars(found, every=7),
     )
 
 
@@ -127,7 +128,7 @@ def _bars(values: Sequence[tuple[str, int]], every: int = 1) -> list[Bar]:
     room = HEIGHT - FOOT
     found = []
     for number, (label, value) in enumerate(values):
-        height = round(value / most * (room - 16), 1)
+        height = round(value / most * (room - 8), 1)
         found.append(
             Bar(
                 label,
@@ -138,6 +139,7 @@ def _bars(values: Sequence[tuple[str, int]], every: int = 1) -> list[Bar]:
                 height,
                 round((number + 0.5) * place, 1),
                 (len(values) - 1 - number) % every == 0,
+                number == len(values) - 1,
             )
         )
     return found

@@ -62,7 +62,8 @@ def _of_sync() -> dict[str, Any]:
     """Operators of the sync see nothing else of the school."""
     found = _fresh(board.read())
     told = (found.attention or {}).get("troubles", ())
-    shown = sorted(troubles.cards(told), key=lambda one: one.weight)
+    names = {str(one.id): one.name for one in tenants.periods()}
+    shown = sorted(troubles.cards(told, names), key=lambda one: one.weight)
     return {**_moment(found), "cards": shown}
 
 

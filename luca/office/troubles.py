@@ -103,17 +103,17 @@ SAID: dict[What, tuple[Weight, Any, Any]] = {
 }
 
 
-def cards(found: Iterable[Mapping[str, Any]]) -> Iterator[Card]:
+def cards(found: Iterable[Mapping[str, Any]], names: Mapping[str, str]) -> Iterator[Card]:
     """One for each; what a newer worker has counted and this process does not know is left out."""
     known = {what.value: what for what in What}
     for one in found:
         if one["what"] in known:
-            yield _card(known[one["what"]], one)
+            yield _card(known[one["what"]], one, names)
 
 
-def _card(what: What, one: Mapping[str, Any]) -> Card:
+def _card(what: What, one: Mapping[str, Any], names: Mapping[str, str]) -> Card:
     weight, title, todo = SAID[what]
-    facts = {"period": one["period"], "n": one["count"]}
+    facts = {"period": names.get(one["period"], one["period"]), "n": one["count"]}
     if what is What.HELD:
         todo = REASONS.get(one["reason"], _("Find the cause, then resume it."))
     return Card(

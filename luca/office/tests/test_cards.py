@@ -100,11 +100,12 @@ def test_every_trouble_of_the_sync_has_its_words(what: What, language: str) -> N
                 "count": count,
                 "reason": "operator",
             }
-            (card,) = troubles.cards([one])
+            (card,) = troubles.cards([one], {"2026-1": "Otoño"})
             assert card.title
             assert card.todo
             assert "%(" not in card.title + card.todo
+            assert "2026-1" not in card.title
 
 
 def test_a_trouble_that_only_a_newer_worker_knows_is_left_out() -> None:
-    assert list(troubles.cards([{"what": "volcano"}])) == []
+    assert list(troubles.cards([{"what": "volcano"}], {})) == []
