@@ -120,7 +120,7 @@ AUTH_USER_MODEL = "dynadmin.StaffUser"
 CSRF_COOKIE_PATH = "/admin/"
 CSRF_COOKIE_HTTPONLY = True
 CSRF_COOKIE_SECURE = PROXIES > 0
-CSRF_FAILURE_VIEW = "tenants.admin.door.forged"
+CSRF_FAILURE_VIEW = "tenants.admin.trouble.forged"
 MESSAGE_STORAGE = "django.contrib.messages.storage.cookie.CookieStorage"
 # A blue that is readable as text: 600 on white, white on 600, and 500 on the dark ground.
 PRIMARY = {
@@ -173,7 +173,11 @@ LANGUAGE_COOKIE_AGE = 365 * 24 * 3600
 APPEND_SLASH = False
 STATIC_URL = "/static/"
 STATIC_ROOT = BASE_DIR / "staticfiles"
-DATA_UPLOAD_MAX_MEMORY_SIZE = 1_048_576
+DATA_UPLOAD_MAX_MEMORY_SIZE = 1_048_576  # bytes, of anything but the admin's files
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000  # a gradebook's cells, each with what was shown in it
+FILE_UPLOAD_MAX_MEMORY_SIZE = 10 * 1_048_576  # more than the admin lets in (tenants.admin.door)
+# Tables hold names: they stay in memory, and are never written to a disk on the way.
+FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.MemoryFileUploadHandler"]
 INSTALLED_APPS = [
     "unfold.apps.BasicAppConfig",
     "tenants.apps.AdminConfig",

@@ -2,6 +2,7 @@
 
 from django.contrib import admin
 from django.urls import include, path, register_converter
+from django.views.generic import RedirectView
 
 import tenants.admin  # noqa: F401 -- where the site's class is: found first, or its pages are lost
 from luca.api.routes import IdConverter
@@ -11,6 +12,7 @@ register_converter(IdConverter, "id")
 admin.autodiscover()
 
 urlpatterns = [
+    path("admin", RedirectView.as_view(pattern_name="admin:index")),  # as people type it
     path("admin/", admin.site.urls),
     path("", include("luca.api.urls")),
     path("", include("tenants.urls")),

@@ -7,26 +7,27 @@ from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
-from django.shortcuts import render
+from django.http import HttpResponse
 from django.utils import timezone
 
-from luca.api import problems, throttling
+from luca.api import throttling
 from luca.api.verifying import Principal
 from luca.aws.audit import settled
 from luca.dynadmin.models import StaffUser
-from luca.dynadmin.saying import said
 from luca.kernel import context
-from luca.kernel.errors import Forbidden, LucaError, TooLarge
+from luca.kernel.errors import LucaError, TooLarge
+from tenants.admin import trouble
 from tenants.services import staff_sessions
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from django.http import HttpRequest, HttpResponse
+    from django.http import HttpRequest
 
     from tenants.domain.sessions import Staff
 
 ROOT = "/admin/"
+SIGN_IN = "/admin/login/"
 COOKIE = "luca_admin"
 LARGEST_FORM = 6 * 1024 * 1024  # bytes: a table, and what stands around it
 PATIENCE, PART = 128 * 1024 * 1024, 1 << 16  # bytes that are read of what is too large
@@ -59,14 +60,17 @@ class Door:
                 weigh(request)
                 response = self._get_response(request)
             except LucaError as error:
-                response = trouble(request, error)
+                response = trouble.trouble(request, error)
+        if request.headers.get("HX-Request") and response.get("Location", "").startswith(SIGN_IN):
+            # A part of a page cannot be led elsewhere: the whole page is, when it loads again.
+            response = HttpResponse(status=204, headers={"HX-Refresh": "true"})
         for name, value in HEADERS.items():
             response.headers.setdefault(name, value)
         return response
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         """What a page could not do is a page too, not a problem document."""
-        return trouble(request, error) if request.path.startswith(ROOT) else None
+        return trouble.trouble(request, error) if request.path.startswith(ROOT) else None
 
     def _let_in(self, request: HttpRequest, stack: ExitStack) -> None:
         request.user = AnonymousUser()
@@ -98,21 +102,5 @@ def weigh(request: HttpRequest) -> None:
     raise TooLarge("The file is too large: at most 5 MB. Divide it and send the parts.")
 
 
-def forged(request: HttpRequest, reason: str = "") -> HttpResponse:  # noqa: ARG001 -- Django's name
-    """A form without its token: sent from another page, or from one that is too old."""
-    return trouble(request, Forbidden("The form is too old, or not from this site: open it again."))
-
-
 def _user(staff: Staff) -> StaffUser:
     return StaffUser.of(staff.school, staff.person, staff.groups, staff.name)
-
-
-def trouble(request: HttpRequest, error: Exception) -> HttpResponse:
-    """Say what went wrong in words, with the number to quote."""
-    found = problems.problem(error)
-    detail = said(found.detail)
-    shown = {"problem": found, "detail": detail, "correlation": context.correlation_id()}
-    response = render(request, "luca/trouble.html", shown, status=found.status)
-    for name, value in found.headers.items():
-        response[name] = value
-    return response
