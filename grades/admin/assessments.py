@@ -119,7 +119,9 @@ class AssessmentAdmin(OverSource, ModelAdmin):  # type: ignore[misc]  # the them
         offer = tenants.catalogue()
         offered = {
             "period": [(one.id, one.name or one.id) for one in reversed(offer.periods)],
-            "subject": [(one, one) for one in sorted({one.subject for one in offer.courses})],
+            "subject": list(
+                {one.subject: offer.subject(one.subject) for one in offer.courses}.items()
+            ),
             "group": [
                 ("", _("everybody in the course")),
                 *((one.id, one.name) for one in offer.groups),
@@ -158,6 +160,13 @@ class AssessmentAdmin(OverSource, ModelAdmin):  # type: ignore[misc]  # the them
         }
         shown = {**(extra_context or {}), **more, "show_delete": False}
         return super().change_view(request, object_id, form_url, shown)  # type: ignore[no-any-return]
+
+    def response_post_save_add(self, request: HttpRequest, obj: Assessment) -> HttpResponse:
+        """Back to the list of its course."""
+        address = reverse("admin:grades_assessment_changelist")
+        return HttpResponseRedirect(f"{address}?period={obj.period}&subject={obj.subject}")
+
+    response_post_save_change = response_post_save_add
 
     def delete_view(
         self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None

@@ -59,7 +59,7 @@ def options(choice: Choice, offer: Catalogue, address: str, *, groups: bool = Tr
         "address": address,
         "choice": choice,
         "periods": [(one.id, one.name or one.id) for one in reversed(offer.periods)],
-        "subjects": [(one, one) for one in subjects],
+        "subjects": [(one, offer.subject(one)) for one in subjects],
         "groups": [(one.id, one.name) for one in offer.groups] if groups else [],
     }
 

@@ -2,11 +2,13 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, ClassVar
+from urllib.parse import quote
 
 from django import forms
 from django.contrib import admin
 from django.contrib.admin.utils import unquote
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from unfold.admin import ModelAdmin
@@ -14,7 +16,7 @@ from unfold.widgets import UnfoldAdminSelectWidget
 
 from grades import services
 from grades.admin import places, words
-from grades.admin.choosing import unchosen
+from grades.admin.choosing import Choice, unchosen
 from grades.admin.evaluations_records import Evaluation
 from grades.domain import Status
 from luca.dynadmin.forms import REASON, ReasonField, RecordForm
@@ -181,6 +183,17 @@ class EvaluationAdmin(OverSource, ModelAdmin):  # type: ignore[misc]  # the them
         return unchosen(self, request, unless="student") or super().changelist_view(
             request, extra_context
         )
+
+    def response_post_save_add(self, request: HttpRequest, obj: Evaluation) -> HttpResponse:
+        """Back to where one comes from: the list, or the student's line of the gradebook."""
+        if "_changelist_filters" in request.GET:
+            return super().response_post_save_change(request, obj)  # type: ignore[no-any-return]
+        group = obj.group or request.GET.get("group", "")
+        choice = Choice(str(obj.period), str(obj.subject), group)
+        address = reverse("admin:grades_gradebook_changelist")
+        return HttpResponseRedirect(f"{address}?{choice.query}#student-{quote(obj.student)}")
+
+    response_post_save_change = response_post_save_add
 
     def change_view(
         self,

@@ -19,7 +19,7 @@ from grades.admin import places, words
 from grades.admin.choosing import Choice, chosen, options
 from grades.admin.gradebook_imports import Diff, Undo, Upload
 from grades.admin.gradebook_records import Gradebook
-from grades.domain import Assessment, Evaluation, GradebookRow, Status
+from grades.domain import Assessment, Evaluation, Grade, GradebookRow, Status, Verdict
 from grades.domain import Gradebook as Book
 from grades.serializers import gradebook_files as files
 from luca.dynadmin import cursors
@@ -80,9 +80,9 @@ class Grid(Screen):
         }
         if choice.course is None or not choice.group:
             return shown
-        return {**shown, **self._grid(choice, choice.course)}
+        return {**shown, **self._grid(choice, choice.course, offer)}
 
-    def _grid(self, choice: Choice, course: Course) -> dict[str, Any]:
+    def _grid(self, choice: Choice, course: Course, offer: tenants.Catalogue) -> dict[str, Any]:
         name = f"gradebook\0{choice.query}"
         trail = self._trail(name)
         try:
@@ -92,6 +92,7 @@ class Grid(Screen):
         except NotFound:  # nobody attends it there
             return {"columns": [], "lines": []}
         return {
+            "subject": offer.subject(choice.subject),
             "columns": [_column(course, one) for one in book.columns],
             "lines": [_line(book, one) for one in book.rows],
             "as_of": book.as_of,
@@ -192,11 +193,18 @@ def _line(book: Book, row: GradebookRow) -> Line:
         cells=[_cell(book, row, one) for one in book.columns],
         provisional=words.number(result.published) if result else "—",
         official=words.number(official.score) if official else "—",
-        verdict=official.verdict if official else "",
+        verdict=_verdict(official),
         pending=standing.pending if standing else 0,
         explained=places.link("grade_change", places.of_grade(student, book.course)),
         up_to_date=standing.up_to_date if standing else True,
     )
+
+
+def _verdict(official: Grade | None) -> str:
+    """Of a subject without a threshold there is none to tell."""
+    if official is None or official.verdict is Verdict.UNDEFINED:
+        return ""
+    return str(words.VERDICT[official.verdict])
 
 
 def _cell(book: Book, row: GradebookRow, asked: Assessment) -> Cell:
@@ -210,7 +218,7 @@ def _cell(book: Book, row: GradebookRow, asked: Assessment) -> Cell:
         kind=kind,
         text=text,
         said=", ".join(said),
-        link=_address(book.course, row.student.id, asked.id, found),
+        link=_address(book, row.student.id, asked.id, found),
         late=late,
         fresh=found is not None and not found.consolidated,
     )
@@ -229,8 +237,9 @@ def _kind(found: Evaluation | None, asked: Assessment) -> tuple[str, str]:
     return found.status, f"{words.number(found.score)} ({label})"
 
 
-def _address(course: Course, student: str, assessment: str, found: Evaluation | None) -> str:
+def _address(book: Book, student: str, assessment: str, found: Evaluation | None) -> str:
     """The form of a result, or of a new one."""
+    course, group = book.course, book.group
     if found is not None:
         return places.link("evaluation_change", places.of_evaluation(student, course, assessment))
     place = {
@@ -238,5 +247,6 @@ def _address(course: Course, student: str, assessment: str, found: Evaluation | 
         "assessment": assessment,
         "subject": course.subject,
         "period": course.period,
+        "group": group,
     }
     return f"{reverse('admin:grades_evaluation_add')}?{urlencode(place)}"

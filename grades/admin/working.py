@@ -202,9 +202,12 @@ def _outcome(trace: Trace) -> Iterator[Row]:
     if result.get("letter"):
         text = f"{text} ({result['letter']})"
     minimum = trace["rules"].get("min_passing")
-    verdict = str(words.VERDICT[result["verdict"]]) if minimum is not None else ""
-    formula = _("%(minimum)s is needed") % {"minimum": minimum} if minimum is not None else ""
-    yield Row(_("Grade"), (verdict,) if verdict else (), formula, text)
+    if minimum is None:
+        yield Row(_("Grade"), (), "", text)
+        return
+    above = "\N{GREATER-THAN OR EQUAL TO}" if Decimal(number) >= Decimal(minimum) else "<"
+    formula = f"{words.number(Decimal(number))} {above} {words.number(Decimal(minimum))}"
+    yield Row(_("Grade"), (str(words.VERDICT[result["verdict"]]),), formula, text)
 
 
 def _quotient(step: Mapping[str, Any]) -> str:

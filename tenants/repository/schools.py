@@ -14,8 +14,8 @@ from luca.kernel import context
 from luca.kernel.errors import Conflict
 from luca.kernel.ids import GroupId, PeriodId, SchoolId, SubjectId
 from tenants import keys
-from tenants.domain import Course, Group, Period, PeriodState, School
-from tenants.models import CourseItem, GroupItem, PeriodItem, ProfileItem, SchoolRow
+from tenants.domain import Course, Group, Period, PeriodState, School, Subject
+from tenants.models import CourseItem, GroupItem, PeriodItem, ProfileItem, SchoolRow, SubjectItem
 from tenants.repository import saving
 from tenants.repository.saving import Join
 
@@ -192,14 +192,15 @@ def list_course(course: Course) -> None:
     store.put(CourseItem(keys.config(), place, subject=course.subject, period=course.period))
 
 
-def catalogue() -> tuple[list[Period], list[Course], list[Group]]:
-    """All periods, courses and groups; the few items that lie between them are passed over."""
+def catalogue() -> tuple[list[Period], list[Course], list[Group], list[Subject]]:
+    """All periods, courses, groups and named subjects; what lies between them is passed over."""
     sk = TenantItem.sk.between(keys.COURSES, f"{keys.PERIODS}~")
     found = list(store.every(TenantItem, keys.config(), sk, consistent=True))
     return (
         [_period(one) for one in found if isinstance(one, PeriodItem)],
         [_course(one) for one in found if isinstance(one, CourseItem)],
         [_group(one) for one in found if isinstance(one, GroupItem)],
+        [Subject(SubjectId(one.id), one.name) for one in found if isinstance(one, SubjectItem)],
     )
 
 
