@@ -111,3 +111,24 @@ def test_nobody_reads_the_school_next_door(office: Screen, window: Windows, path
     assert not page.locator("[name=family_name], form[data-once]").count()
     stranger.shot("walk/next-door")
     assert stranger.axe() == []
+
+
+def test_a_period_is_created_and_stands_on_the_calendar(office: Screen) -> None:
+    page = office.go("/admin/tenants/periodrecord/add/")
+    identity = f"2030-{secrets.token_hex(2)}"
+    page.fill("[name=id]", identity)
+    page.fill("[name=name]", f"Trimestre {identity}")
+    page.fill("[name=starts]", "20/08/2030")
+    page.fill("[name=ends]", "01/08/2030")
+    save(office)
+    assert page.locator("[name=ends]").input_value(), "it ends before it begins: the form stays"
+    office.shot("walk/period-refused")
+    assert office.axe() == []
+    page.fill("[name=ends]", "30/11/2030")
+    save(office)
+    page.wait_for_url(re.compile(r"/periodrecord/(\?|$)"))
+    assert page.locator(f"#result_list >> text={identity}").first.is_visible()
+    page.click("a[href$='/calendar/']")
+    office.page.wait_for_url(re.compile("/calendar/"))
+    office.shot("walk/calendar")
+    assert office.axe() == []

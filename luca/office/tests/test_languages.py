@@ -1,6 +1,5 @@
 """The admin in the language of whoever reads it, and how they choose another."""
 
-import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -134,7 +133,5 @@ def test_numbers_and_dates_are_written_as_in_mexico() -> None:
 
     with translation.override("es-mx"):
         assert formats.date_format(date(2026, 11, 21), "SHORT_DATE_FORMAT") == "21/11/2026"
-        assert re.fullmatch(
-            r"21 de noviembre de 2026", formats.date_format(date(2026, 11, 21)).lower()
-        )
+        assert formats.date_format(date(2026, 11, 21)) == "21 de noviembre de 2026"
         assert formats.number_format(Decimal("9.5")) == "9.5"
