@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 from urllib.parse import urlencode
+from zoneinfo import ZoneInfo
 
 from django.contrib.admin import site
 from django.http import HttpRequest, HttpResponse
@@ -86,7 +87,7 @@ class Counts(Part):
 
     def shown(self, **where: str) -> Mapping[str, Any]:
         day = _day(self.request.GET.get("day", ""))
-        found = services.class_day(GroupId(where["group"]), day)
+        found = services.class_day(GroupId(where["group"]), day, _zone())
         types = words.labels(found.total.types)
         named = sorted(types, key=lambda one: types[one])
         return {
@@ -152,7 +153,7 @@ class Days(Part):
     template = "behavior/days.html"
 
     def shown(self, **where: str) -> Mapping[str, Any]:
-        found = services.student_days(StudentId(where["student"]))
+        found = services.student_days(StudentId(where["student"]), zone=_zone())
         types = words.labels(found.total.types)
         named = sorted(types, key=lambda one: types[one])
         rows = [
@@ -247,6 +248,12 @@ def _hours(found: ClassDay, named: Sequence[str], types: Types) -> Grid:
 
 def _of(counted: Any, named: Sequence[str]) -> list[Cell]:
     return [Cell(counted.types[one].events if one in counted.types else 0) for one in named]
+
+
+def _zone() -> ZoneInfo | None:
+    """The school's clocks, as the session knows them."""
+    found = timezone.get_current_timezone()
+    return found if isinstance(found, ZoneInfo) else None
 
 
 def _day(text: str) -> date:

@@ -168,7 +168,7 @@ class RefusedEventAdmin(OverSource, ModelAdmin):  # type: ignore[misc]  # the th
         if not one.student:
             return one.student_name or "—"
         link = reverse("admin:behavior_timeline", args=[one.student])
-        return format_html('<a href="{}">{}</a>', link, one.student_name)
+        return format_html('<a class="underline" href="{}">{}</a>', link, one.student_name)
 
     @admin.display(description=gettext_lazy("in detail"))
     def detail(self, one: RefusedEvent) -> str:

@@ -51,9 +51,10 @@ class StudentDays:
     total: Activity
 
 
-def class_day(group: GroupId, day: date | None = None) -> ClassDay:
+def class_day(group: GroupId, day: date | None = None, zone: ZoneInfo | None = None) -> ClassDay:
     """Count what the present members of a group did on a day, today if none is given.
 
+    Days are those of the school's clocks, which are read unless the caller knows them (`zone`).
     It costs one consistent Query for each member, however many ask at once: nothing is kept
     beside the events that could be wrong.
     """
@@ -63,7 +64,7 @@ def class_day(group: GroupId, day: date | None = None) -> ClassDay:
             f"The group has more than {MOST_MEMBERS} members: look at its students one by one.",
             code="too_many_members",
         )
-    zone = tenants.school_zone()
+    zone = zone or tenants.school_zone()
     now = clock.now()
     day = _past(day, now.astimezone(zone).date())
     edges = days.hours(day, zone)
@@ -82,7 +83,9 @@ def class_day(group: GroupId, day: date | None = None) -> ClassDay:
     )
 
 
-def student_days(student: StudentId, count: int = DAYS) -> StudentDays:
+def student_days(
+    student: StudentId, count: int = DAYS, zone: ZoneInfo | None = None
+) -> StudentDays:
     """Count what a student did on each of the last days, today being the last.
 
     One Query, page after page; of each event no more is kept than that it was.
@@ -91,7 +94,7 @@ def student_days(student: StudentId, count: int = DAYS) -> StudentDays:
     if not 1 <= count <= DAYS:
         fault = FieldError("days", f"A whole number from 1 to {DAYS}.")
         raise Invalid("The number of days is not valid.", errors=(fault,))
-    zone = tenants.school_zone()
+    zone = zone or tenants.school_zone()
     now = clock.now()
     today = now.astimezone(zone).date()
     parts = _counted(student, days.days(today, count, zone))

@@ -40,7 +40,6 @@ OVER = {
     "admin:grades_evaluation_change": 5,
     "admin:grades_evaluation_history": 6,
     "admin:grades_assessment_curve": 8,
-    "admin:behavior_days": 5,
 }
 # What is counted while somebody waits, beside a page that is there already: a Query for each
 # member of a class, or nothing could be believed that is not stored twice.
