@@ -29,7 +29,7 @@ class Act(Confirm):
     def crumbs(self, **where: str) -> Iterable[Crumb]:
         yield from super().crumbs(**where)
         if "run" in where:
-            yield Crumb(_("Run"), run_page(where["run"]))
+            yield Crumb(_("The run"), run_page(where["run"]))
 
     def _once(self, given: Mapping[str, Any], **where: str) -> str:
         try:

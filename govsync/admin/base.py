@@ -4,13 +4,15 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
-from django.urls import NoReverseMatch, reverse
+from django.contrib.admin.utils import quote
+from django.urls import reverse
 from django.utils import formats, timezone, translation
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from govsync.services import NextStep
+from luca.dynadmin.saying import said as told
 from luca.dynadmin.screens import Crumb, Screen
 from luca.kernel import context
 from luca.kernel.errors import LucaError
@@ -38,7 +40,7 @@ class OfRun(OfSync):
 
     def crumbs(self, **where: str) -> Iterable[Crumb]:
         yield from super().crumbs(**where)
-        yield Crumb(_("Run"), run_page(where["run"]))
+        yield Crumb(_("The run"), run_page(where["run"]))
 
 
 def address(name: str, *where: str) -> str:
@@ -52,7 +54,7 @@ def run_page(run: str) -> str:
 
 def refusal(error: LucaError) -> str:
     """Why a service would not, in the reader's language."""
-    return str(REFUSALS[error.code]) if error.code in REFUSALS else _(str(error))
+    return str(REFUSALS[error.code]) if error.code in REFUSALS else told(error)
 
 
 def moment(at: datetime | None) -> str:
@@ -80,7 +82,4 @@ def grade_page(student: str, subject: str, period: str) -> str:
     """Where the office sees the grade of a record; nowhere for others."""
     if "school_admin" not in context.groups() or not student:
         return ""
-    try:
-        return reverse("admin:grades_graded_change", args=(f"{student}~{subject}~{period}",))
-    except NoReverseMatch:
-        return ""
+    return reverse("admin:grades_grade_change", args=[quote(f"{student}/{subject}/{period}")])

@@ -24,6 +24,7 @@ from govsync.admin.tables import Cell, Table, paged
 from govsync.domain import Record, State
 from govsync.services import Carried, Cause, advice
 from luca.aws import jobs
+from luca.dynadmin.saying import said as told
 from luca.dynadmin.screens import Crumb, Place, Progress
 
 BATCHES, LETTERS, DIFFERENCES = 50, 100, 200  # rows of a page
@@ -205,7 +206,7 @@ def batches_table(
 
 def adding_up(job: jobs.Job, run: str) -> Progress:
     if job.state is jobs.State.FAILED:
-        why = {"why": _(job.detail or job.reason)}
+        why = {"why": told(job.detail or job.reason)}
         text = _("The causes could not be added up: %(why)s") % why
         back = [Crumb(_("Back to the run"), run_page(run))]
         return Progress(job.done, None, going=False, text=text, failed=True, links=back)

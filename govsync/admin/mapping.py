@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy
 
 from govsync import services
 from govsync.admin.base import OfSync, address
+from luca.dynadmin.saying import said as told
 from luca.dynadmin.screens import Place
 from luca.kernel.errors import Invalid, PreconditionFailed
 from tenants import services as tenants
@@ -38,7 +39,7 @@ class Subjects(OfSync):
         try:
             services.map_subjects(wanted, int(seen) if seen.isdecimal() else 0)
         except Invalid as error:
-            faults = {one.field.removeprefix("codes."): _(one.message) for one in error.errors}
+            faults = {one.field.removeprefix("codes."): told(one.message) for one in error.errors}
             return self.page(_form(given, int(seen or 0), given, faults), **where)
         except PreconditionFailed:
             return self._overtaken(given, **where)

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy
 from govsync import services
 from govsync.admin.base import OPERATORS, OfRun, OfSync, address, refusal, run_page
 from luca.aws import jobs
+from luca.dynadmin.saying import said as told
 from luca.dynadmin.screens import TOLD, Crumb, Place, Progress, Watch
 from luca.kernel.errors import NotFound
 
@@ -37,7 +38,7 @@ class Packing(Watch):
 
     def crumbs(self, **where: str) -> Any:
         yield from super().crumbs(**where)
-        yield Crumb(_("Run"), run_page(where["run"]))
+        yield Crumb(_("The run"), run_page(where["run"]))
         yield Crumb(_("Evidence"), address("evidence", where["run"]))
 
     def shown(self, **where: str) -> Mapping[str, Any]:
@@ -46,7 +47,7 @@ class Packing(Watch):
     def progress(self, **where: str) -> Progress:
         found = _job(where["job"])
         if found.state is jobs.State.FAILED:
-            why = {"why": _(found.detail or found.reason)}
+            why = {"why": told(found.detail or found.reason)}
             text = _("The evidence could not be packed: %(why)s") % why
             again = [Crumb(_("Try again"), address("evidence", where["run"]))]
             return Progress(

@@ -17,6 +17,7 @@ from govsync.admin.base import OPERATORS, OfSync, address, refusal, run_page
 from govsync.admin.ledgering import causes_table
 from govsync.services import Preflight
 from luca.aws import jobs
+from luca.dynadmin.saying import said as told
 from luca.dynadmin.screens import TOLD, Confirm, Crumb, Place, Progress
 from luca.kernel.errors import Conflict, LucaError
 from luca.kernel.ids import ID, PeriodId
@@ -127,7 +128,9 @@ class Report(Confirm):
 def checking(job: jobs.Job) -> Progress:
     """How far a worker is that reads a whole period or run."""
     if job.state is jobs.State.FAILED:
-        text = _("The check could not be finished: %(why)s") % {"why": _(job.detail or job.reason)}
+        text = _("The check could not be finished: %(why)s") % {
+            "why": told(job.detail or job.reason)
+        }
         again = [Crumb(_("Check again"), address("start"))]
         return Progress(job.done, None, going=False, text=text, failed=True, links=again)
     text = ngettext("Checking: %(n)s record so far.", "Checking: %(n)s records so far.", job.done)

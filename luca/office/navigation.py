@@ -70,7 +70,7 @@ SECTIONS = (
     Section(
         _("Government sync"),
         (
-            Entry(_("Runs"), "govsync_syncrun_changelist", "sync", OPERATORS),
+            Entry(_("Sync runs"), "govsync_syncrun_changelist", "sync", OPERATORS),
             Entry(_("Start a run"), "govsync_syncrun_start", "play_circle", OPERATORS),
             Entry(_("Codes of subjects"), "govsync_syncrun_subjects", "tag", OPERATORS),
         ),

@@ -1,0 +1,16 @@
+// Where the picture of a machine is wider than its box, show the state where the run is: once,
+// for afterwards the box is where its reader has put it.
+document.addEventListener("htmx:oobAfterSwap", (event) => {
+    const picture = document.getElementById("picture");
+    if (event.target !== picture || picture.dataset.shown) {
+        return;
+    }
+    const box = picture.parentElement;
+    const here = picture.querySelector(".luca-here rect");
+    if (here) {
+        const at = here.getBoundingClientRect();
+        const seen = box.getBoundingClientRect();
+        box.scrollLeft += at.left + at.width / 2 - seen.left - seen.width / 2;
+        picture.dataset.shown = "1";
+    }
+});
