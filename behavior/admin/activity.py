@@ -170,7 +170,7 @@ class Days(Part):
             "total": found.total.events,
             "table": Grid(
                 _("Day by day"),
-                (_("Day"), _("All"), *(types[one] for one in named)),
+                (_("Day"), _("In all"), *(types[one] for one in named)),
                 rows,
                 _("Nothing was recorded in the last thirty days."),
                 frozenset(range(1, len(named) + 2)),
@@ -222,7 +222,7 @@ def _event(one: Event, labels: Types) -> Sequence[Cell]:
 def _students(found: ClassDay, named: Sequence[str], types: Types) -> Grid:
     return Grid(
         _("Student by student"),
-        (_("Student"), _("All"), *(types[one] for one in named)),
+        (_("Student"), _("In all"), *(types[one] for one in named)),
         [
             (Cell(_named(student), _timeline(student.id)), Cell(own.events), *_of(own, named))
             for student, own in found.members
@@ -236,7 +236,7 @@ def _hours(found: ClassDay, named: Sequence[str], types: Types) -> Grid:
     hours = zip(found.edges, found.hours, strict=False)
     return Grid(
         _("Hour by hour"),
-        (_("From"), _("All"), *(types[one] for one in named)),
+        (_("Starting at"), _("In all"), *(types[one] for one in named)),
         [
             (Cell(f"{start.astimezone(found.zone):%H:%M}"), Cell(one.events), *_of(one, named))
             for start, one in hours
@@ -247,7 +247,7 @@ def _hours(found: ClassDay, named: Sequence[str], types: Types) -> Grid:
 
 
 def _of(counted: Any, named: Sequence[str]) -> list[Cell]:
-    return [Cell(counted.types[one].events if one in counted.types else 0) for one in named]
+    return [Cell(counted.types[one].events if one in counted.types else "") for one in named]
 
 
 def _zone() -> ZoneInfo | None:
