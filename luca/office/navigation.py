@@ -32,6 +32,10 @@ class Section:
 SECTIONS = (
     Section("", (Entry(_("Start"), "index", "home", OFFICE | PLATFORM | OPERATORS),)),
     Section(
+        _("Platform"),
+        (Entry(_("Schools"), "tenants_platformschool_changelist", "apartment", PLATFORM),),
+    ),
+    Section(
         _("School"),
         (
             Entry(_("Profile"), "tenants_schoolprofile_changelist", "domain"),

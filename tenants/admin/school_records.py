@@ -41,9 +41,9 @@ class Profiles(Whole["SchoolProfile"]):
         return past.of(f"school:{ids}", past.words_of(SchoolProfile))
 
 
-class SchoolProfile(Record):
-    source: ClassVar[Source[Any]] = Profiles()
-    id = models.CharField(_("id"), primary_key=True, max_length=63, editable=False)
+class SchoolFields(Record):
+    """What a school says of itself, for its own page and the platform's."""
+
     name = models.CharField(_("name"), max_length=200)
     cct = models.CharField(
         _("CCT"),
@@ -70,12 +70,20 @@ class SchoolProfile(Record):
     )  # fmt: skip
 
     class Meta(Record.Meta):
-        app_label = "tenants"
-        verbose_name = _("school profile")
-        verbose_name_plural = _("school profile")
+        abstract = True
 
     def __str__(self) -> str:
         return self.name
+
+
+class SchoolProfile(SchoolFields):
+    source: ClassVar[Source[Any]] = Profiles()
+    id = models.CharField(_("id"), primary_key=True, max_length=63, editable=False)
+
+    class Meta(Record.Meta):
+        app_label = "tenants"
+        verbose_name = _("school profile")
+        verbose_name_plural = _("school profile")
 
 
 def zones() -> list[tuple[str, str]]:

@@ -32,9 +32,11 @@ def school_named(identity: str) -> School:
         return schools.school_profile()
 
 
-def change_school_named(identity: str, fields: Mapping[str, Any]) -> School:
+def change_school_named(
+    identity: str, fields: Mapping[str, Any], *, seen: int | None = None
+) -> School:
     with _inside(identity):
-        return arranging.change_school(fields)
+        return arranging.change_school(fields, seen=seen)
 
 
 @contextmanager
