@@ -49,6 +49,7 @@ SECTIONS = (
             Entry(_("Students"), "tenants_student_changelist", "school"),
             Entry(_("Guardians"), "tenants_guardian_changelist", "family_restroom"),
             Entry(_("Teachers"), "tenants_teacher_changelist", "co_present"),
+            Entry(_("Groups"), "tenants_group_changelist", "groups"),
             Entry(_("Imports"), "tenants_peopleimport_changelist", "upload_file"),
         ),
     ),

@@ -3,7 +3,8 @@
 from typing import Any, ClassVar
 
 from django.contrib import admin, messages
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from unfold.admin import ModelAdmin
@@ -12,7 +13,9 @@ from unfold.decorators import display
 from luca.dynadmin.forms import ReasonField, RecordForm
 from luca.dynadmin.options import OverSource
 from luca.dynadmin.records import Records
+from luca.dynadmin.screens import Place
 from tenants import services
+from tenants.admin import around
 from tenants.admin.people_records import Guardian, PersonRecord, Student, Teacher
 from tenants.domain import Status
 
@@ -32,6 +35,20 @@ class PersonAdmin(OverSource, ModelAdmin):  # type: ignore[misc]  # the theme sh
     sortable_by = ()
     warn_unsaved_form = True
     own_fields: ClassVar[tuple[str, ...]] = ()
+    change_form_outer_after_template = "people/lazily.html"
+
+    def change_view(
+        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None
+    ) -> HttpResponse:
+        """With the address of what lies around the person, and of their leaving."""
+        name = self.model._meta.model_name  # noqa: SLF001 -- Django's own door
+        links = {
+            one: reverse(f"admin:tenants_{name}_{one}", args=[object_id])
+            for one in ("around", "leave", "return")
+        }
+        shown = {**links, **(extra_context or {})}
+        answer: HttpResponse = super().change_view(request, object_id, form_url, shown)
+        return answer
 
     @display(description=gettext_lazy("Name"))  # type: ignore[untyped-decorator]
     def shown_name(self, person: PersonRecord) -> str:
@@ -65,14 +82,41 @@ class PersonAdmin(OverSource, ModelAdmin):  # type: ignore[misc]  # the theme sh
 @admin.register(Student)
 class StudentAdmin(PersonAdmin):
     own_fields = ("curp",)
+    screens = (
+        Place("<str:student>/around/", around.AroundStudent, "around"),
+        Place("<str:student>/leave/", around.StudentLeaves, "leave"),
+        Place("<str:student>/return/", around.StudentReturns, "return"),
+        Place("<str:student>/guardians/add/", around.AddGuardian, "add_guardian"),
+        Place(
+            "<str:student>/guardians/<str:guardian>/remove/",
+            around.RemoveGuardian,
+            "remove_guardian",
+        ),
+        Place("<str:student>/enrol/", around.Enrol, "enrol"),
+        Place(
+            "<str:student>/courses/<str:subject>/<str:period>/withdraw/",
+            around.Withdraw,
+            "withdraw",
+        ),
+        Place("<str:student>/enrolments/", around.Enrolments, "enrolments"),
+    )
     search_help_text = gettext_lazy("Part of a name, an ID, a CURP, an external ID or an e-mail")
 
 
 @admin.register(Teacher)
 class TeacherAdmin(PersonAdmin):
-    pass
+    screens = (
+        Place("<str:teacher>/around/", around.AroundTeacher, "around"),
+        Place("<str:teacher>/leave/", around.TeacherLeaves, "leave"),
+        Place("<str:teacher>/return/", around.TeacherReturns, "return"),
+    )
 
 
 @admin.register(Guardian)
 class GuardianAdmin(PersonAdmin):
-    pass
+    screens = (
+        Place("<str:guardian>/around/", around.AroundGuardian, "around"),
+        Place("<str:guardian>/leave/", around.GuardianLeaves, "leave"),
+        Place("<str:guardian>/return/", around.GuardianReturns, "return"),
+        Place("<str:guardian>/students/add/", around.AddChild, "add_child"),
+    )

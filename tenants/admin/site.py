@@ -5,7 +5,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 
 from luca.dynadmin.site import Site
-from tenants.admin import signing
+from tenants.admin import looking_up, signing
 
 
 class LucaSite(Site):
@@ -16,3 +16,6 @@ class LucaSite(Site):
 
     def logout(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
         return signing.sign_out(request)
+
+    def look_up(self, request: HttpRequest, asked: str) -> list[Any]:
+        return looking_up.look_up(asked)

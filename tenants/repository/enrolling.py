@@ -10,11 +10,19 @@ from dataclasses import dataclass
 from luca.aws import store
 from luca.aws.table import TenantItem
 from luca.kernel import clock, context
-from luca.kernel.ids import GroupId, PeriodId, PersonId, StudentId, SubjectId, uuid7
+from luca.kernel.ids import (
+    GroupId,
+    GuardianId,
+    PeriodId,
+    PersonId,
+    StudentId,
+    SubjectId,
+    uuid7,
+)
 from luca.kernel.iterate import chunks
 from tenants import keys
 from tenants.domain import Course, CourseOfStudent, Enrolment, EnrolmentChange, Move
-from tenants.models import CourseOfStudentItem, EnrolledItem, EnrolmentChangeItem
+from tenants.models import ContactItem, CourseOfStudentItem, EnrolledItem, EnrolmentChangeItem
 from tenants.repository import saving
 from tenants.repository.saving import Join
 
@@ -149,13 +157,22 @@ def _enrolment(item: EnrolledItem) -> Enrolment:
     return Enrolment(StudentId(item.student), GroupId(item.group), bool(item.moved))
 
 
+def around(student: StudentId) -> tuple[list[GuardianId], list[CourseOfStudent]]:
+    """A student's guardians and courses: they lie side by side, and are read in one go."""
+    sk = TenantItem.sk.between(keys.CONTACTS, f"{keys.COURSES}\uffff")
+    found = list(store.every(TenantItem, keys.student(student), sk, consistent=True))
+    guardians = [GuardianId(one.guardian) for one in found if isinstance(one, ContactItem)]
+    return guardians, [_course(one) for one in found if isinstance(one, CourseOfStudentItem)]
+
+
 def courses_of(student: StudentId) -> list[CourseOfStudent]:
     """The courses that a student attends or has attended."""
     sk = TenantItem.sk.startswith(keys.COURSES)
     links = store.every(CourseOfStudentItem, keys.student(student), sk, consistent=True)
-    return [
-        CourseOfStudent(
-            SubjectId(x.subject), PeriodId(x.period), GroupId(x.group), bool(x.withdrawn)
-        )
-        for x in links
-    ]
+    return [_course(x) for x in links]
+
+
+def _course(x: CourseOfStudentItem) -> CourseOfStudent:
+    return CourseOfStudent(
+        SubjectId(x.subject), PeriodId(x.period), GroupId(x.group), bool(x.withdrawn)
+    )

@@ -36,6 +36,14 @@ def get(role: Role, identity: str) -> Person | None:
     return None if found is None else person_of(found)
 
 
+def of_roles(wanted: Iterable[tuple[Role, str]]) -> dict[tuple[Role, str], Person]:
+    """People of several roles in one go."""
+    places = [(keys.person(role, one), keys.PROFILE) for role, one in wanted]
+    found = store.batch_get(TenantItem, places, consistent=True)
+    people = [person_of(item) for item in found if isinstance(item, PersonItem)]
+    return {(ROLE[type(one)], str(one.id)): one for one in people}
+
+
 def several(role: Role, identities: Iterable[str]) -> dict[str, Person]:
     places = [(keys.person(role, one), keys.PROFILE) for one in identities]
     found = store.batch_get(ITEM[role], places, consistent=True)

@@ -10,16 +10,17 @@ from luca.aws import store
 from luca.aws.table import TenantItem
 from luca.kernel.ids import GroupId, GuardianId, StudentId, SubjectId, TeacherId
 from tenants import keys
-from tenants.domain import Teaching
+from tenants.domain import Person, Teaching
 from tenants.models import (
     ChildItem,
     ContactItem,
     LinkItem,
     MemberItem,
+    PersonItem,
     TaughtItem,
     TeachesItem,
 )
-from tenants.repository import saving
+from tenants.repository import people, saving
 from tenants.repository.saving import Join
 
 
@@ -60,6 +61,38 @@ def remove_member(group: GroupId, student: StudentId, join: Join | None = None) 
     work = store.Transaction()
     work.delete(_member(group, student))
     saving.commit(work, join)
+
+
+def move_member(
+    student: StudentId, before: GroupId, after: GroupId, join: Join | None = None
+) -> None:
+    work = store.Transaction()
+    work.delete(_member(before, student))
+    work.put(_member(after, student))
+    saving.commit(work, join)
+
+
+def of_group(group: GroupId) -> tuple[list[StudentId], list[Teaching]]:
+    """Its members and who teaches it, in one go: a class, not a school."""
+    found = list(store.every(TenantItem, keys.group(group), consistent=True))
+    members = [StudentId(one.student) for one in found if isinstance(one, MemberItem)]
+    taught = [
+        Teaching(group, SubjectId(one.subject), TeacherId(one.teacher))
+        for one in found
+        if isinstance(one, TaughtItem)
+    ]
+    return members, taught
+
+
+def around(
+    student: StudentId, guardians: Iterable[GuardianId], groups: Iterable[GroupId]
+) -> tuple[list[Person], list[GroupId]]:
+    """The guardians on record, and the groups that the student is in, in one go."""
+    seats = {(keys.group(one), keys.member(student)): one for one in groups}
+    places = [*seats, *((keys.guardian(one), keys.PROFILE) for one in guardians)]
+    found = store.batch_get(TenantItem, places, consistent=True)
+    known = [people.person_of(one) for one in found if isinstance(one, PersonItem)]
+    return known, [seats[one.pk, one.sk] for one in found if isinstance(one, MemberItem)]
 
 
 def add_teaching(one: Teaching, join: Join | None = None) -> None:

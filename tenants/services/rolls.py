@@ -1,0 +1,128 @@
+"""What the office sees around one student, guardian or group: few reads, whatever it shows."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from luca.aws import audit
+from luca.kernel.errors import Conflict, NotFound
+from luca.kernel.ids import GroupId, GuardianId, StudentId, TeacherId
+from tenants import rules
+from tenants.domain import CourseOfStudent, Enrolment, Group, Person, Role, Student, Teaching
+from tenants.repository import enrolling as rosters
+from tenants.repository import people, schools, studies
+from tenants.services import access, enrolling
+from tenants.services.checks import well_formed
+
+
+@dataclass(frozen=True, slots=True)
+class Taught:
+    """Who teaches a subject to a group; None: who is on record no more."""
+
+    teaching: Teaching
+    teacher: Person | None
+
+
+@dataclass(frozen=True, slots=True)
+class GroupSeen:
+    group: Group
+    students: Sequence[Student]
+    taught: Sequence[Taught]
+
+
+@dataclass(frozen=True, slots=True)
+class StudentSeen:
+    """Whom a student belongs to and where they sit; `names` are the groups'."""
+
+    guardians: Sequence[Person]
+    groups: Sequence[GroupId]
+    courses: Sequence[CourseOfStudent]
+    names: dict[GroupId, str]
+
+
+def group_seen(identity: GroupId) -> GroupSeen:
+    """A group with its students by name, and its teachers."""
+    access.check_sees_all()
+    group = schools.group(identity) if well_formed(identity) else None
+    if group is None:
+        raise NotFound("There is no such group.", code="group_not_found")
+    audit.seen("members", f"group:{identity}")
+    members, taught = studies.of_group(identity)
+    wanted = [(Role.STUDENT, str(one)) for one in members]
+    wanted += [(Role.TEACHER, str(one.teacher)) for one in taught]
+    known = people.of_roles(wanted)
+    students = [one for one in known.values() if isinstance(one, Student)]
+    return GroupSeen(
+        group,
+        sorted(students, key=_by_name),
+        [Taught(one, known.get((Role.TEACHER, str(one.teacher)))) for one in taught],
+    )
+
+
+def student_seen(identity: StudentId) -> StudentSeen:
+    """What lies around a student; of one who does not exist there is nothing."""
+    access.check_sees_all()
+    if not well_formed(identity):
+        raise NotFound("There is no such student.", code="student_not_found")
+    access.note_look(identity, "student")
+    names = {one.id: one.name for one in schools.groups()}
+    guardians, courses = rosters.around(identity)
+    known, joined = studies.around(identity, guardians, names)
+    return StudentSeen(
+        sorted(known, key=_by_name),
+        sorted(joined),
+        sorted(courses, key=lambda one: (one.period, one.subject)),
+        names,
+    )
+
+
+def children_seen(identity: GuardianId) -> list[Person]:
+    """The students whom a guardian answers for."""
+    access.check_sees_all()
+    children = studies.children_of(identity) if well_formed(identity) else []
+    found = people.several(Role.STUDENT, children)
+    for one in found:
+        access.note_look(StudentId(one), "student")
+    return sorted(found.values(), key=_by_name)
+
+
+def taught_by(identity: TeacherId) -> list[tuple[Teaching, str]]:
+    """What a teacher teaches, with the groups' names."""
+    access.check_sees_all()
+    names = {one.id: one.name for one in schools.groups()}
+    found = studies.teaching_of(identity) if well_formed(identity) else []
+    return [(one, names.get(one.group, str(one.group))) for one in sorted(found)]
+
+
+def move_member(student: StudentId, before: GroupId, after: GroupId) -> int:
+    """Move a student with the courses of open periods that they attend there; return how many.
+
+    Safe to repeat: the courses go first, and who is in the new group already stays there.
+    """
+    access.check_sees_all()
+    known = {one.id for one in schools.groups()}
+    if before not in known or after not in known:
+        raise NotFound("There is no such group.", code="group_not_found")
+    if before == after:
+        raise Conflict("The student is in this group already.")
+    if not studies.are_members([(before, student)]):
+        raise Conflict("The student is not in this group any more.")
+    moved = _move_courses(student, before, after)
+    note = audit.entry(audit.Action.GROUP_CHANGED, f"student:{student}", before=before, after=after)
+    studies.move_member(student, before, after, note)
+    return moved
+
+
+def _move_courses(student: StudentId, before: GroupId, after: GroupId) -> int:
+    going = {one.id for one in schools.periods() if one.is_open}
+    own = [
+        one
+        for one in rosters.courses_of(student)
+        if one.group == before and one.period in going and not one.withdrawn
+    ]
+    for one in own:
+        enrolling.enrol(one.subject, one.period, [Enrolment(student, after)])
+    return len(own)
+
+
+def _by_name(person: Person) -> tuple[str, str]:
+    return rules.folded(f"{person.family_name} {person.given_name}"), str(person.id)
