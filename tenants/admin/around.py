@@ -10,10 +10,10 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from unfold.widgets import UnfoldAdminSelectWidget, UnfoldAdminSingleDateWidget
+from unfold.widgets import UnfoldAdminSelectWidget
 
 from luca.dynadmin.grids import Cell, Grid
-from luca.dynadmin.screens import Asked, Confirm, Crumb, Screen
+from luca.dynadmin.screens import Confirm, Crumb, Screen
 from luca.kernel.ids import GroupId, GuardianId, PeriodId, StudentId, SubjectId, TeacherId
 from tenants import services
 from tenants.admin.groups import CourseForm
@@ -263,67 +263,3 @@ class Enrolments(OfOne, Screen):
         ]
         heads = [_("When"), _("What"), _("Subject"), _("Period"), _("Group"), _("Who")]
         return {"grids": [Grid(self.title, heads, rows, _("Nothing yet."))]}
-
-
-class LeaveForm(Asked):
-    left_on = forms.DateField(label=gettext_lazy("Last day"), widget=UnfoldAdminSingleDateWidget())
-    field_order = ("left_on", "reason")
-
-
-class Leave(OfOne, Confirm):
-    """Somebody leaves: nobody is deleted who may have grades."""
-
-    title = gettext_lazy("Leaves the school")
-    button = gettext_lazy("Leaves")
-    done = gettext_lazy("It is noted that the person has left.")
-    form = LeaveForm
-
-    def effects(self, **where: str) -> Iterable[str]:
-        yield _("The record, its grades and its history stay; the person can be taken back.")
-
-    def act(self, given: Mapping[str, Any], **where: str) -> None:
-        one = self.person(**where)
-        services.change_person(
-            self.role,
-            one.id,
-            {"left_on": given["left_on"]},
-            seen=one.version,
-            reason=given["reason"],
-        )
-
-
-class Return(OfOne, Confirm):
-    title = gettext_lazy("Is taken back")
-    button = gettext_lazy("Take back")
-    done = gettext_lazy("The person is at the school again.")
-    danger = False
-
-    def act(self, given: Mapping[str, Any], **where: str) -> None:
-        one = self.person(**where)
-        services.change_person(
-            self.role, one.id, {"left_on": None}, seen=one.version, reason=given["reason"]
-        )
-
-
-class StudentLeaves(Leave):
-    role = Role.STUDENT
-
-
-class TeacherLeaves(Leave):
-    role = Role.TEACHER
-
-
-class GuardianLeaves(Leave):
-    role = Role.GUARDIAN
-
-
-class StudentReturns(Return):
-    role = Role.STUDENT
-
-
-class TeacherReturns(Return):
-    role = Role.TEACHER
-
-
-class GuardianReturns(Return):
-    role = Role.GUARDIAN

@@ -15,7 +15,7 @@ from luca.dynadmin.options import OverSource
 from luca.dynadmin.records import Records
 from luca.dynadmin.screens import Place
 from tenants import services
-from tenants.admin import around
+from tenants.admin import around, leaving
 from tenants.admin.people_records import Guardian, PersonRecord, Student, Teacher
 from tenants.domain import Status
 
@@ -84,8 +84,8 @@ class StudentAdmin(PersonAdmin):
     own_fields = ("curp",)
     screens = (
         Place("<str:student>/around/", around.AroundStudent, "around"),
-        Place("<str:student>/leave/", around.StudentLeaves, "leave"),
-        Place("<str:student>/return/", around.StudentReturns, "return"),
+        Place("<str:student>/leave/", leaving.StudentLeaves, "leave"),
+        Place("<str:student>/return/", leaving.StudentReturns, "return"),
         Place("<str:student>/guardians/add/", around.AddGuardian, "add_guardian"),
         Place(
             "<str:student>/guardians/<str:guardian>/remove/",
@@ -107,8 +107,8 @@ class StudentAdmin(PersonAdmin):
 class TeacherAdmin(PersonAdmin):
     screens = (
         Place("<str:teacher>/around/", around.AroundTeacher, "around"),
-        Place("<str:teacher>/leave/", around.TeacherLeaves, "leave"),
-        Place("<str:teacher>/return/", around.TeacherReturns, "return"),
+        Place("<str:teacher>/leave/", leaving.TeacherLeaves, "leave"),
+        Place("<str:teacher>/return/", leaving.TeacherReturns, "return"),
     )
 
 
@@ -116,7 +116,7 @@ class TeacherAdmin(PersonAdmin):
 class GuardianAdmin(PersonAdmin):
     screens = (
         Place("<str:guardian>/around/", around.AroundGuardian, "around"),
-        Place("<str:guardian>/leave/", around.GuardianLeaves, "leave"),
-        Place("<str:guardian>/return/", around.GuardianReturns, "return"),
+        Place("<str:guardian>/leave/", leaving.GuardianLeaves, "leave"),
+        Place("<str:guardian>/return/", leaving.GuardianReturns, "return"),
         Place("<str:guardian>/students/add/", around.AddChild, "add_child"),
     )
