@@ -107,6 +107,11 @@ def rules_of(subject: str) -> str:
     return prefix("GRADING_RULES", subject)
 
 
+def all_rules() -> str:
+    """The prefix that the rules of every subject share."""
+    return prefix("GRADING_RULES")
+
+
 def pending_rules() -> str:
     """The work queue where rules wait for their day."""
     return tenant_key("PENDING", "RULES")

@@ -8,6 +8,7 @@ from grades.admin import (
     nights,
     periods,
     report_cards,
+    rules,
 )
 
 __all__ = [
@@ -18,4 +19,5 @@ __all__ = [
     "nights",
     "periods",
     "report_cards",
+    "rules",
 ]

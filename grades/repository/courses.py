@@ -53,6 +53,13 @@ def versions(subject: str) -> Iterator[RulesVersion]:
     return map(_version, found)
 
 
+def every_version() -> list[RulesVersion]:
+    """Every version of every subject's rules, the newest first within each subject."""
+    sk = RulesItem.sk.startswith(keys.all_rules())
+    found = store.every(RulesItem, keys.config(), sk, consistent=True, newest_first=True)
+    return [_version(one) for one in found]
+
+
 def versions_page(
     subject: str, limit: int, start: store.Key | None
 ) -> tuple[list[RulesVersion], store.Key | None]:
@@ -90,7 +97,9 @@ def rules_of_version(subject: str, number: int) -> GradingRules | None:
     return None if found is None else found.rules
 
 
-def add_rules(fresh: RulesVersion, concerned: Sequence[Course], *, waits: bool) -> None:
+def add_rules(
+    fresh: RulesVersion, concerned: Sequence[Course], *, waits: bool, reason: str = ""
+) -> None:
     """Store the next version of a subject's rules and mark the courses, together.
 
     Two at once cannot take one number. A version whose day has not come `waits`, and
@@ -98,7 +107,7 @@ def add_rules(fresh: RulesVersion, concerned: Sequence[Course], *, waits: bool) 
     """
     work = store.Transaction()
     work.put(_rules_item(fresh, waits=waits), RulesItem.pk.does_not_exist())
-    _tell(work, Action.RULES_PUBLISHED, fresh)
+    _tell(work, Action.RULES_PUBLISHED, fresh, reason)
     try:
         _mark_all(work, concerned)
     except store.ConditionFailed as error:
@@ -107,7 +116,7 @@ def add_rules(fresh: RulesVersion, concerned: Sequence[Course], *, waits: bool) 
         ) from error
 
 
-def withdraw_rules(version: RulesVersion, today: date) -> None:
+def withdraw_rules(version: RulesVersion, today: date, reason: str = "") -> None:
     """Note that a version will never be in force; its number is not given again."""
     work = store.Transaction()
     actions: list[Act] = [
@@ -118,7 +127,7 @@ def withdraw_rules(version: RulesVersion, today: date) -> None:
     waits: Condition = RulesItem.withdrawn_at.does_not_exist()
     waits &= RulesItem.valid_from > today.isoformat()
     work.update(_place(version.subject, version.number), actions, waits)
-    _tell(work, Action.RULES_WITHDRAWN, version)
+    _tell(work, Action.RULES_WITHDRAWN, version, reason)
     try:
         store.patiently(work)
     except store.ConditionFailed as error:
@@ -152,11 +161,12 @@ def _mark_all(work: store.Transaction, concerned: Sequence[Course]) -> None:
     store.patiently(work)
 
 
-def _tell(work: store.Transaction, act: Action, version: RulesVersion) -> None:
+def _tell(work: store.Transaction, act: Action, version: RulesVersion, reason: str) -> None:
     audit.join(
         work,
         act,
         f"subject:{version.subject}",
+        reason=reason,
         version=str(version.number),
         valid_from=version.valid_from.isoformat(),
     )

@@ -42,6 +42,8 @@ from grades.services.night import (
 )
 from grades.services.publishing import (
     check_subject,
+    every_rules,
+    latest_rules,
     publish_rules,
     rules_page,
     rules_version,
@@ -123,6 +125,7 @@ __all__ = [
     "curve_events",
     "evaluation",
     "evaluations_page",
+    "every_rules",
     "excuse",
     "explanation",
     "explanations",
@@ -137,6 +140,7 @@ __all__ = [
     "history",
     "import_states",
     "last_nights",
+    "latest_rules",
     "mark_all_synced",
     "mark_synced",
     "move",

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
+from itertools import groupby
 from typing import Any
 
 from grades import rules
@@ -35,6 +36,7 @@ def publish_rules(
     *,
     valid_from: date | None = None,
     dry_run: bool = False,
+    reason: str = "",
 ) -> Publication:
     """Make these the school's rules for a subject from a day on.
 
@@ -59,12 +61,14 @@ def publish_rules(
     if dry_run:
         return plan
     waits = plan.standing is Standing.FUTURE
-    repository.add_rules(fresh, () if waits else plan.courses, waits=waits)
+    repository.add_rules(fresh, () if waits else plan.courses, waits=waits, reason=reason)
     forget_rules(subject)
     return replace(plan, stored=True)
 
 
-def withdraw_rules(subject: SubjectId, number: int, *, dry_run: bool = False) -> RulesVersion:
+def withdraw_rules(
+    subject: SubjectId, number: int, *, dry_run: bool = False, reason: str = ""
+) -> RulesVersion:
     """Take a version back whose day has not come."""
     check_admin()
     found = rules_version(subject, number)[0]
@@ -76,7 +80,7 @@ def withdraw_rules(subject: SubjectId, number: int, *, dry_run: bool = False) ->
             errors=(FieldError("version", f"Version {number} can no longer be withdrawn."),),
         )
     if not dry_run:
-        repository.withdraw_rules(found, day)
+        repository.withdraw_rules(found, day, reason)
         forget_rules(subject)
     return found
 
@@ -94,6 +98,28 @@ def rules_version(subject: SubjectId, number: int) -> tuple[RulesVersion, Standi
     if found is None:
         raise NotFound("There is no such version of these rules.", code="rules_not_found")
     return found, _standing(found)
+
+
+def every_rules() -> list[tuple[RulesVersion, Standing]]:
+    """Every version of every subject, the newest first within each: hundreds at most."""
+    check_admin()
+    day = today()
+    found = []
+    by_subject = groupby(repository.every_version(), key=lambda one: one.subject)
+    for versions in sorted((list(some) for _subject, some in by_subject), key=_subject_of):
+        present = rules.in_force(versions, day)
+        found += [(one, rules.standing(one, present, day)) for one in versions]
+    return found
+
+
+def _subject_of(versions: list[RulesVersion]) -> SubjectId:
+    return versions[0].subject
+
+
+def latest_rules(subject: SubjectId) -> RulesVersion | None:
+    """The version that the next one follows, if there is any."""
+    check_admin()
+    return next((one for one in repository.versions(subject) if one.withdrawn_at is None), None)
 
 
 def rules_page(

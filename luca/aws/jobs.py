@@ -176,10 +176,10 @@ def get(identity: str) -> Job:
     return job_of(item)
 
 
-def content(identity: str) -> File:
+def content(of: str | Job) -> File:
     """The file that a job has left."""
-    job = get(identity)
-    found = storage.read(job_files.path(identity, job.file)) if job.file else None
+    job = get(of) if isinstance(of, str) else of
+    found = storage.read(job_files.path(job.id, job.file)) if job.file else None
     if found is None:
         raise NotFound("This job has no file, or not yet.", code="file_not_found")
     return File(job.file, job.content_type, found)

@@ -41,6 +41,7 @@ SECTIONS = (
             Entry(_("Profile"), "tenants_schoolprofile_changelist", "domain"),
             Entry(_("Periods"), "tenants_periodrecord_changelist", "date_range"),
             Entry(_("Subjects"), "tenants_subjectrecord_changelist", "menu_book"),
+            Entry(_("Grading rules"), "grades_rulesrecord_changelist", "rule"),
         ),
     ),
     Section(

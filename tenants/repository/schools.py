@@ -200,8 +200,12 @@ def catalogue() -> tuple[list[Period], list[Course], list[Group], list[Subject]]
         [_period(one) for one in found if isinstance(one, PeriodItem)],
         [_course(one) for one in found if isinstance(one, CourseItem)],
         [_group(one) for one in found if isinstance(one, GroupItem)],
-        [Subject(SubjectId(one.id), one.name) for one in found if isinstance(one, SubjectItem)],
+        [subject_of(one) for one in found if isinstance(one, SubjectItem)],
     )
+
+
+def subject_of(item: SubjectItem) -> Subject:
+    return Subject(SubjectId(item.id), item.name, item.version)
 
 
 def _course(item: CourseItem) -> Course:

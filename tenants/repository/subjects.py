@@ -8,13 +8,14 @@ from luca.kernel.ids import SubjectId
 from tenants import keys
 from tenants.domain import Subject
 from tenants.models import CourseItem, SubjectItem
+from tenants.repository.schools import subject_of
 
 CHANGED = "Somebody changed it since you read it."
 
 
 def named() -> list[Subject]:
     sk = TenantItem.sk.startswith(keys.SUBJECTS)
-    return [_subject(one) for one in store.every(SubjectItem, keys.config(), sk, consistent=True)]
+    return [subject_of(one) for one in store.every(SubjectItem, keys.config(), sk, consistent=True)]
 
 
 def named_and_taught() -> tuple[list[Subject], set[SubjectId]]:
@@ -22,13 +23,9 @@ def named_and_taught() -> tuple[list[Subject], set[SubjectId]]:
     sk = TenantItem.sk.between(keys.COURSES, f"{keys.SUBJECTS}~")
     found = list(store.every(TenantItem, keys.config(), sk, consistent=True))
     return (
-        [_subject(one) for one in found if isinstance(one, SubjectItem)],
+        [subject_of(one) for one in found if isinstance(one, SubjectItem)],
         {SubjectId(one.subject) for one in found if isinstance(one, CourseItem)},
     )
-
-
-def _subject(item: SubjectItem) -> Subject:
-    return Subject(SubjectId(item.id), item.name, item.version)
 
 
 def save(subject: Subject) -> Subject:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from luca.kernel.ids import SubjectId
 from tenants import rules
-from tenants.domain import Course, Group, Period
+from tenants.domain import Course, Group, Period, Subject
 from tenants.repository import schools as repository
 
 
@@ -21,6 +21,13 @@ class Catalogue:
     def subject(self, identity: str) -> str:
         """What a subject is called; one that nobody named, by its id."""
         return self.names.get(SubjectId(identity), identity)
+
+    @property
+    def subjects(self) -> list[Subject]:
+        """Those that have a name or are taught, as people look for them."""
+        known = self.names.keys() | {one.subject for one in self.courses}
+        found = [Subject(one, self.subject(one)) for one in known]
+        return sorted(found, key=lambda one: (rules.folded(one.name), one.id))
 
     def period(self, identity: str) -> str:
         return next((one.name for one in self.periods if one.id == identity), "") or identity

@@ -12,6 +12,7 @@ def form_of(page: str) -> dict[str, str]:
         if name and ('type="checkbox"' not in tag or " checked" in tag):
             sent[name[1]] = value[1] if value else ""
     for name, inside in re.findall(r'<select name="([^"]*)".*?>(.*?)</select>', body, re.DOTALL):
-        chosen = re.search(r'<option value="([^"]*)" selected', inside)
+        first = re.search(r'<option value="([^"]*)"', inside)
+        chosen = re.search(r'<option value="([^"]*)" selected', inside) or first
         sent[name] = chosen[1] if chosen else ""
     return sent
