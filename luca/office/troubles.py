@@ -120,6 +120,12 @@ def _card(what: What, one: Mapping[str, Any], names: Mapping[str, str]) -> Card:
         weight,
         str(title % facts),
         str(todo),
-        links.to("run", one["run"]) if one["run"] else links.to("sync"),
+        _link(what, one["run"]),
         str(_("Open the sync")),
     )
+
+
+def _link(what: What, run: str) -> str:
+    if run:
+        return links.to("run", run)
+    return links.to("start_sync" if what is What.NOT_SENT else "sync")

@@ -4,11 +4,12 @@ from datetime import date
 from typing import Any
 
 import pytest
+from django.urls import resolve
 from django.utils import translation
 
 from govsync.services import What
 from luca.kernel.ids import PeriodId
-from luca.office import attention, troubles
+from luca.office import attention, links, troubles
 from luca.office.cards import Weight
 from tenants.domain import Period, PeriodState
 
@@ -103,8 +104,15 @@ def test_every_trouble_of_the_sync_has_its_words(what: What, language: str) -> N
             (card,) = troubles.cards([one], {"2026-1": "Otoño"})
             assert card.title
             assert card.todo
+            assert card.link
             assert "%(" not in card.title + card.todo
             assert "2026-1" not in card.title
+
+
+@pytest.mark.parametrize("page", links.PAGES)
+def test_every_card_leads_to_a_page(page: str) -> None:
+    arguments = ["2026-1"] if page in {"period", "run"} else []
+    assert resolve(links.to(page, *arguments)).view_name == f"admin:{links.PAGES[page]}"
 
 
 def test_a_trouble_that_only_a_newer_worker_knows_is_left_out() -> None:
