@@ -7,6 +7,8 @@ their grades and events are written as the repositories spell them, 25 in a call
 
 from __future__ import annotations
 
+import sys
+import time
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -306,4 +308,26 @@ def _drawn(name: str) -> int:
     return int.from_bytes(md5(name.encode()).digest()[:4])  # noqa: S324 -- spreads, hides nothing
 
 
-__all__ = ["BIG", "USUAL", "Size", "load"]
+def main() -> None:
+    """Fill a school in the environment of the platform's operator, with somebody at its desk."""
+    import django
+
+    django.setup()
+
+    from luca.kernel import context
+    from tenants import services as tenants
+
+    school, email, password, *more = sys.argv[1:]
+    began = time.monotonic()
+    with context.entered(school=school):
+        load(school, USUAL if more else BIG, lambda what: print(f"{_since(began)} {what}"))
+        tenants.create_login("direccion", email, password, frozenset({"school_admin"}))
+    print(f"{_since(began)} written")
+
+
+def _since(began: float) -> str:
+    return f"{time.monotonic() - began:>6.0f} s"
+
+
+if __name__ == "__main__":
+    main()
