@@ -10,7 +10,7 @@ from __future__ import annotations
 import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from decimal import Decimal
 from hashlib import md5
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
     from behavior.domain import Event
     from grades.domain import Assessment, Evaluation
+    from tenants.domain import Course
 
     Tell = Callable[[str], None]
 
@@ -97,7 +98,7 @@ def load(school: str, size: Size, tell: Tell = quiet) -> None:
 
     tenants.create_school(School(SchoolId(school), "Escuela grande", cct="09DPR1234X"))
     with context.entered(school=school):
-        for step in (_people, _studies, _results, _happenings, _invitations):
+        for step in (_people, _studies, _results, _before, _happenings, _invitations):
             tell(step.__name__.strip("_"))
             step(size)
         counting.count(charts=True)
@@ -177,27 +178,52 @@ def _assessments(size: Size) -> list[Assessment]:
 def _results(size: Size) -> None:
     """Each result with its grade, and the trace from which it can be told how it came about."""
     from grades.services.courses import rules_for
-    from luca.kernel.ids import SubjectId
+    from luca.kernel.ids import PeriodId, SubjectId
+    from tenants.domain import Course
 
     for subject in SUBJECTS[: size.subjects]:
-        by = rules_for(SubjectId(subject))
-        items = (item for n in range(size.students) for item in _of_student(size, n, subject, by))
-        _write(items)
+        course = Course(SubjectId(subject), PeriodId(PERIOD))
+        by = rules_for(course.subject)
+        _write(item for n in range(size.students) for item in _of_student(size, n, course, by))
 
 
-def _of_student(size: Size, number: int, subject: str, by: Any) -> Iterator[Any]:
+def _before(size: Size) -> None:
+    """A period that is closed, and on its way to the government."""
+    from govsync import services as govsync
+    from grades.services.courses import rules_for
+    from luca.kernel.ids import GroupId, PeriodId, StudentId, SubjectId
+    from tenants import services as tenants
+    from tenants.domain import Course, Enrolment, Period, PeriodState
+    from tenants.repository import schools
+
+    ends = _now().date() - (WEEKS + 1) * timedelta(days=7)
+    course = Course(SubjectId(SUBJECTS[0]), PeriodId(BEFORE))
+    period = Period(course.period, "Primavera", ends - timedelta(days=120), ends)
+    seen = tenants.save_period(period)
+    enrolments = [
+        Enrolment(StudentId(student(n)), GroupId(group(size, n))) for n in range(size.sent)
+    ]
+    tenants.enrol(course.subject, course.period, enrolments)
+    by = rules_for(course.subject)
+    _write(item for n in range(size.sent) for item in _of_student(size, n, course, by))
+    # Closed without the wait for those who may still be writing: there is nobody.
+    schools.save_period(replace(seen, state=PeriodState.CLOSED), seen=seen)
+    govsync.start(course.period)
+
+
+def _of_student(size: Size, number: int, course: Course, by: Any) -> Iterator[Any]:
     from grades import rules
-    from grades.domain import Grade, Publish
+    from grades.domain import Grade, Publish, SyncState
     from grades.repository import evaluations, grades
-    from luca.kernel.ids import PeriodId, StudentId, SubjectId
+    from luca.kernel.ids import StudentId
 
     asked = _assessments(size)
-    recorded = [_evaluation(size, number, subject, n) for n in range(size.assessments)]
+    recorded = [_evaluation(size, number, course, n) for n in range(size.assessments)]
     result = rules.grade(by, rules.items_of(asked, recorded), None)
     made = Grade(
         student=StudentId(student(number)),
-        subject=SubjectId(subject),
-        period=PeriodId(PERIOD),
+        subject=course.subject,
+        period=course.period,
         score=result.published,
         current=result.current,
         final=result.final,
@@ -209,30 +235,32 @@ def _of_student(size: Size, number: int, subject: str, by: Any) -> Iterator[Any]
         rules_version=result.trace["rules"]["version"],
         places=result.trace["rules"]["places"],
         trace_hash=result.hash,
+        sync_state=SyncState.PENDING if course.period == BEFORE else SyncState.NONE,
     )
     yield from map(evaluations._item, recorded)  # noqa: SLF001 -- as the repository spells it
     yield grades._grade_item(made)  # noqa: SLF001 -- the same
     yield grades._version_item(made, result)  # noqa: SLF001 -- the same
 
 
-def _evaluation(size: Size, number: int, subject: str, place: int) -> Evaluation:
+def _evaluation(size: Size, number: int, course: Course, place: int) -> Evaluation:
     from grades.domain import Evaluation, Status
-    from luca.kernel.ids import AssessmentId, PeriodId, PersonId, StudentId, SubjectId
+    from luca.kernel.ids import AssessmentId, PersonId, StudentId
 
-    drawn = _drawn(f"{number} {subject} {place}")
+    drawn = _drawn(f"{number} {course.subject} {place}")
+    is_over = course.period == BEFORE
     return Evaluation(
         student=StudentId(student(number)),
-        subject=SubjectId(subject),
-        period=PeriodId(PERIOD),
+        subject=course.subject,
+        period=course.period,
         assessment=AssessmentId(f"exam-{place}"),
         status=Status.GRADED,
         score=Decimal(40 + drawn % 61),
         max=Decimal(100),
         category="exam",
-        recorded_at=_now() - timedelta(days=drawn % (7 * WEEKS)),
+        recorded_at=_now() - timedelta(days=drawn % (7 * WEEKS) + 7 * WEEKS * is_over),
         recorded_by=PersonId("t000"),
         group=group(size, number),
-        consolidated=bool(drawn % 50),
+        consolidated=is_over or bool(drawn % 50),
     )
 
 
