@@ -6,7 +6,7 @@ import html
 import re
 import sys
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl, urljoin, urlsplit
 
 from django.urls import resolve
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from tenants.tests.desk import Office
 
 START = "/admin/"
+REDIRECTED = 300
 MOST = 600  # addresses: a walk that has no end is a mistake
 NOT_PAGES = {"admin:logout", "admin:jsi18n", "admin:set_language"}
 LINK = re.compile(r'(?:href|hx-get)="([^"#]+)')
@@ -42,6 +43,7 @@ class Visit:
     kind: Kind
     status: int
     calls: list[str] = field(default_factory=list)
+    is_file: bool = False  # to be kept, not shown: it holds as much as there is
 
     def __str__(self) -> str:
         return f"{self.kind} {self.address} ({self.status}): {' '.join(self.calls)}"
@@ -72,14 +74,14 @@ def forget() -> None:
 def visit(browser: Office, address: str, kind: Kind) -> tuple[Visit, str]:
     """Open a page; what it shows is read only if it is a page and no file."""
     forget()
-    answer = browser.get(address)
-    text = ""
-    if answer.status_code < 300 and "text/html" in answer.get("Content-Type", ""):
-        text = answer.content.decode()
-    elif hasattr(answer, "streaming_content"):
+    answer: Any = browser.get(address)
+    is_file = "Content-Disposition" in answer
+    shown = answer.status_code < REDIRECTED and not is_file
+    text = answer.content.decode() if shown and not answer.streaming else ""
+    if answer.streaming:
         b"".join(answer.streaming_content)
     answer.close()
-    return Visit(address, kind, answer.status_code, list(browser.calls)), text
+    return Visit(address, kind, answer.status_code, list(browser.calls), is_file), text
 
 
 def walk(browser: Office) -> Iterator[Visit]:
