@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, ClassVar
 
+from django import forms
 from django.contrib import admin
 from django.contrib.admin.utils import unquote
 from django.core.exceptions import PermissionDenied
@@ -21,14 +22,19 @@ from grades.admin.curves import Apply, Desk, UndoCurve
 from grades.domain import CurveKind
 from luca.dynadmin.forms import REASON, RecordForm
 from luca.dynadmin.options import OverSource
-from luca.dynadmin.screens import Confirm, Crumb, Place
+from luca.dynadmin.screens import Asked, Confirm, Crumb, Place
 from luca.kernel.errors import NotFound
 from tenants import services as tenants
 
 COURSE = ("period", "subject")
 
 
+class Seen(Asked):
+    version = forms.IntegerField(widget=forms.HiddenInput)
+
+
 class Remove(Confirm):
+    form: ClassVar[type[forms.Form]] = Seen
     title = gettext_lazy("Remove an assessment")
     button = gettext_lazy("Remove it")
     done = gettext_lazy("The assessment is removed.")
@@ -41,6 +47,10 @@ class Remove(Confirm):
         address = reverse("admin:grades_assessment_changelist")
         yield Crumb(_("Assessments"), f"{address}?period={row.period}&subject={row.subject}")
 
+    def _asked(self, form: forms.Form, **where: str) -> HttpResponse:
+        form.initial.setdefault("version", self._row(**where).version)
+        return super()._asked(form, **where)
+
     def effects(self, **where: str) -> Iterable[str]:
         yield _("The course does not ask for it any more; everybody's grade is computed anew.")
         yield _("This is possible only while nobody has a result in it.")
@@ -49,7 +59,8 @@ class Remove(Confirm):
         row = self._row(**where)
         place = places.assessment(row.pk)
         if place:
-            services.remove_assessment(*place, version=row.version, reason=given[REASON])
+            version = given["version"]
+            services.remove_assessment(*place, version=version, reason=given[REASON])
 
     def _row(self, **where: str) -> Assessment:
         found = getattr(self, "_known", None) or list(

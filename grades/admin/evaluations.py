@@ -17,11 +17,11 @@ from unfold.widgets import UnfoldAdminSelectWidget
 from grades import services
 from grades.admin import places, words
 from grades.admin.choosing import Choice, unchosen
-from grades.admin.evaluations_records import Evaluation
+from grades.admin.evaluations_records import Evaluation, past_of
 from grades.domain import Status
 from luca.dynadmin.forms import REASON, ReasonField, RecordForm
 from luca.dynadmin.options import OverSource
-from luca.dynadmin.screens import Asked, Confirm, Crumb, Place
+from luca.dynadmin.screens import Asked, Confirm, Crumb, Place, Screen
 from luca.kernel import context
 from luca.kernel.errors import NotFound
 
@@ -48,8 +48,44 @@ class NewResultForm(ResultForm):
     )
 
 
-class _OfResult(Confirm):
+class _Result(Screen):
+    """A page about one result, which is read once."""
+
+    def _row(self, **where: str) -> Evaluation:
+        known: list[Evaluation] = getattr(self, "known", None) or list(
+            Evaluation.source.several([places.named(where, *places.EVALUATION)])
+        )
+        if not known:
+            raise NotFound("There is no such evaluation.", code="evaluation_not_found")
+        self.known = known
+        return known[0]
+
+
+class History(_Result):
+    """What a result was, with who said so and why, out of the result itself."""
+
+    template = "dynadmin/history.html"
+
+    def heading(self, **where: str) -> str:
+        return _("Change history: %s") % self._row(**where)
+
+    def shown(self, **where: str) -> Mapping[str, Any]:
+        read = self._row(**where).read
+        return {"past": past_of(read) if read else ()}
+
+
+class Seen(Asked):
+    version = forms.IntegerField(widget=forms.HiddenInput)
+
+
+class _OfResult(_Result, Confirm):
     """What is asked before something happens to one result, over the version that was seen."""
+
+    form: ClassVar[type[forms.Form]] = Seen
+
+    def _asked(self, form: forms.Form, **where: str) -> HttpResponse:
+        form.initial.setdefault("version", self._row(**where).version)
+        return super()._asked(form, **where)
 
     def heading(self, **where: str) -> str:
         return str(self.title)
@@ -62,13 +98,6 @@ class _OfResult(Confirm):
     def shown(self, **where: str) -> Mapping[str, Any]:
         row = self._row(**where)
         return {"row": row, "status": words.status(Status(row.status))}
-
-    def _row(self, **where: str) -> Evaluation:
-        found = list(Evaluation.source.several([places.named(where, *places.EVALUATION)]))
-        if not found:
-            raise NotFound("There is no such evaluation.", code="evaluation_not_found")
-        row: Evaluation = found[0]
-        return row
 
 
 class TakeBack(_OfResult):
@@ -84,11 +113,11 @@ class TakeBack(_OfResult):
         row = self._row(**where)
         place = places.evaluation(row.pk)
         if place:
-            version = row.version
+            version = given["version"]
             services.void(context.actor(), *place, reason=given[REASON], version=version)
 
 
-class MoveForm(Asked):
+class MoveForm(Seen):
     category = forms.CharField(
         label=gettext_lazy("Counts in"),
         max_length=64,
@@ -117,7 +146,7 @@ class Move(_OfResult):
                 *place,
                 category=given["category"],
                 reason=given[REASON],
-                version=row.version,
+                version=given["version"],
             )
 
 
@@ -194,6 +223,12 @@ class EvaluationAdmin(OverSource, ModelAdmin):  # type: ignore[misc]  # the them
         return HttpResponseRedirect(f"{address}?{choice.query}#student-{quote(obj.student)}")
 
     response_post_save_change = response_post_save_add
+
+    def history_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> Any:
+        del extra_context
+        where = zip(places.EVALUATION, unquote(object_id).split(places.APART), strict=False)
+        page = History.as_view(admin=self, site=self.admin_site)
+        return page(request, **dict(where))
 
     def change_view(
         self,

@@ -26,8 +26,7 @@ class Evaluations(Source["Evaluation"]):
     paged = True
 
     def several(self, ids: Collection[str]) -> Iterable["Evaluation"]:
-        found = [one for name in ids if (one := _found(name))]
-        return _rows(found)
+        return [row for name in ids if (row := _one(name))]
 
     def page(self, question: Question, limit: int, start: Any) -> Page["Evaluation"]:
         if question.search:
@@ -68,8 +67,10 @@ class Evaluations(Source["Evaluation"]):
         services.correct(*place, change, reason=reason, version=record.version)
 
     def history(self, ids: str) -> Sequence[Past]:
-        found = _found(ids)
-        return past_of(found) if found else ()
+        try:
+            return past_of(services.evaluation(*_place(ids)))
+        except NotFound:
+            return ()
 
 
 class Evaluation(Record):
@@ -102,6 +103,8 @@ class Evaluation(Record):
     consolidated = models.BooleanField(
         gettext_lazy("in the final grade"), default=False, editable=False
     )
+
+    read: domain.Evaluation | None = None  # what the row was made of, with its history
 
     class Meta(Record.Meta):
         app_label = "grades"
@@ -161,12 +164,14 @@ def _place(name: str) -> tuple[StudentId, Course, AssessmentId]:
     return place
 
 
-def _found(name: str) -> domain.Evaluation | None:
+def _one(name: str) -> Evaluation | None:
+    """A result for its form, in one read."""
     place = places.evaluation(name)
     try:
-        return services.evaluation(*place) if place else None
+        full = services.evaluation_in_full(*place) if place else None
     except NotFound:
         return None
+    return _row(full[0], _name(full[1]), full[2]) if full else None
 
 
 def _rows(found: Sequence[domain.Evaluation]) -> list[Evaluation]:
@@ -192,7 +197,7 @@ def _name(one: Any) -> str:
 
 
 def _row(one: domain.Evaluation, name: str, title: str) -> Evaluation:
-    return Evaluation(
+    row = Evaluation(
         id=places.of_evaluation(one.student, one.course, one.assessment),
         version=one.version,
         student=one.student,
@@ -210,3 +215,5 @@ def _row(one: domain.Evaluation, name: str, title: str) -> Evaluation:
         recorded_at=one.recorded_at,
         consolidated=one.consolidated,
     )
+    row.read = one
+    return row

@@ -46,11 +46,11 @@ class Explained(Screen):
         found, asked = self._told(student, course)
         person = tenants.students([student]).get(student)
         titles = {str(one.id): one.title for one in services.assessments_as_remembered(course)}
-        trace, offer = found.of.trace, tenants.catalogue()
+        trace = found.of.trace
         return {
             "name": f"{person.family_name} {person.given_name}".strip() if person else student,
-            "subject": offer.subject(course.subject),
-            "period": offer.period(course.period),
+            "subject": course.subject,
+            "period": course.period,
             "found": found,
             "stands": asked == 0,
             "score": words.number(found.of.score),

@@ -58,8 +58,8 @@ def screen(page: str, name: str) -> str:
 
 
 def named(where: Mapping[str, str], *parts: str) -> str:
-    """What such an address names."""
-    return APART.join(where[one] for one in parts)
+    """What such an address names; nothing, where somebody typed an address of their own."""
+    return APART.join(where.get(one, "") for one in parts)
 
 
 def _read(name: str, parts: int) -> Any:

@@ -10,6 +10,7 @@ from grades.domain import Correction, Evaluation, Status
 from grades.models import EvaluationItem
 from luca.aws import audit, store
 from luca.aws.idempotency import PART, Ticket
+from luca.aws.table import TenantItem
 from luca.kernel import clock
 from luca.kernel.errors import Conflict, PreconditionFailed
 from luca.kernel.ids import AssessmentId, PeriodId, PersonId, StudentId, SubjectId
@@ -24,6 +25,23 @@ def get(student: str, course: Course, assessment: str) -> Evaluation | None:
         consistent=True,
     )
     return None if found is None else _evaluation(found)
+
+
+def with_surroundings(
+    student: str, course: Course, assessment: str
+) -> tuple[Evaluation | None, TenantItem | None, TenantItem | None]:
+    """Return a result, the student's own item and what is asked, in one read."""
+    place = keys.evaluation(course.subject, course.period, assessment)
+    own = keys.student(student)
+    asked = keys.course(course.subject, course.period), keys.assessment(assessment)
+    wanted = [(own, place), (own, keys.PROFILE), asked]
+    found = {item.sk: item for item in store.batch_get(TenantItem, wanted, consistent=True)}
+    result = found.get(place)
+    return (
+        _evaluation(result) if isinstance(result, EvaluationItem) else None,
+        found.get(keys.PROFILE),
+        found.get(asked[1]),
+    )
 
 
 def of_course(student: str, course: Course, *, consistent: bool = True) -> list[Evaluation]:

@@ -41,6 +41,18 @@ def several(students: Iterable[str], course: Course) -> dict[str, Grade]:
     return {item.student: grade_of(item) for item in found}
 
 
+def of_people(
+    students: Sequence[str], course: Course
+) -> tuple[dict[str, Grade], dict[str, TenantItem]]:
+    """Return many students' grades in a course, and their own items, in one read of a hundred."""
+    place = keys.grade(course.subject, course.period)
+    wanted = [(keys.student(one), sk) for one in students for sk in (place, keys.PROFILE)]
+    found = list(store.batch_get(TenantItem, wanted, consistent=True))
+    grades = {one.student: grade_of(one) for one in found if isinstance(one, GradeItem)}
+    own = {str(getattr(one, "id", "")): one for one in found if one.sk == keys.PROFILE}
+    return grades, own
+
+
 def with_profile(student: str) -> tuple[list[Grade], TenantItem | None]:
     """Return all grades and the student's own item, in one Query.
 

@@ -51,6 +51,7 @@ from grades.services.publishing import (
 )
 from grades.services.reading import (
     course_grades_page,
+    evaluation_in_full,
     evaluations_page,
     explanation,
     grades_of_period,
@@ -124,6 +125,7 @@ __all__ = [
     "curve_assessment",
     "curve_events",
     "evaluation",
+    "evaluation_in_full",
     "evaluations_page",
     "every_rules",
     "excuse",

@@ -22,7 +22,7 @@ from grades.services.pool import both
 from luca.aws import audit
 from luca.aws.store import Key
 from luca.kernel.errors import NotFound
-from luca.kernel.ids import GroupId, PeriodId, StudentId
+from luca.kernel.ids import AssessmentId, GroupId, PeriodId, StudentId
 from tenants import services as tenants
 from tenants.domain import Course, Student
 from tenants.services.cached import LINKS, Remembered
@@ -106,9 +106,31 @@ def course_grades_page(
     check_admin()
     audit.seen("grades", f"course:{course.subject}/{course.period}")
     page, following = tenants.roster_page(course.subject, course.period, limit=limit, start=start)
-    seated = [one.student for one in page]
-    people, known = both(lambda: tenants.students(seated), lambda: grades.several(seated, course))
-    return [(people[one], known.get(one)) for one in seated if one in people], following
+    known, own = grades.of_people([one.student for one in page], course)
+    rows = [
+        (_called(one.student, own.get(one.student)), known.get(one.student))
+        for one in page
+        if one.student in own
+    ]
+    return rows, following
+
+
+def evaluation_in_full(
+    student: StudentId, course: Course, identity: AssessmentId
+) -> tuple[Evaluation, Student, str]:
+    """One result, whose it is and what the assessment is called; for the office."""
+    check_admin()
+    found, own, asked = evaluations.with_surroundings(student, course, identity)
+    if found is None:
+        raise NotFound("There is no such evaluation.", code="evaluation_not_found")
+    tenants.note_look(student, "evaluation")
+    return found, _called(student, own), getattr(asked, "name", None) or identity
+
+
+def _called(student: StudentId, own: object) -> Student:
+    """A student as a list names them, of the item that was read beside something else."""
+    given, family = (getattr(own, name, None) for name in ("given_name", "family_name"))
+    return Student(student, given or ("" if family else student), family or "")
 
 
 def official_grades_page(

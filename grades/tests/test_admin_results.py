@@ -160,3 +160,14 @@ def test_a_grade_of_a_closed_period_is_corrected_with_a_reason(office: Office) -
     form |= {"submitted_at_0": "", "submitted_at_1": "", "reason": "appeal"}
     assert office.post(result_of(), form).status_code == 302
     assert services.evaluation(ADA, COURSE, EXAM).score == Decimal(90)
+
+
+def test_what_somebody_corrected_meanwhile_is_not_taken_back(office: Office) -> None:
+    given(ADA, 80)
+    address = places.screen("evaluation_void", places.of_evaluation(ADA, COURSE, EXAM))
+    form = hidden(office.text(address))
+    services.correct(None, ADA, COURSE, EXAM, Change(Decimal(85)), reason="first", version=1)
+    answer = office.post(address, {**form, "reason": "wrong student"})
+    assert answer.status_code == 200
+    assert "The result is of version 2 by now" in answer.content.decode()
+    assert services.evaluation(ADA, COURSE, EXAM).score == Decimal(85)
