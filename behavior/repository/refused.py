@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from pynamodb.expressions.update import Action
 
 REFUSED_KEPT = timedelta(days=14)
+LOOKED_AT = 1000  # items that are read for a page of one reason
 
 
 def keep_refused(refused: Iterable[RefusedEvent]) -> None:
@@ -31,19 +32,22 @@ def refused_page(
 ) -> tuple[list[RefusedEvent], str | None]:
     """Return a page of what was refused, the newest first, and where the next one starts.
 
-    One Query, which reads a megabyte at most: a page may be short although more follow.
+    One Query, which reads a megabyte at most: a page may be short although more follow. Of one
+    reason a page looks at many, or most pages would be empty.
     """
     pk = keys.refused()
     page = store.query(
         RefusedItem,
         pk,
         newest_first=True,
-        limit=limit,
+        limit=LOOKED_AT if code else limit,
         start={"PK": {"S": pk}, "SK": {"S": after}} if after else None,
         where=RefusedItem.code == code if code else None,
     )
-    following = page.next["SK"]["S"] if page.next else None
-    return [_refused_event(item) for item in page.items], following
+    found = [_refused_event(item) for item in page.items]
+    if len(found) > limit:
+        return found[:limit], found[limit - 1].place
+    return found, page.next["SK"]["S"] if page.next else None
 
 
 def refused_several(places: Iterable[str]) -> list[RefusedEvent]:

@@ -166,6 +166,37 @@ def test_a_busy_table_leaves_them_for_later(monkeypatch: pytest.MonkeyPatch) -> 
     assert services.redrive_refused(places).stored == 2
 
 
+@pytest.mark.usefixtures("buried")
+def test_a_page_of_one_reason_is_as_full_as_any() -> None:
+    moon, after = services.refused_events(1, code="unknown_type")
+    rest, end = services.refused_events(1, after, code="unknown_type")
+    assert [one.code for one in [*moon, *rest]] == ["unknown_type"] * 2
+    assert moon != rest
+    assert end is None
+    (foreign,) = services.refused_events(1, code="not_allowed")[0]
+    assert foreign.code == "not_allowed"
+
+
+def test_a_worker_that_was_killed_stores_nothing_twice(
+    buried: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(queue, "enqueue", lambda *_args, **_more: None)
+    moon_walk()
+    job = services.ask_to_redrive("unknown_type")
+
+    def killed(_place: str) -> None:
+        raise KeyboardInterrupt  # stored, and still in the list
+
+    with context.entered(school=buried):
+        with monkeypatch.context() as patched, pytest.raises(KeyboardInterrupt):
+            patched.setattr("behavior.repository.refused.forget_refused", killed)
+            jobs.run(job.id, services.redrive_as_asked)
+        jobs.run(job.id, services.redrive_as_asked)
+    assert [one.type for one in stored()] == ["moon_walk", "moon_walk"]
+    assert [one.code for one in listed()] == ["not_allowed"]
+    assert services.redrive_job(job.id).data["stored"] == 2
+
+
 def test_a_worker_tries_all_of_one_reason(buried: str, monkeypatch: pytest.MonkeyPatch) -> None:
     sent_tasks: list[tuple[str, Any]] = []
     monkeypatch.setattr(queue, "enqueue", lambda task, **more: sent_tasks.append((task, more)))
