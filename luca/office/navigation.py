@@ -42,6 +42,7 @@ SECTIONS = (
             Entry(_("Periods"), "tenants_periodrecord_changelist", "date_range"),
             Entry(_("Subjects"), "tenants_subjectrecord_changelist", "menu_book"),
             Entry(_("Grading rules"), "grades_rulesrecord_changelist", "rule"),
+            Entry(_("Event types"), "behavior_eventtyperecord_changelist", "category"),
         ),
     ),
     Section(
