@@ -2,7 +2,7 @@
 // for afterwards the box is where its reader has put it.
 document.addEventListener("htmx:oobAfterSwap", (event) => {
     const picture = document.getElementById("picture");
-    if (event.target !== picture || picture.dataset.shown) {
+    if (!picture || event.detail.target !== picture || picture.dataset.shown) {
         return;
     }
     const box = picture.parentElement;
