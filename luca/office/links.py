@@ -12,6 +12,7 @@ PAGES = {
     "sync": "govsync_syncrun_changelist",
     "start_sync": "govsync_syncrun_start",
     "run": "govsync_syncrun_change",
+    "schools": "tenants_platformschool_changelist",
 }
 
 

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from luca.localaws.embedded import Embedded
     from tests.permissions.world import Place, Target
 
-MOST = 4
+MOST, FEW, OK = 4, 3, 200
 ADMIN = "school_admin"
 # What is over it still, and by how much at most; whoever mends a page takes it out.
 OVER = {
@@ -97,6 +97,15 @@ def test_what_was_mended_is_not_excused_any_more(visits: list[Visit]) -> None:
         if one.kind.page in most:
             most[one.kind.page] = max(most[one.kind.page], len(one.calls))
     assert {page: calls for page, calls in most.items() if calls <= MOST} == {}
+
+
+@pytest.mark.parametrize("group", ["platform_admin", "gov_operator"])
+def test_nor_does_a_page_of_somebody_else_in_the_office(usual: Place, group: str) -> None:
+    visits = list(walk(office_of(usual.school, group)))
+    assert len(visits) > FEW
+    assert all(one.status == OK for one in visits[:FEW])
+    found = [one for one in visits if not one.is_file and len(one.calls) > MOST]
+    assert not found, _told(found)
 
 
 def test_no_page_breaks(visits: list[Visit]) -> None:

@@ -94,14 +94,15 @@ def every(model: type[M], pk: str, sk: Condition | None = None, **options: Any) 
 
 
 def count(model: type[Row], pk: str, *, index: str, where: Condition | None = None) -> int:
-    """How many rows of an index's partition there are: DynamoDB counts, and sends none of them."""
+    """How many rows of an index's partition are ours: DynamoDB counts, and sends none of them."""
     connection = model._get_connection()  # noqa: SLF001 -- as in query
+    ours = model.pk.startswith(prefix("TENANT", context.school()))
     found, start = 0, None
     while True:
         with translated():
             answer = connection.query(
                 pk,
-                filter_condition=where,
+                filter_condition=ours if where is None else ours & where,
                 index_name=index,
                 select="COUNT",
                 exclusive_start_key=start,

@@ -135,6 +135,21 @@ def test_a_foreign_row_planted_in_an_index_is_dropped() -> None:
     assert [item.owner for item in found] == ["bob"]
 
 
+def test_a_foreign_row_planted_in_an_index_is_not_counted() -> None:
+    with context.entered(school="north"):
+        own = tenant_key("DESKS")
+        for number in range(3):
+            store.put(desk(str(number), gsi1pk=own, gsi1sk=str(number)))
+    with context.entered(school="south"):
+        store.put(desk(gsi1pk=own, gsi1sk="planted"))
+    with context.entered(school="north"):
+        assert store.count(Desk, own, index="GSI1") == 3
+        one = Desk.height.does_not_exist() & (Desk.owner == "blas")
+        assert store.count(Desk, own, index="GSI1", where=one) == 0
+        named = list(store.every_named(Desk, own, ["owner"], index="GSI1"))
+        assert [raw["owner"]["S"] for raw in named] == ["ada"] * 3
+
+
 def test_the_platform_needs_no_school() -> None:
     with context.entered():
         store.put(Town(platform_key("TOWNS"), "north", name="North"))
