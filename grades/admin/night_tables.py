@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date, datetime
+from urllib.parse import urlencode
 
 from django.urls import reverse
 from django.utils import formats, timezone
@@ -13,7 +14,7 @@ from luca.aws.jobs import Job, State
 from luca.dynadmin.grids import Cell, Grid
 from luca.kernel import clock
 
-NIGHT, RUNS = "grades_night", "grades_runs"
+NIGHT, RUN, RUNS = "grades_night", "grades_run", "grades_runs"
 STATES = {
     NightState.CLAIMED: gettext_lazy("About to begin"),
     NightState.ENQUEUED: gettext_lazy("Waiting for a worker"),
@@ -111,7 +112,7 @@ def job_facts(job: Job) -> list[tuple[str, str]]:
 def failures(found: Sequence[Failure]) -> Grid:
     return Grid(
         _("What failed, and why"),
-        (_("Subject"), _("Period"), _("How many"), _("Kind of error")),
+        (_("Subject"), _("Period"), _("How many"), _("Kind of error"), _("What to do")),
         [_failure(one) for one in found],
         _("Nothing failed."),
         frozenset({2}),
@@ -119,12 +120,14 @@ def failures(found: Sequence[Failure]) -> Grid:
 
 
 def _failure(one: Failure) -> Sequence[Cell]:
+    course = {"subject": one.subject, "period": one.period}
     many = ngettext("%(n)s student", "%(n)s students", one.count) % {"n": one.count}
     return (
         Cell(one.subject),
         Cell(one.period),
         Cell(_("The whole course") if one.whole else many),
         Cell(one.error),
+        Cell(_("Run this course again"), f"{reverse(f'admin:{RUN}')}?{urlencode(course)}"),
     )
 
 

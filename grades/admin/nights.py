@@ -22,7 +22,7 @@ from luca.kernel import clock
 from luca.kernel.ids import PeriodId, SubjectId
 from tenants import services as tenants
 
-NIGHTS, RUN = "grades_nights", "grades_run"
+NIGHTS = "grades_nights"
 WORK = "consolidation"
 
 
@@ -34,7 +34,7 @@ class Nights(Screen):
 
     def shown(self, **where: str) -> Mapping[str, Any]:
         return {
-            "run": reverse(f"admin:{RUN}"),
+            "run": reverse(f"admin:{tables.RUN}"),
             "nights": tables.nights(services.school_nights()),
             "runs": tables.runs(job_lists.recent(WORK)),
         }
@@ -70,7 +70,7 @@ class OneNight(Watch):
             "facts": tables.facts(night) if night.ended_at else (),
             "failures": tables.failures(night.failures) if night.ended_at else None,
             "error": night.error,
-            "run": reverse(f"admin:{RUN}"),
+            "run": reverse(f"admin:{tables.RUN}"),
             "again": night.state is NightState.FAILED or night.overdue(clock.now()),
         }
 
@@ -120,6 +120,9 @@ class Run(Confirm):
         yield _("Every result that waits for the night becomes part of its grade now.")
         yield _("Grades that change are published at once; earlier versions are kept.")
 
+    def initial(self, **where: str) -> Mapping[str, Any]:
+        return {name: self.request.GET.get(name, "") for name in ("period", "subject")}
+
     def act(self, given: Mapping[str, Any], **where: str) -> str:
         period, subject = given["period"], given["subject"]
         job = services.ask_for_consolidation(
@@ -155,7 +158,7 @@ class OneRun(Watch):
     def shown(self, **where: str) -> Mapping[str, Any]:
         job = self._job(**where)
         if job.state is State.FAILED:
-            return {"error": said(job.detail) or job.reason, "run": reverse(f"admin:{RUN}")}
+            return {"error": said(job.detail) or job.reason, "run": reverse(f"admin:{tables.RUN}")}
         if job.state is not State.DONE:
             return {}
         failures = [Failure(**one) for one in job.data.get("failures", [])]
@@ -163,7 +166,7 @@ class OneRun(Watch):
             "facts": tables.job_facts(job),
             "failures": tables.failures(failures),
             "again": bool(failures or job.data.get("left")),
-            "run": reverse(f"admin:{RUN}"),
+            "run": reverse(f"admin:{tables.RUN}"),
         }
 
     def _job(self, **where: str) -> Job:
@@ -181,7 +184,7 @@ def _result(request: HttpRequest) -> Sequence[Crumb]:
 
 site.screens += [  # type: ignore[attr-defined]  # Luca's own site
     Place("grades/nights/", Nights, NIGHTS),
-    Place("grades/nights/run/", Run, RUN),
+    Place("grades/nights/run/", Run, tables.RUN),
     Place("grades/nights/run/<str:job>/", OneRun, tables.RUNS),
     Place("grades/nights/<str:date>/", OneNight, tables.NIGHT),
 ]

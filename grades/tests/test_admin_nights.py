@@ -1,5 +1,6 @@
 """The office looks at its nights, and has grades computed in the middle of the day."""
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -61,6 +62,10 @@ def test_a_night_says_what_failed_and_why(desk: Office, north: str) -> None:
     assert "KeyError" in page
     assert "The whole course" in page
     assert f'href="{NIGHTS}run/"' in page
+    (again,) = re.findall(rf'href="({NIGHTS}run/[?]subject=maths[^"]*)"', page)
+    form = desk.text(again.replace("&amp;", "&"))
+    assert re.search(r'<option value="maths"\s+selected', form)
+    assert re.search(r'<option value="2026-1"\s+selected', form)
 
 
 def test_a_night_that_runs_is_watched_to_its_end(desk: Office, north: str) -> None:

@@ -177,12 +177,18 @@ class Confirm(Screen):
         crumbs = [one.link for one in self.crumbs(**where) if one.link]
         return crumbs[-1] if crumbs else reverse("admin:index")
 
+    def initial(self, **where: str) -> Mapping[str, Any]:
+        """What the form says before anybody has typed; an address may say it (`request.GET`)."""
+        return {}
+
     def act(self, given: Mapping[str, Any], **where: str) -> str | None:
         """Do it, `given` what the form says (`reason`); return where to go, or None: back."""
         raise NotImplementedError
 
     def get(self, request: HttpRequest, **where: str) -> HttpResponse:
-        return self._asked(self.form(initial={ONCE: secrets.token_urlsafe(16)}), **where)
+        return self._asked(
+            self.form(initial={**self.initial(**where), ONCE: secrets.token_urlsafe(16)}), **where
+        )
 
     def post(self, request: HttpRequest, **where: str) -> HttpResponse:
         form = self.form(request.POST)
