@@ -32,6 +32,11 @@ class ReportLine:
     version: int = 0
     as_of: datetime | None = None
     standing: Standing = Standing.MISSING
+    name: str = ""  # what people call the subject; empty: nobody has named it
+
+    @property
+    def title(self) -> str:
+        return self.name or self.subject
 
 
 @dataclass(frozen=True, slots=True)

@@ -162,6 +162,7 @@ def shown(card: ReportCard, language: str) -> dict[str, Any]:
 def _line(line: ReportLine, language: str) -> dict[str, Any]:
     return {
         "subject": line.subject,
+        "name": line.title,
         "score": number(line.score),
         "letter": line.letter,
         "verdict": line.verdict,
@@ -198,7 +199,7 @@ def _printed_line(line: ReportLine, language: str) -> list[str]:
     note = STANDINGS[language][line.standing]
     grade = _grade(line.score, line.letter)
     return [
-        line.subject,
+        line.title,
         f"{grade} ({note})" if grade and note else grade or note,
         result,
         shortened(line.rounding, line.places, language),

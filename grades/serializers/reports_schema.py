@@ -31,6 +31,7 @@ class CardPeriodSerializer(_Answer):
 
 class CardLineSerializer(_Answer):
     subject = serializers.CharField()
+    name = serializers.CharField(help_text="what people call it; without a name its id")
     score = serializers.CharField(allow_null=True, help_text="the consolidated grade")
     letter = serializers.CharField(allow_null=True)
     verdict = serializers.CharField(help_text="passed, failed or undefined")

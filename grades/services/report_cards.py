@@ -18,7 +18,7 @@ from grades.services.pool import at_once
 from luca.aws import audit, job_lists, jobs
 from luca.aws.audit import Action
 from luca.kernel.errors import NotFound
-from luca.kernel.ids import GroupId, PeriodId, StudentId
+from luca.kernel.ids import GroupId, PeriodId, StudentId, SubjectId
 from luca.kernel.iterate import chunks
 from luca.kernel.tables import bare
 from tenants import services as tenants
@@ -107,7 +107,8 @@ class _Cards:
         self.period = period
         self.school = tenants.school_profile()
         self.doubtful = bool(tenants.doubts(self.school))
-        self.names = {one.id: one.name for one in tenants.groups()}
+        self.offer = tenants.catalogue()
+        self.names = {one.id: one.name for one in self.offer.groups}
         self.day = this_moment().astimezone(ZoneInfo(self.school.time_zone)).date()
 
     def of(self, students: Sequence[Student]) -> list[ReportCard]:
@@ -129,9 +130,12 @@ class _Cards:
             student=student if tenants.may_read_curp(student.id) else replace(student, curp=""),
             groups=tuple(sorted({self.names.get(one.group, one.group) for one in attended})),
             period=self.period,
-            lines=tuple(lines),
+            lines=tuple(sorted(lines, key=lambda one: (bare(one.title), one.subject))),
             day=self.day,
         )
+
+    def _called(self, subject: SubjectId) -> str:
+        return self.offer.names.get(subject, "")
 
     def _unknown_to_grades(self, student: StudentId) -> set[Course]:
         """The courses with results that the consolidated grade does not know yet."""
@@ -149,11 +153,12 @@ class _Cards:
         open_work: Iterable[Course],
     ) -> ReportLine:
         if grade is None or grade.score is None:
-            return ReportLine(course.subject)
+            return ReportLine(course.subject, name=self._called(course.subject))
         trace = told.trace if told else {}
         settled = self.period.state is PeriodState.CLOSED and course not in open_work
         return ReportLine(
             subject=course.subject,
+            name=self._called(course.subject),
             score=grade.score,
             letter=trace.get("result", {}).get("letter"),
             verdict=grade.verdict,

@@ -44,6 +44,7 @@ def card(text: str = "Ada Núñez", *, closed: bool = True, lines: int = 1) -> R
         places=1,
         version=1,
         standing=of,
+        name=text,
     )
     state = PeriodState.CLOSED if closed else PeriodState.OPEN
     return ReportCard(

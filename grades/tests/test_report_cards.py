@@ -10,6 +10,7 @@ import pytest
 from grades import services
 from grades.domain import Change, Rounding, Verdict
 from grades.domain.reports import ReportCard, ReportLine, Standing
+from grades.serializers import report_cards
 from grades.tests.cast import (
     ADA,
     AUTUMN,
@@ -27,7 +28,7 @@ from luca.kernel import clock
 from luca.kernel.errors import NotFound
 from luca.kernel.ids import GroupId, PeriodId, PersonId, StudentId, SubjectId
 from tenants import services as tenants
-from tenants.domain import Enrolment, PeriodState, School, Student
+from tenants.domain import Enrolment, PeriodState, School, Student, Subject
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -91,6 +92,17 @@ def test_a_grade_of_a_closed_period_is_official_and_none_is_no_zero() -> None:
     assert line(ART).standing is Standing.MISSING
     assert line(ART).score is None
     assert card().is_official
+
+
+@pytest.mark.usefixtures("graded")
+def test_a_card_calls_its_subjects_by_their_names_and_in_their_order() -> None:
+    tenants.add_subject(Subject(MATHS, "Álgebra"))
+    told = report_cards.shown(card(), report_cards.ES)["subjects"]
+    assert [(one["subject"], one["name"]) for one in told] == [(MATHS, "Álgebra"), (ART, ART)]
+    printed = report_cards.printed(card(), report_cards.ES)["rows"]
+    assert [row[0] for row in printed] == ["Álgebra", ART]
+    tenants.name_subject(Subject(MATHS, "Matemáticas", 1))
+    assert [one.title for one in card().lines] == [ART, "Matemáticas"]
 
 
 @pytest.mark.usefixtures("graded")
