@@ -52,6 +52,7 @@ SECTIONS = (
             Entry(_("Guardians"), "tenants_guardian_changelist", "family_restroom"),
             Entry(_("Teachers"), "tenants_teacher_changelist", "co_present"),
             Entry(_("Groups"), "tenants_group_changelist", "groups"),
+            Entry(_("Invitations"), "tenants_invitation_changelist", "mail"),
             Entry(_("Imports"), "tenants_peopleimport_changelist", "upload_file"),
         ),
     ),

@@ -1,5 +1,5 @@
 """What school admins see and do: the site, its door, and the pages of schools and people."""
 
-from tenants.admin import audit, groups, imports, people, platform, school, subjects
+from tenants.admin import audit, groups, imports, invitations, people, platform, school, subjects
 
-__all__ = ["audit", "groups", "imports", "people", "platform", "school", "subjects"]
+__all__ = ["audit", "groups", "imports", "invitations", "people", "platform", "school", "subjects"]

@@ -3,7 +3,7 @@
 from typing import Any, ClassVar
 
 from django.contrib import admin, messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -15,7 +15,7 @@ from luca.dynadmin.options import OverSource
 from luca.dynadmin.records import Records
 from luca.dynadmin.screens import Place
 from tenants import services
-from tenants.admin import around, leaving
+from tenants.admin import around, invitations, leaving
 from tenants.admin.people_records import Guardian, PersonRecord, Student, Teacher
 from tenants.domain import Status
 
@@ -35,6 +35,16 @@ class PersonAdmin(OverSource, ModelAdmin):  # type: ignore[misc]  # the theme sh
     sortable_by = ()
     warn_unsaved_form = True
     own_fields: ClassVar[tuple[str, ...]] = ()
+    actions = ("invite",)
+
+    @admin.action(description=gettext_lazy("Invite to sign in"))
+    def invite(self, _request: HttpRequest, queryset: Records[Any]) -> HttpResponse:
+        """On to a page that says who can be invited, and who not."""
+        source: Any = self.model.source
+        return HttpResponseRedirect(
+            invitations.asked(source.role, [str(one.pk) for one in queryset])
+        )
+
     change_form_outer_after_template = "people/lazily.html"
 
     def change_view(

@@ -1,6 +1,6 @@
 """What the office sees around one student, guardian or group: few reads, whatever it shows."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from luca.aws import audit
@@ -91,6 +91,22 @@ def taught_by(identity: TeacherId) -> list[tuple[Teaching, str]]:
     names = {one.id: one.name for one in schools.groups()}
     found = studies.teaching_of(identity) if well_formed(identity) else []
     return [(one, names.get(one.group, str(one.group))) for one in sorted(found)]
+
+
+def names_of(people_with_groups: Iterable[tuple[str, frozenset[str]]]) -> dict[str, str]:
+    """What people with logins are called, as far as they are on record; by id."""
+    access.check_sees_all()
+    wanted = [
+        (role, person)
+        for person, groups in people_with_groups
+        for role in Role
+        if role.value.lower() in groups
+    ]
+    known = people.of_roles(wanted)
+    return {
+        one: people.full_name(found.given_name, found.family_name)
+        for (_role, one), found in known.items()
+    }
 
 
 def move_member(student: StudentId, before: GroupId, after: GroupId) -> int:
