@@ -131,6 +131,7 @@ def own(place: Place) -> Target:
         run=place.run,
         upload=place.upload,
         job=place.only["job"],
+        invitation=place.only["invitation"],
         people_import=place.people_import,
         email=address(ADA, place),
         school=place.school,
