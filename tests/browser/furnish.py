@@ -2,9 +2,11 @@
 
 `python -m tests.browser.furnish` runs in the environment of the platform's operator. The
 first of the demo's schools gets its people, courses, results of two groups, grades and
-events; the second one its people and courses only: what must never be seen next door.
+events; the second one its people and courses only: what must never be seen next door. With
+an id it makes one small school with a closed period instead.
 """
 
+import sys
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from typing import Any
@@ -17,7 +19,10 @@ def main() -> None:
     import django
 
     django.setup()
-    furnish()
+    if sys.argv[1:]:
+        make_small(sys.argv[1])
+    else:
+        furnish()
 
 
 def furnish() -> None:
@@ -31,6 +36,30 @@ def furnish() -> None:
     with context.entered(school=first.id):
         _record(first)
         _happen(first)
+
+
+def make_small(identity: str) -> None:
+    """A school of one group, whose only period is closed and was never sent."""
+    from grades import services as grades
+    from luca.demo.year import loading, make
+    from luca.kernel import clock, context
+
+    year = make(clock.now())
+    school = _office_of(year.schools[0])
+    school.id, school.people = (
+        identity,
+        {
+            name: replace(one, email=one.email.replace("benito-juarez", identity))
+            for name, one in school.people.items()
+        },
+    )
+    loading.load(replace(year, schools=(school,)), lambda _: None)
+    with context.entered(school=identity):
+        members = set(next(iter(school.groups.values())))
+        rows = [row for one in school.sheets for row in _rows(one) if row.student in members]
+        for start in range(0, len(rows), 100):
+            grades.record(None, rows[start : start + 100])
+        grades.consolidate(school.periods[0].id, close=True)
 
 
 def _office_of(school: Any) -> Any:

@@ -132,3 +132,30 @@ def test_a_period_is_created_and_stands_on_the_calendar(office: Screen) -> None:
     office.page.wait_for_url(re.compile("/calendar/"))
     office.shot("walk/calendar")
     assert office.axe() == []
+
+
+def test_rules_are_published_after_a_what_if(office: Screen) -> None:
+    page = office.go("/admin/grades/rulesrecord/historia/write/")
+    before = page.locator("[name=min_passing]").input_value()
+    page.fill("[name=min_passing]", "97" if not before.startswith("97") else "96")
+    office.shot("walk/rules-write")
+    assert office.axe() == []
+    press(office)
+    page.wait_for_url(re.compile("/what-if/"))
+    page.locator("[aria-busy]").wait_for(state="detached", timeout=300_000)
+    page.reload()
+    publish = page.locator("a[href*='/publish/']")
+    publish.first.wait_for()
+    office.shot("walk/rules-what-if")
+    assert office.axe() == []
+    assert page.locator("table tbody tr").count() > 1, "real students, before and after"
+    publish.first.click()
+    page.locator("[name=reason]").wait_for()
+    reason = f"Lo acordó el consejo técnico {secrets.token_hex(3)}"
+    page.fill("[name=reason]", reason)
+    office.shot("walk/rules-publish")
+    assert office.axe() == []
+    press(office)
+    page.wait_for_url(re.compile(r"/rulesrecord/(?!.*publish)"))
+    office.go("/admin/tenants/auditrecord/")
+    assert page.locator(f"text={reason}").count()
