@@ -1,7 +1,6 @@
 """Fixtures for every test."""
 
 import gc
-import gettext
 import importlib
 import os
 import secrets
@@ -15,8 +14,8 @@ import boto3
 import botocore.session
 import pytest
 from django.conf import settings
-from django.utils.translation import trans_real
 
+from luca.dynadmin import saying
 from luca.office import catalogues
 
 if TYPE_CHECKING:
@@ -27,9 +26,8 @@ if TYPE_CHECKING:
     from luca.localaws.embedded import Embedded
     from tenants.tests.desk import Office
 
-if catalogues.compile_all():  # pytest-django has begun to read what was there before
-    for read in (gettext, trans_real):
-        read._translations.clear()  # noqa: SLF001 -- nobody else forgets it
+if catalogues.compile_all():
+    saying.read_again()  # pytest-django has begun to read what was there before
 os.environ.setdefault("LUCA_SECRET_KEY", "tests-only")
 os.environ.setdefault("LUCA_SHOW_CALLS", "1")
 # Tests make clients by the hundred: the SDK's models, megabytes of JSON, are read once for all.

@@ -4,6 +4,7 @@ A service's sentence with something in it, `f"Run {run} is paused."`, stands in 
 `Run {} is paused.`; what stood in the braces is put into the translation's.
 """
 
+import gettext as python_gettext
 import re
 from functools import cache
 from typing import Any
@@ -36,6 +37,14 @@ def catalogue(language: str) -> set[Any]:
     """Every text that has a translation, as Django names it: one with a plural is a pair."""
     translation: Any = trans_real.translation(language)
     return set(translation._catalog.keys())  # as Django's own JavaScriptCatalog reads it
+
+
+def read_again() -> None:
+    """Forget every catalogue that this process has read: the files are others now."""
+    for reader in (python_gettext, trans_real):
+        cached: Any = reader
+        cached._translations.clear()
+    _patterns.cache_clear()
 
 
 @cache

@@ -12,7 +12,8 @@ def _library(settings: Any) -> None:
     library.fill()
     branch.BURNT.clear()
     settings.ROOT_URLCONF = "luca.dynadmin.tests.urls"
-    settings.UNFOLD = {**settings.UNFOLD, "SIDEBAR": {}}  # it has none of the school's pages
+    # It has none of the school's pages.
+    settings.UNFOLD = {**settings.UNFOLD, "SIDEBAR": {}, "DASHBOARD_CALLBACK": None}
     settings.MIDDLEWARE = [
         "django.contrib.messages.middleware.MessageMiddleware",
         "luca.dynadmin.tests.library.Librarian",

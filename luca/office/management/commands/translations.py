@@ -5,6 +5,7 @@ from typing import Any
 import polib
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
+from luca.dynadmin import saying
 from luca.office import catalogues, texts
 from luca.office.texts import Text
 
@@ -17,6 +18,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         catalogues.compile_all()
+        saying.read_again()
         missing = texts.untranslated([*texts.ours(), *texts.theirs()])
         shown = [one for one in missing if options["app"] in {None, one.owner}]
         for one in shown:
