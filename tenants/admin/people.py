@@ -15,7 +15,7 @@ from luca.dynadmin.options import OverSource
 from luca.dynadmin.records import Records
 from luca.dynadmin.screens import Place
 from tenants import services
-from tenants.admin import around, invitations, leaving
+from tenants.admin import around, exports, invitations, leaving
 from tenants.admin.people_records import Guardian, PersonRecord, Student, Teacher
 from tenants.domain import Status
 
@@ -35,6 +35,7 @@ class PersonAdmin(OverSource, ModelAdmin):  # type: ignore[misc]  # the theme sh
     sortable_by = ()
     warn_unsaved_form = True
     own_fields: ClassVar[tuple[str, ...]] = ()
+    list_before_template = "people/people_before.html"
     actions = ("invite",)
 
     @admin.action(description=gettext_lazy("Invite to sign in"))
@@ -93,6 +94,7 @@ class PersonAdmin(OverSource, ModelAdmin):  # type: ignore[misc]  # the theme sh
 class StudentAdmin(PersonAdmin):
     own_fields = ("curp",)
     screens = (
+        Place("export/", exports.StudentExport, "export"),
         Place("<str:student>/around/", around.AroundStudent, "around"),
         Place("<str:student>/leave/", leaving.StudentLeaves, "leave"),
         Place("<str:student>/return/", leaving.StudentReturns, "return"),
@@ -116,6 +118,7 @@ class StudentAdmin(PersonAdmin):
 @admin.register(Teacher)
 class TeacherAdmin(PersonAdmin):
     screens = (
+        Place("export/", exports.TeacherExport, "export"),
         Place("<str:teacher>/around/", around.AroundTeacher, "around"),
         Place("<str:teacher>/leave/", leaving.TeacherLeaves, "leave"),
         Place("<str:teacher>/return/", leaving.TeacherReturns, "return"),
@@ -125,6 +128,7 @@ class TeacherAdmin(PersonAdmin):
 @admin.register(Guardian)
 class GuardianAdmin(PersonAdmin):
     screens = (
+        Place("export/", exports.GuardianExport, "export"),
         Place("<str:guardian>/around/", around.AroundGuardian, "around"),
         Place("<str:guardian>/leave/", leaving.GuardianLeaves, "leave"),
         Place("<str:guardian>/return/", leaving.GuardianReturns, "return"),
