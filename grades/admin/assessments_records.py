@@ -1,20 +1,23 @@
 """What a course asks for as rows and as a form, over its services."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from decimal import Decimal
 from typing import Any, ClassVar
 
 from django.db import models
-from django.utils.translation import gettext_lazy
+from django.utils.translation import get_language, gettext_lazy
+from django.utils.translation import gettext as _
 
 from grades import domain, services
 from grades.admin import places
+from luca.aws.audit import label
 from luca.dynadmin.question import Question, Unanswerable
 from luca.dynadmin.records import Record
-from luca.dynadmin.sources import Whole, fitting
+from luca.dynadmin.sources import Past, Whole, fitting
 from luca.kernel.errors import NotFound
 from luca.kernel.ids import AssessmentId, PeriodId, SubjectId
-from tenants.domain import Course
+from tenants import services as tenants
+from tenants.domain import AuditEntry, Course
 
 OWN = ("name", "type", "category", "max", "weight", "due", "group", "published", "extra_credit")
 
@@ -46,6 +49,20 @@ class Assessments(Whole["Assessment"]):
         course, identity = _place(record.pk)
         known = {name: value for name, value in fields.items() if name in OWN}
         services.change_assessment(course, identity, known, version=record.version)
+
+    def history(self, ids: str) -> Sequence[Past]:
+        place = places.assessment(ids)
+        entries = services.acts_on(*place) if place else []
+        names = tenants.staff_names({one.actor for one in entries})
+        language = get_language() or ""
+        return [
+            Past(one.at, names.get(one.actor, one.actor), _act(one, language)) for one in entries
+        ]
+
+
+def _act(one: AuditEntry, language: str) -> str:
+    said = label(one.action, language)
+    return f"{said}. {_('Reason: %s') % one.reason}" if one.reason else said
 
 
 class Assessment(Record):
@@ -147,6 +164,6 @@ def _place(name: str) -> tuple[Course, AssessmentId]:
 def _found(name: str) -> Assessment | None:
     place = places.assessment(name)
     try:
-        return row_of(place[0], services.assessment(*place)) if place else None
+        return row_of(place[0], services.office_assessment(*place)) if place else None
     except NotFound:
         return None

@@ -37,10 +37,10 @@ WEIGHT = 1_000_000  # bytes: 300 students and more assessments than a year has
 PAGE = 100  # cells, whose states are one read
 SHOWN = 3  # refusals that a message spells out
 KINDS = {
-    CellKind.NEW: gettext_lazy("New"),
-    CellKind.CORRECTED: gettext_lazy("Changed"),
-    CellKind.REFUSED: gettext_lazy("Refused"),
-    CellKind.UNCHANGED: gettext_lazy("As it is"),
+    CellKind.NEW: gettext_lazy("new result"),
+    CellKind.CORRECTED: gettext_lazy("changed result"),
+    CellKind.REFUSED: gettext_lazy("refused cell"),
+    CellKind.UNCHANGED: gettext_lazy("same as stored"),
 }
 STATES = {
     CellState.WAITING: gettext_lazy("not applied yet"),

@@ -17,10 +17,12 @@ from grades.services.courses import rules_as_written, rules_for
 from grades.services.curve_preview import preview_curve
 from grades.services.curving import apply_curve, curve_assessment, curve_events, undo_curve
 from grades.services.defining import (
+    acts_on,
     add_assessment,
     assessment,
     assessments_page,
     change_assessment,
+    office_assessment,
     remove_assessment,
 )
 from grades.services.gradebook import (
@@ -97,6 +99,7 @@ __all__ = [
     "Report",
     "Simulation",
     "Tell",
+    "acts_on",
     "add_assessment",
     "apply_curve",
     "apply_import",
@@ -147,6 +150,7 @@ __all__ = [
     "mark_synced",
     "move",
     "nightly",
+    "office_assessment",
     "official_grades_page",
     "preview_curve",
     "profile",

@@ -7,7 +7,7 @@ from typing import Any
 from grades.domain import Assessment, Evaluation
 from grades.repository import assessments as repository
 from grades.repository import evaluations
-from grades.services.access import TEACHER, WHOLE_SCHOOL
+from grades.services.access import TEACHER, WHOLE_SCHOOL, check_admin
 from grades.services.assessments import check_category, forget, valid
 from grades.services.reasons import checked_reason_for_all
 from luca.aws.store import Key
@@ -22,16 +22,19 @@ from luca.kernel.errors import (
 )
 from luca.kernel.ids import AssessmentId, GuardianId, StudentId, TeacherId
 from tenants import services as tenants
-from tenants.domain import Course
+from tenants.domain import AuditEntry, Course
 
 __all__ = [
+    "acts_on",
     "add_assessment",
     "assessment",
     "assessments_page",
     "change_assessment",
+    "office_assessment",
     "remove_assessment",
 ]
 FIRST = 1
+ACTS = 200  # of a course, among which those of one assessment are looked for
 
 
 def assessments_page(
@@ -49,6 +52,26 @@ def assessment(course: Course, identity: AssessmentId) -> Assessment:
     if not _is_shown(found, groups):
         raise _unknown()
     return found
+
+
+def office_assessment(course: Course, identity: AssessmentId) -> Assessment:
+    """The same for the office, in one read."""
+    check_admin()
+    return _found(course, identity)
+
+
+def acts_on(course: Course, identity: AssessmentId) -> list[AuditEntry]:
+    """What was done to an assessment, the newest first, of the last that was done in the course.
+
+    An import of more than a few names only those in the audit log.
+    """
+    check_admin()
+    entries = tenants.acts_about(f"course:{course.subject}/{course.period}", limit=ACTS)
+    return [one for one in entries if identity in _concerned(one)]
+
+
+def _concerned(one: AuditEntry) -> list[str]:
+    return [one.details.get("assessment", ""), *one.details.get("assessments", "").split(",")]
 
 
 def add_assessment(course: Course, given: Assessment) -> Assessment:

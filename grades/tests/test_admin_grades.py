@@ -79,6 +79,16 @@ def test_an_assessment_is_made_changed_and_removed(office: Office) -> None:
     assert "Proyecto" not in office.text(listed)
 
 
+def test_what_was_done_to_an_assessment_is_told(office: Office) -> None:
+    services.save_assessments(MATHS, AUTUMN, [Assessment(EXAM), Assessment(ESSAY)])
+    services.change_assessment(COURSE, EXAM, {"weight": Decimal(2)}, version=1)
+    past = plain(office.text(page_about("history")))
+    assert calls(office) <= MOST, office.calls
+    assert past.count("Defined or changed an assessment") == 2
+    essay = plain(office.text(page_about("history", ESSAY)))
+    assert essay.count("Defined or changed an assessment") == 1
+
+
 def test_an_assessment_with_results_is_not_removed(office: Office) -> None:
     given(ADA, 80)
     address = places.screen("assessment_remove", places.of_assessment(COURSE, EXAM))

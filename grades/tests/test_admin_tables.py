@@ -45,8 +45,8 @@ def test_a_table_is_compared_and_only_then_applied_and_undone(
     table = "\r\n".join(rows).replace("|", separator).encode(encoding)
     diff = sent(office, table)["Location"]
     page = plain(office.text(diff))
-    assert "New: 1 Changed: 1 Refused: 1 As it is: 0" in page
-    assert re.search(r"Núñez Ada 2 exam-1 Changed 80 90.5 not applied yet", page)
+    assert "New result: 1 Changed result: 1 Refused cell: 1 Same as stored: 0" in page
+    assert re.search(r"Núñez Ada 2 exam-1 changed result 80 90.5 not applied yet", page)
     assert services.evaluation(ADA, COURSE, EXAM).score == Decimal(80)
 
     form = hidden(office.text(diff))
