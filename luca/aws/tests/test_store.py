@@ -7,20 +7,16 @@ from typing import Any
 
 import pytest
 from botocore.exceptions import BotoCoreError, EndpointConnectionError, ReadTimeoutError
-from pynamodb.attributes import UnicodeAttribute
 
 from luca.aws import scoped, store
 from luca.aws.store import ConditionFailed, Transaction, items
 from luca.aws.table import (
-    DecimalAttribute,
-    InstantAttribute,
-    PlatformItem,
     ScopedConnection,
     TenantItem,
-    VersionAttribute,
     platform_key,
     tenant_key,
 )
+from luca.aws.tests.desks import Desk, Lamp, Town, desk
 from luca.aws.wire import Wire
 from luca.kernel import clock, context
 from luca.kernel.errors import Unavailable
@@ -28,25 +24,6 @@ from luca.kernel.errors import Unavailable
 NOON = datetime(2026, 11, 21, 12, tzinfo=UTC)
 
 pytestmark = pytest.mark.usefixtures("moto_table")
-
-
-class Desk(TenantItem, discriminator="test-desk"):
-    owner = UnicodeAttribute()
-    height = DecimalAttribute(null=True)
-    built = InstantAttribute(null=True)
-    version = VersionAttribute()
-
-
-class Lamp(TenantItem, discriminator="test-lamp"):
-    colour = UnicodeAttribute()
-
-
-class Town(PlatformItem, discriminator="test-town"):
-    name = UnicodeAttribute()
-
-
-def desk(number: str = "1", **more: Any) -> Desk:
-    return Desk(tenant_key("DESK", number), "PROFILE", owner="ada", **more)
 
 
 def test_an_item_comes_back_as_it_was_given() -> None:
