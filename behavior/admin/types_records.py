@@ -65,6 +65,7 @@ class EventTypeRecord(Record):
         app_label = "behavior"
         verbose_name = _("event type")
         verbose_name_plural = _("event types")
+        ordering = ("id",)
 
     def __str__(self) -> str:
         return self.id

@@ -44,6 +44,7 @@ class RulesRecord(Record):
         app_label = "grades"
         verbose_name = _("grading rules")
         verbose_name_plural = _("grading rules")
+        ordering = ("name", "-number")
 
     def __str__(self) -> str:
         return f"{self.name} {self.number}"

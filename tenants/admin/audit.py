@@ -163,7 +163,9 @@ def _told(error: LucaError) -> list[str]:
 def _link(name: str, value: str, text: str) -> str:
     """Leads to the entries that have the same."""
     query: Mapping[str, str] = {name: value}
-    return format_html('<a href="{}?{}">{}</a>', reverse(LIST), urlencode(query), text)
+    look = "text-primary-600 dark:text-primary-500"
+    address = f"{reverse(LIST)}?{urlencode(query)}"
+    return format_html('<a class="{}" href="{}">{}</a>', look, address, text)
 
 
 admin.site.register(AuditRecord, AuditAdmin)

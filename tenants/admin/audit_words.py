@@ -41,6 +41,7 @@ DETAILS = {
     "period": gettext_lazy("period"),
     "records": gettext_lazy("records"),
     "rows": gettext_lazy("rows"),
+    "second_factor": gettext_lazy("second step"),
     "scopes": gettext_lazy("scopes"),
     "since": gettext_lazy("from"),
     "student": gettext_lazy("student"),
@@ -54,7 +55,11 @@ DETAILS = {
     "what": gettext_lazy("part"),
     "withdrawn": gettext_lazy("withdrawn from"),
 }
-VALUES = {"yes": gettext_lazy("yes"), "no": gettext_lazy("no")}
+VALUES = {
+    "yes": gettext_lazy("yes"),
+    "no": gettext_lazy("no"),
+    "none": gettext_lazy("none"),
+}
 ASKED = {
     "about": gettext_lazy("About"),
     "action": gettext_lazy("What was done"),

@@ -49,6 +49,7 @@ class SubjectRecord(Record):
         app_label = "tenants"
         verbose_name = _("subject")
         verbose_name_plural = _("subjects")
+        ordering = ("name", "id")
 
     def __str__(self) -> str:
         return self.name
