@@ -98,8 +98,7 @@ class Desk(_OfAssessment):
 
     def shown(self, **where: str) -> Mapping[str, Any]:
         course, identity = self.place(where)
-        found = services.curve_assessment(course, identity)
-        events, _following = services.curve_events(course, identity, EVENTS, None)
+        found, events = services.curve_desk(course, identity, EVENTS)
         names = tenants.staff_names({one.by for one in events if one.by})
         name = places.named(where, *places.ASSESSMENT)
         return {

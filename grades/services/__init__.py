@@ -15,7 +15,13 @@ from grades.services.consolidation import Report, consolidate
 from grades.services.correcting import correct, evaluation, excuse, move, void
 from grades.services.courses import rules_as_written, rules_for
 from grades.services.curve_preview import preview_curve
-from grades.services.curving import apply_curve, curve_assessment, curve_events, undo_curve
+from grades.services.curving import (
+    apply_curve,
+    curve_assessment,
+    curve_desk,
+    curve_events,
+    undo_curve,
+)
 from grades.services.defining import (
     acts_on,
     add_assessment,
@@ -126,6 +132,7 @@ __all__ = [
     "correct",
     "course_grades_page",
     "curve_assessment",
+    "curve_desk",
     "curve_events",
     "evaluation",
     "evaluation_in_full",

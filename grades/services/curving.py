@@ -23,7 +23,7 @@ from grades.repository import assessments as definitions
 from grades.repository import curves as repository
 from grades.repository import evaluations
 from grades.services import courses
-from grades.services.access import ADMIN, TEACHER
+from grades.services.access import ADMIN, TEACHER, check_admin
 from grades.services.assessments import forget
 from grades.services.moment import this_moment
 from grades.services.reasons import checked_reason_for_all
@@ -96,6 +96,18 @@ def curve_events(
 def curve_assessment(course: Course, identity: AssessmentId) -> Assessment:
     """The assessment, for whoever may adjust it."""
     return seen(course, identity)[0]
+
+
+def curve_desk(
+    course: Course, identity: AssessmentId, limit: int
+) -> tuple[Assessment, list[CurveEvent]]:
+    """The assessment and what was done to it last, for the office, which adjusts any."""
+    check_admin()
+    found = definitions.get(course, identity)
+    if found is None:
+        raise NotFound("There is no such assessment.", code="assessment_not_found")
+    events, _following = repository.page_of(course, identity, limit, None)
+    return found, events
 
 
 def seen(course: Course, identity: AssessmentId) -> tuple[Assessment, list[Enrolment]]:

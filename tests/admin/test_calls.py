@@ -35,7 +35,6 @@ ADMIN = "school_admin"
 OVER = {
     "admin:grades_gradebook_changelist": 12,
     "admin:grades_grade_change": 13,
-    "admin:grades_assessment_curve": 8,
 }
 # What is counted while somebody waits, beside a page that is there already: a Query for each
 # member of a class, or nothing could be believed that is not stored twice.
