@@ -152,6 +152,7 @@ UNFOLD: dict[str, Any] = {  # the admin's theme
         "command_search": True,
         "navigation": "luca.office.navigation.sidebar",
     },
+    "STYLES": ["luca.dynadmin.screens.style"],
     "SCRIPTS": [
         "luca.dynadmin.screens.script",
         "luca.dynadmin.screens.focus",

@@ -139,7 +139,7 @@ class AuditAdmin(OverSource, ModelAdmin):  # type: ignore[misc]  # the theme shi
 
     @display(description=gettext_lazy("details"))  # type: ignore[untyped-decorator]  # the same
     def shown_details(self, obj: AuditRecord) -> str:
-        return words.details(obj.details)
+        return format_html('<span class="luca-long">{}</span>', words.details(obj.details))
 
     def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
         """Say what is wrong with a filter above the list without it."""
