@@ -47,6 +47,7 @@ def pages(window: Screen, start: str = "/admin/") -> Iterator[tuple[str, str]]:
         seen.add(kind)
         if not _open(window, path):
             continue
+        window.page.wait_for_load_state("networkidle")  # a list may lead on to its usual choice
         links = window.page.eval_on_selector_all(
             "a[href]", "links => links.map(one => one.href)"
         )  # before the pages' visitor changes anything
