@@ -108,7 +108,35 @@ class Batches(OfRun):
             lambda start: services.batches_page(run, None, limit=BATCHES, start=start),
             {},
         )
-        return {"table": batches_table(rows, _("No batch yet."), pages)}
+        return {"table": batches_table(run, rows, _("No batch yet."), pages)}
+
+
+class OneBatch(OfRun):
+    """All that happened to a batch, attempt by attempt."""
+
+    template = "govsync/table_page.html"
+
+    def heading(self, **where: str) -> str:
+        return _("Batch %(number)s") % {"number": where["number"]}
+
+    def crumbs(self, **where: str) -> Iterable[Crumb]:
+        yield from super().crumbs(**where)
+        yield Crumb(_("Batches"), address("batches", where["run"]))
+
+    def shown(self, **where: str) -> Mapping[str, Any]:
+        found = services.batch(where["run"], where["number"])
+        rows = [
+            (
+                Cell(moment(one.at)),
+                Cell(str(one.attempt)),
+                Cell(labels.state(one.state), tone=labels.tone(one.state)),
+                Cell(labels.code(one.reason) if one.reason else NOTHING),
+            )
+            for one in reversed(found.history)
+        ]
+        heads = (_("When"), _("Attempt"), _("State"), _("Answer"))
+        caption = _("What happened to the batch, the newest first")
+        return {"table": Table(caption, heads, rows, _("Nothing happened to it yet."))}
 
 
 class Letters(OfRun):
@@ -121,7 +149,7 @@ class Letters(OfRun):
         run, found, number = services.given_up(where["run"], LETTERS)
         more = number - len(found)
         return {
-            "table": batches_table(found, _("No batch was given up.")),
+            "table": batches_table(run.id, found, _("No batch was given up.")),
             "more": ngettext("%(n)s more batch.", "%(n)s more batches.", more) % {"n": more}
             if more
             else "",
@@ -184,11 +212,11 @@ def causes_table(found: Sequence[Cause], run: str) -> Table:
 
 
 def batches_table(
-    found: Iterable[Carried], empty: str, pages: Mapping[str, Any] | None = None
+    run: str, found: Iterable[Carried], empty: str, pages: Mapping[str, Any] | None = None
 ) -> Table:
     rows = [
         (
-            Cell(one.line.number),
+            Cell(one.line.number, link=address("batch", run, one.line.number)),
             Cell(labels.state(one.line.state), tone=labels.tone(one.line.state)),
             Cell(_counts(one)),
             Cell(str(one.attempts)),
@@ -260,6 +288,7 @@ SCREENS = (
     Place("<str:run>/causes/", Causes, "causes"),
     Place("<str:run>/causes/<str:job>/", CausesFound, "causes_found"),
     Place("<str:run>/batches/", Batches, "batches"),
+    Place("<str:run>/batches/<str:number>/", OneBatch, "batch"),
     Place("<str:run>/letters/", Letters, "letters"),
     Place("<str:run>/reconciliation/", Reconciliation, "reconciliation"),
 )

@@ -67,6 +67,7 @@ from govsync.services.shadowing import Place
 from govsync.services.showing import (
     Standing,
     Working,
+    batch,
     drawing,
     given_up,
     passed,
@@ -109,6 +110,7 @@ __all__ = [
     "advice",
     "answer",
     "answer_campaign",
+    "batch",
     "batches_page",
     "begin_causes",
     "begin_evidence",

@@ -6,7 +6,7 @@ from datetime import datetime
 from functools import lru_cache
 
 from govsync import definition, pace, rules
-from govsync.domain import GIVEN_UP, Balance, Hold, Line, Record, Run, RunStatus, State, Step
+from govsync.domain import GIVEN_UP, Balance, Batch, Hold, Line, Record, Run, RunStatus, State, Step
 from govsync.engine import Machine
 from govsync.repository import batches, current, looks, runs
 from govsync.rules import Forecast, Watch
@@ -26,6 +26,7 @@ __all__ = [
     "Node",
     "Standing",
     "Working",
+    "batch",
     "drawing",
     "given_up",
     "passed",
@@ -129,6 +130,15 @@ def records_by_batch(
         if one.state in wanted and not one.moved_to and code in {"", one.reason}
     ]
     return found, {"batch": {"S": number}} if left[1:] else None
+
+
+def batch(identity: str, number: str) -> Batch:
+    """One batch of a run with all that happened to it: one read."""
+    whole = ID.fullmatch(identity) and ID.fullmatch(number)
+    found = batches.get(identity, number) if whole else None
+    if found is None:
+        raise NotFound("The run has no such batch.", code="batch_not_found")
+    return found
 
 
 def given_up(identity: str, limit: int) -> tuple[Run, list[Carried], int]:

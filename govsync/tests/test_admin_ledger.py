@@ -111,6 +111,23 @@ def test_what_was_given_up_is_sent_again(head: Office, authority: Outside) -> No
     assert "No batch was given up." in head.text(f"{RUNS}{run.id}/letters/")
 
 
+def test_a_batch_tells_attempt_by_attempt(head: Office, authority: Outside) -> None:
+    authority.chaos(error_share=1)
+    run = services.start(AUTUMN)
+    work_until_one_is_dead(run.id)
+    address = f"{RUNS}{run.id}/batches/00001/"
+    assert f'href="{address}"' in head.text(f"{RUNS}{run.id}/batches/")
+    found = table_of(head, address)
+    assert len(head.calls) <= 4, head.calls
+    attempts = [str(row[1].text) for row in found.rows]
+    assert attempts == sorted(attempts, reverse=True), "the newest first"
+    assert attempts[0] == "4"
+    answers = {str(row[3].text) for row in found.rows}
+    assert "The authority answered 503" in answers
+    for number in ("00099", "a b"):
+        assert head.get(f"{RUNS}{run.id}/batches/{number}/").status_code == 404
+
+
 def test_the_evidence_is_packed_by_a_worker_and_taken_along(head: Office, ended: str) -> None:
     assert "minors" in head.text(f"{RUNS}{ended}/evidence/")
     packing = head.post(f"{RUNS}{ended}/evidence/")["Location"]

@@ -94,6 +94,7 @@ class Target:
     person: str = ""  # of accounts
     invitation: str = ""
     run: str = ""
+    number: str = "00001"  # of a run's batch
     upload: str = ""  # a table of results
     people_import: str = ""
     job: str = ""
