@@ -1,6 +1,8 @@
 """The office imports tables: sent, looked over, stored, undone, with what people get wrong."""
 
 import re
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from typing import Any
 
 import pytest
@@ -75,6 +77,20 @@ def test_a_table_is_mended_stored_and_undone(rosa: Office) -> None:
     assert work(rosa, address) is ImportState.UNDONE
     assert "Ñandú 7" not in rosa.text("/admin/tenants/student/", {"q": "nandu"})
     assert es("Undone") in rosa.text(LIST)
+
+
+def test_the_office_and_the_worker_need_no_other_rights_than_they_have(
+    rosa: Office, acting_as: Callable[[str], AbstractContextManager[None]]
+) -> None:
+    with acting_as("api"):
+        address = sent(rosa, (HEAD + GOOD).encode())
+        confirmed(rosa, address.replace("look", "apply"))
+    with acting_as("worker"):
+        assert work(rosa, address) is ImportState.APPLIED
+    with acting_as("api"):
+        confirmed(rosa, address.replace("look", "undo"), reason="Archivo equivocado")
+    with acting_as("worker"):
+        assert work(rosa, address) is ImportState.UNDONE
 
 
 def test_the_good_rows_can_be_stored_alone(rosa: Office) -> None:
