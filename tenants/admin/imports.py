@@ -112,7 +112,8 @@ class Look(Watch):
                 job.detail or _("Nobody has heard of the work for an hour.")
             )
         done, total = (job.done, job.total) if job else (0, None)
-        link = () if going else (Crumb(_("Show the result"), at("look", seen.made.id)),)
+        partial = bool(self.request.headers.get("HX-Request"))  # the page around it is older
+        link = (Crumb(_("Show the result"), at("look", seen.made.id)),) * (partial and not going)
         return Progress(done, total, going=going, text=text, failed=failed, links=link)
 
     def shown(self, **where: str) -> Mapping[str, Any]:
@@ -132,7 +133,7 @@ def _acts(seen: ImportSeen) -> Iterable[tuple[str, str, bool]]:
     """What can be done now: the words, the address, and whether it is the usual next step."""
     made, failed = seen.made, seen.job is not None and seen.job.state is jobs.State.FAILED
     if made.state in {ImportState.CHECKED, ImportState.STOPPED} and made.new + made.changed:
-        yield _("Store these rows"), at("apply", made.id), True
+        yield _("Store these rows"), at("apply", made.id), not made.refused
     if made.state in {ImportState.CHECKED, ImportState.UNDONE}:
         again = f"{reverse(BASE + 'upload')}?kind={made.kind}"
         yield _("Send another file"), again, bool(made.refused)
