@@ -69,6 +69,19 @@ def test_whoever_looks_first_has_the_figures_counted(office: Office, asked: Aske
     assert len(asked) == 1
 
 
+def test_a_worker_may_count_and_the_api_may_show_it(
+    office: Office, asked: Asked, acting_as: Any
+) -> None:
+    graded()
+    with acting_as("api"):
+        office.text(START)
+    assert len(asked) == 1
+    with acting_as("worker"):
+        count.run(charts="yes")
+    with acting_as("api"):
+        assert "2 results wait to be consolidated" in office.text(START)
+
+
 def test_old_figures_are_shown_and_asked_for_again(
     office: Office, asked: Asked, monkeypatch: pytest.MonkeyPatch
 ) -> None:
