@@ -99,6 +99,7 @@ def _time(page: Any, url: str, one: Timed) -> None:
     answer = page.goto(url + one.path, wait_until="load")
     assert answer is not None
     assert answer.status < FAULTY, (one.path, answer.status)
+    page.wait_for_load_state("networkidle")  # a page may lead on by itself
     times = page.evaluate(TIMES)
     one.server.append(times["server"])
     one.ready.append(times["ready"])

@@ -49,6 +49,7 @@ class Screen(View):
     site: Any = None
     title: Text = ""
     template = "dynadmin/screen.html"
+    _way: list[Crumb] | None = None
     readers: ClassVar[frozenset[str]] = frozenset({"school_admin"})
     writers: ClassVar[frozenset[str]] = frozenset({"school_admin"})
 
@@ -62,6 +63,12 @@ class Screen(View):
             opts = self.admin.model._meta
             link = reverse(f"admin:{opts.app_label}_{opts.model_name}_changelist")
             yield Crumb(str(opts.verbose_name_plural).capitalize(), link)
+
+    def way(self, **where: str) -> list[Crumb]:
+        """The crumbs, looked up once: each request has a view of its own."""
+        if self._way is None:
+            self._way = list(self.crumbs(**where))
+        return self._way
 
     def shown(self, **where: str) -> Mapping[str, Any]:
         """What the template gets; `where` is what stands in the address."""
@@ -81,7 +88,7 @@ class Screen(View):
         frame = {
             **self.site.each_context(self.request),
             "title": self.heading(**where),
-            "crumbs": list(self.crumbs(**where)),
+            "crumbs": self.way(**where),
         }
         return TemplateResponse(self.request, self.template, {**frame, **shown})
 
@@ -174,7 +181,7 @@ class Confirm(Screen):
 
     def back(self, **where: str) -> str:
         """Where whoever changes their mind goes."""
-        crumbs = [one.link for one in self.crumbs(**where) if one.link]
+        crumbs = [one.link for one in self.way(**where) if one.link]
         return crumbs[-1] if crumbs else reverse("admin:index")
 
     def initial(self, **where: str) -> Mapping[str, Any]:

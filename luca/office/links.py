@@ -12,10 +12,10 @@ PAGES = {
     "sync": "govsync_syncrun_changelist",
     "start_sync": "govsync_syncrun_start",
     "run": "govsync_syncrun_change",
+    "invitations": "tenants_invitation_changelist",
     "schools": "tenants_platformschool_changelist",
 }
 
 
 def to(page: str, *arguments: str) -> str:
-    """The address of a page; empty for what has none of its own."""
-    return reverse(f"admin:{PAGES[page]}", args=arguments) if page in PAGES else ""
+    return reverse(f"admin:{PAGES[page]}", args=arguments)

@@ -41,8 +41,15 @@ class OfOne:
     """A screen under one person's form; `role` is also the name of the id in the address."""
 
     role: ClassVar[Role]
+    _person: Person | None = None
 
     def person(self, **where: str) -> Person:
+        """Read once: each request has a view of its own."""
+        if self._person is None:
+            self._person = self._read(**where)
+        return self._person
+
+    def _read(self, **where: str) -> Person:
         return services.person(self.role, where[self.role.value.lower()])
 
     def own(self, **where: str) -> str:
@@ -147,7 +154,7 @@ class AddGuardian(OfOne, Pick):
     role = Role.GUARDIAN  # who is looked for
     several = False
 
-    def person(self, **where: str) -> Person:
+    def _read(self, **where: str) -> Person:
         return services.person(Role.STUDENT, where["student"])
 
     def own(self, **where: str) -> str:
@@ -169,7 +176,7 @@ class AddChild(OfOne, Pick):
     role = Role.STUDENT
     several = False
 
-    def person(self, **where: str) -> Person:
+    def _read(self, **where: str) -> Person:
         return services.person(Role.GUARDIAN, where["guardian"])
 
     def own(self, **where: str) -> str:

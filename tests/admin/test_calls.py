@@ -35,6 +35,11 @@ ADMIN = "school_admin"
 OVER = {
     "admin:grades_gradebook_changelist": 12,
     "admin:grades_grade_change": 13,
+    "admin:tenants_group_look": 5,
+    "admin:tenants_student_around": 5,
+    "admin:tenants_guardian_around": 6,
+    "admin:tenants_student_enrol": 5,
+    "admin:tenants_student_enrolments": 5,
 }
 # What is counted while somebody waits, beside a page that is there already: a Query for each
 # member of a class, or nothing could be believed that is not stored twice.

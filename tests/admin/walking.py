@@ -21,9 +21,10 @@ if TYPE_CHECKING:
 
 START = "/admin/"
 REDIRECTED = 300
+PART = "hx-get"
 MOST = 600  # addresses: a walk that has no end is a mistake
 NOT_PAGES = {"admin:logout", "admin:jsi18n", "admin:set_language"}
-LINK = re.compile(r'(?:href|hx-get)="([^"#]+)')
+LINK = re.compile(r'(href|hx-get)="([^"#]+)')
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,9 +33,11 @@ class Kind:
 
     page: str
     asked: tuple[str, ...]
+    is_part: bool = False  # of another page, which fetches it by itself
 
     def __str__(self) -> str:
-        return f"{self.page}?{'&'.join(self.asked)}" if self.asked else self.page
+        name = f"a part, {self.page}" if self.is_part else self.page
+        return f"{name}?{'&'.join(self.asked)}" if self.asked else name
 
 
 @dataclass(slots=True)
@@ -49,7 +52,7 @@ class Visit:
         return f"{self.kind} {self.address} ({self.status}): {' '.join(self.calls)}"
 
 
-def kind_of(address: str) -> Kind | None:
+def kind_of(address: str, *, is_part: bool = False) -> Kind | None:
     """Which page it is; None for what is no page of the admin."""
     parts = urlsplit(address)
     if not parts.path.startswith(START):
@@ -60,7 +63,8 @@ def kind_of(address: str) -> Kind | None:
         return None
     if page in NOT_PAGES:
         return None
-    return Kind(page, tuple(sorted({name for name, _value in parse_qsl(parts.query)})))
+    asked = {name for name, _value in parse_qsl(parts.query)}
+    return Kind(page, tuple(sorted(asked)), is_part)
 
 
 def forget() -> None:
@@ -74,7 +78,8 @@ def forget() -> None:
 def visit(browser: Office, address: str, kind: Kind) -> tuple[Visit, str]:
     """Open a page; what it shows is read only if it is a page and no file."""
     forget()
-    answer: Any = browser.get(address)
+    part = {"HX-Request": "true"} if kind.is_part else {}
+    answer: Any = browser.get(address, headers=part)
     is_file = "Content-Disposition" in answer
     shown = answer.status_code < REDIRECTED and not is_file
     text = answer.content.decode() if shown and not answer.streaming else ""
@@ -85,15 +90,15 @@ def visit(browser: Office, address: str, kind: Kind) -> tuple[Visit, str]:
 
 
 def walk(browser: Office) -> Iterator[Visit]:
-    """Open one page of each kind that links lead to."""
-    waiting, seen = [START], set[Kind]()
+    """Open one page of each kind that links lead to, and the parts that pages ask for."""
+    waiting, seen = [("href", START)], set[Kind]()
     while waiting:
         assert len(seen) < MOST
-        address = waiting.pop(0)
-        kind = kind_of(address)
+        how, address = waiting.pop(0)
+        kind = kind_of(address, is_part=how == PART)
         if kind is None or kind in seen:
             continue
         seen.add(kind)
         found, text = visit(browser, address, kind)
-        waiting += [urljoin(address, html.unescape(one)) for one in LINK.findall(text)]
+        waiting += [(how, urljoin(address, html.unescape(one))) for how, one in LINK.findall(text)]
         yield found
