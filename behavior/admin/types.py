@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 from django.contrib import admin
 from django.http import HttpRequest
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from unfold.admin import ModelAdmin
@@ -43,11 +44,16 @@ class TypeForm(RecordForm):
 class EventTypeAdmin(OverSource, ModelAdmin):  # type: ignore[misc]  # the theme ships no types
     form = TypeForm
     adds = changes = removes = True
-    list_display = ("id", "es", "en", "active", "built_in", "changed_here")
+    list_display = ("id", "es", "shown_en", "active", "built_in", "changed_here")
     list_filter = ("active", "built_in")
     search_fields = ("id", "es", "en")
     fields = ("id", "es", "en", "active", "schema")
     actions = None
+
+    @display(description=gettext_lazy("name in English"), ordering="en")  # type: ignore[untyped-decorator]  # the same
+    def shown_en(self, obj: EventTypeRecord) -> str:
+        """Said to be English, so that it is also read out as such."""
+        return format_html('<span lang="en">{}</span>', obj.en)
 
     @display(description=gettext_lazy("changed by the school"), boolean=True)  # type: ignore[untyped-decorator]  # the same
     def changed_here(self, obj: EventTypeRecord) -> bool:

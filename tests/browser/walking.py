@@ -19,7 +19,7 @@ ENGLISH = re.compile(
     r"student|students|teacher|teachers|group|groups|subject|period|school|settings|type)\b",
     re.IGNORECASE,
 )
-HIDDEN = "script, style, code, pre, textarea, [translate=no], .material-symbols-outlined"
+HIDDEN = "script, style, code, pre, textarea, [lang=en], [translate=no], .material-symbols-outlined"
 TEXTS = """hidden => {
     const found = [];
     const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
