@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from django.utils import formats, timezone
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 KINDS = {
     "assessment": gettext_lazy("Assessment"),
@@ -26,6 +26,12 @@ KINDS = {
     "teacher": gettext_lazy("Teacher"),
 }
 DETAILS = {
+    "by": pgettext_lazy("audit", "by"),
+    "changed": pgettext_lazy("audit", "changed"),
+    "new": pgettext_lazy("audit", "new"),
+    "refused": pgettext_lazy("audit", "refused"),
+    "table": pgettext_lazy("audit", "table"),
+    "left": pgettext_lazy("audit", "left"),
     "active": gettext_lazy("active"),
     "assessment": gettext_lazy("assessment"),
     "cells": gettext_lazy("cells"),
@@ -56,6 +62,14 @@ DETAILS = {
     "withdrawn": gettext_lazy("withdrawn from"),
 }
 VALUES = {
+    "students": pgettext_lazy("audit", "students"),
+    "student": pgettext_lazy("audit", "student"),
+    "search": pgettext_lazy("audit", "search"),
+    "invitation": pgettext_lazy("audit", "invitation"),
+    "teachers": pgettext_lazy("audit", "teachers"),
+    "guardians": pgettext_lazy("audit", "guardians"),
+    "groups": pgettext_lazy("audit", "groups"),
+    "enrolments": pgettext_lazy("audit", "enrolments"),
     "yes": gettext_lazy("yes"),
     "no": gettext_lazy("no"),
     "none": gettext_lazy("none"),
