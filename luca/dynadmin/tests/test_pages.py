@@ -1,11 +1,13 @@
 """The admin over a source: what people do with lists and forms, and what they are told."""
 
 import re
+from pathlib import Path
 from typing import Any
 
 import pytest
 from django.test import Client
 
+import luca.dynadmin
 from luca.dynadmin.tests import library
 
 pytestmark = pytest.mark.filterwarnings("default")
@@ -249,3 +251,12 @@ def test_nobody_is_sent_to_sign_in() -> None:
 def test_a_book_that_does_not_exist_is_said_to_be_gone(browser: Client) -> None:
     response = browser.get("/admin/dynadmin/book/b99/change/", follow=True)
     assert "b99" in text(response)
+
+
+def test_what_is_pressed_and_shows_nothing_has_a_name_in_each_language(browser: Client) -> None:
+    page = text(browser.get("/admin/dynadmin/book/"))
+    tags = re.findall(r"<(?:div|span)\b[^>]*x-on:click=[^>]*>\s*</", page)
+    bare = {_part(tag, "id") for tag in tags}
+    assert "changelist-filter-close" in bare
+    script = Path(luca.dynadmin.__path__[0], "static/dynadmin/js/reach.js").read_text("utf-8")
+    assert [one for one in bare if script.count(f'"{one}": ') != 2] == []

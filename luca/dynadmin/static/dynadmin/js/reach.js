@@ -3,6 +3,7 @@
 (() => {
     const PRESSED = "[x-on\\:click]:not(a[href], button, input, label, select, summary, textarea)";
     const ICON = ".material-symbols-outlined";
+    // By the icon's word; of what has not even an icon, by its id.
     const NAMES = {
         es: {
             dock_to_right: "Mostrar u ocultar el menú",
@@ -13,6 +14,7 @@
             visibility: "Mostrar la contraseña",
             visibility_off: "Ocultar la contraseña",
             chevron_right: "Desplegar",
+            "changelist-filter-close": "Cerrar los filtros",
         },
         en: {
             dock_to_right: "Show or hide the menu",
@@ -23,6 +25,7 @@
             visibility: "Show the password",
             visibility_off: "Hide the password",
             chevron_right: "Unfold",
+            "changelist-filter-close": "Close the filters",
         },
     };
     const names = NAMES[document.documentElement.lang.slice(0, 2)] || NAMES.en;
@@ -38,7 +41,7 @@
         if (element.hasAttribute("aria-label") || words(element)) {
             return;
         }
-        const name = names[element.textContent.trim()];
+        const name = names[element.textContent.trim() || element.id];
         if (name) {
             element.setAttribute("aria-label", name);
         }
