@@ -6,10 +6,10 @@ from typing import Any
 from django.contrib import admin, messages
 from django.contrib.admin.options import IncorrectLookupParameters
 from django.contrib.admin.utils import unquote
-from django.contrib.admin.views.main import PAGE_VAR, ChangeList
+from django.contrib.admin.views.main import ERROR_FLAG, PAGE_VAR, ChangeList
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.template.response import TemplateResponse
 from django.urls import URLPattern
 from django.utils.translation import gettext as _
@@ -133,6 +133,24 @@ class OverSource:
         base: type[ChangeList] = super().get_changelist(request, **options)  # type: ignore[misc]
         kind = Paged if self.model.source.paged else Short
         return type(kind.__name__, (kind, base), {})
+
+    def get_changelist_instance(self, request: HttpRequest) -> ChangeList:
+        try:
+            return super().get_changelist_instance(request)  # type: ignore[misc,no-any-return]
+        except IncorrectLookupParameters as error:
+            if request.GET:
+                raise  # Django leads to the list without them
+            raise Unanswerable(f"The plain list cannot be answered: {error}") from error
+
+    def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
+        """Where Django led from what could not be answered: the list, and why it is whole."""
+        if ERROR_FLAG in request.GET:
+            request.GET = QueryDict()
+            told = _(
+                "The list cannot be filtered, searched or ordered like that: this is all of it."
+            )
+            messages.warning(request, told)
+        return super().changelist_view(request, extra_context)  # type: ignore[misc,no-any-return]
 
     def get_search_results(
         self, request: HttpRequest, queryset: Records[Any], search_term: str

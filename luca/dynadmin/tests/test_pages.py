@@ -6,8 +6,10 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from django.utils import translation
 
 import luca.dynadmin
+from luca.dynadmin.question import Unanswerable
 from luca.dynadmin.tests import library
 
 pytestmark = pytest.mark.filterwarnings("default")
@@ -260,3 +262,31 @@ def test_what_is_pressed_and_shows_nothing_has_a_name_in_each_language(browser: 
     assert "changelist-filter-close" in bare
     script = Path(luca.dynadmin.__path__[0], "static/dynadmin/js/reach.js").read_text("utf-8")
     assert [one for one in bare if script.count(f'"{one}": ') != 2] == []
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [("es", "La lista no se puede filtrar"), ("en", "The list cannot be filtered")],
+)
+@pytest.mark.parametrize(
+    "asked", ["loan/?q=somebody", "loan/?q=somebody&e=1", "book/?bought__gt=x"]
+)
+def test_a_list_that_cannot_answer_is_shown_whole_and_says_so(
+    browser: Client, asked: str, language: str, said: str
+) -> None:
+    with translation.override(language):
+        page = text(browser.get(f"/admin/dynadmin/{asked}", follow=True))
+    assert said in page
+    assert ">l000</a>" in page or ">Ávila 00</a>" in page
+    assert 'id="nav-sidebar"' in page
+
+
+def test_a_list_that_answers_nothing_at_all_is_no_loop(
+    browser: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refused(*_asked: Any) -> Any:
+        raise Unanswerable("Nobody keeps loans.")
+
+    monkeypatch.setattr(library.Loans, "page", refused)
+    with pytest.raises(Unanswerable, match="The plain list"):
+        browser.get("/admin/dynadmin/loan/?e=1")
