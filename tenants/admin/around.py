@@ -17,7 +17,6 @@ from luca.dynadmin.screens import Confirm, Crumb, Screen
 from luca.kernel.ids import GroupId, GuardianId, PeriodId, StudentId, SubjectId, TeacherId
 from tenants import services
 from tenants.admin.groups import CourseForm
-from tenants.admin.imports import Once
 from tenants.admin.picking import Pick
 from tenants.domain import Enrolment, Move, Person, Role
 from tenants.services import rolls
@@ -201,13 +200,13 @@ class RemoveGuardian(OfStudent):
     title = gettext_lazy("Remove the guardian")
     button = gettext_lazy("Remove")
     done = gettext_lazy("The guardian does not see the student any more.")
-    form = Once
 
     def effects(self, **where: str) -> Iterable[str]:
         yield _("The guardian stays on record, and sees nothing of this student from now on.")
 
     def act(self, given: Mapping[str, Any], **where: str) -> None:
-        services.unlink_child(GuardianId(where["guardian"]), StudentId(where["student"]))
+        guardian, student = GuardianId(where["guardian"]), StudentId(where["student"])
+        services.unlink_child(guardian, student, reason=given["reason"])
 
 
 class EnrolForm(CourseForm):
@@ -234,15 +233,14 @@ class Withdraw(OfStudent):
     title = gettext_lazy("Withdraw from the course")
     button = gettext_lazy("Withdraw")
     done = gettext_lazy("The student is not enrolled any more.")
-    form = Once
 
     def effects(self, **where: str) -> Iterable[str]:
         yield _("What was graded stays; the course asks nothing more of the student.")
 
     def act(self, given: Mapping[str, Any], **where: str) -> None:
-        services.withdraw_audited(
-            SubjectId(where["subject"]), PeriodId(where["period"]), StudentId(where["student"])
-        )
+        subject, period = SubjectId(where["subject"]), PeriodId(where["period"])
+        student = StudentId(where["student"])
+        services.withdraw_audited(subject, period, student, reason=given["reason"])
 
 
 class Enrolments(OfOne, Screen):

@@ -1,7 +1,7 @@
 """Groups: who sits in them, who teaches them, and how that is changed."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any, ClassVar
+from typing import Any
 
 from django import forms
 from django.contrib import admin
@@ -116,8 +116,6 @@ class AddMembers(Inside, Pick):
 
 
 class OneMember(Inside, Confirm):
-    form: ClassVar[type[forms.Form]] = Once
-
     def heading(self, **where: str) -> str:
         person = services.person(Role.STUDENT, where["student"])
         return f"{self.title}: {person.given_name} {person.family_name}".strip()
@@ -132,7 +130,8 @@ class RemoveMember(OneMember):
         yield _("The student's courses and grades stay as they are.")
 
     def act(self, given: Mapping[str, Any], **where: str) -> None:
-        services.remove_member_from(GroupId(where["group"]), StudentId(where["student"]))
+        group, student = GroupId(where["group"]), StudentId(where["student"])
+        services.remove_member_from(group, student, reason=given["reason"])
 
 
 class MoveForm(Once):
@@ -188,15 +187,13 @@ class Unassign(Inside, Confirm):
     title = gettext_lazy("End the teaching")
     button = gettext_lazy("End it")
     done = gettext_lazy("The teacher does not teach it any more.")
-    form = Once
 
     def effects(self, **where: str) -> Iterable[str]:
         yield _("The teacher no longer sees this group's students; what was graded stays.")
 
     def act(self, given: Mapping[str, Any], **where: str) -> None:
-        services.unassign(
-            GroupId(where["group"]), SubjectId(where["subject"]), TeacherId(where["teacher"])
-        )
+        group, subject = GroupId(where["group"]), SubjectId(where["subject"])
+        services.unassign(group, subject, TeacherId(where["teacher"]), reason=given["reason"])
 
 
 class CourseForm(Once):

@@ -14,6 +14,7 @@ from tenants.repository.enrolling import Moving
 from tenants.repository.saving import Join
 from tenants.rules.seen import mark
 from tenants.services import access, enrolling, schools, studies
+from tenants.services.naming import check_given
 
 THERE = "There is one with this id already."
 CHANGED = "Somebody changed it since you read it."
@@ -40,9 +41,12 @@ def add_member(group: GroupId, student: StudentId) -> None:
     studies.add_member(group, student, note)
 
 
-def remove_member(group: GroupId, student: StudentId) -> None:
+def remove_member(group: GroupId, student: StudentId, *, reason: str = "") -> None:
     schools.group(group)
-    note = audit.entry(Action.GROUP_CHANGED, f"group:{group}", student=student, member="no")
+    check_given(reason, student)
+    note = audit.entry(
+        Action.GROUP_CHANGED, f"group:{group}", reason=reason, student=student, member="no"
+    )
     studies.remove_member(group, student, note)
 
 
@@ -51,12 +55,14 @@ def assign(group: GroupId, subject: SubjectId, teacher: TeacherId) -> Teaching:
     return studies.assign_teacher(group, subject, teacher, note)
 
 
-def unassign(group: GroupId, subject: SubjectId, teacher: TeacherId) -> None:
+def unassign(group: GroupId, subject: SubjectId, teacher: TeacherId, *, reason: str = "") -> None:
     """End it; NotFound when the teacher did not teach it to the group."""
     teaching = Teaching(group, subject, teacher)
     if teaching not in studies.taught_in(group):
         raise NotFound("Nobody teaches this to the group.", code="teaching_not_found")
-    studies.unassign_teacher(group, subject, teacher, _note(teaching, teaches="no"))
+    check_given(reason, teacher)
+    note = _note(teaching, reason=reason, teaches="no")
+    studies.unassign_teacher(group, subject, teacher, note)
 
 
 def _note(one: Teaching, **details: str) -> Join:
@@ -81,10 +87,11 @@ def enrol(subject: SubjectId, period: PeriodId, enrolments: Sequence[Enrolment])
     return enrolling.enrol(subject, period, enrolments, noted)
 
 
-def withdraw(subject: SubjectId, period: PeriodId, student: StudentId) -> None:
+def withdraw(subject: SubjectId, period: PeriodId, student: StudentId, *, reason: str = "") -> None:
     """Take a student off a roster; NotFound when they are not on it."""
+    check_given(reason, student)
     about, course = f"student:{student}", f"{subject}:{period}"
-    note = audit.entry(Action.ENROLMENT_CHANGED, about, withdrawn=course)
+    note = audit.entry(Action.ENROLMENT_CHANGED, about, reason=reason, withdrawn=course)
     if not enrolling.withdraw(subject, period, [student], lambda _: note):
         raise NotFound("The student is not enrolled.", code="enrolment_not_found")
 

@@ -20,7 +20,7 @@ from tenants.repository import people as repository
 from tenants.repository import saving, studies
 from tenants.services import access, people
 from tenants.services.checks import well_formed
-from tenants.services.naming import check_reason
+from tenants.services.naming import check_given
 from tenants.services.people import ATTEMPTS, TAKEN
 
 MOST_CHILDREN = 10  # of one request; they share its transaction
@@ -92,7 +92,7 @@ def change_person(
     reason: str = "",
 ) -> Person:
     """Change some fields of somebody; PreconditionFailed unless the version is the one seen."""
-    _check(reason, identity)
+    check_given(reason, identity)
     for _ in range(ATTEMPTS):
         before = repository.get(role, identity) if well_formed(identity) else None
         if before is None:
@@ -111,12 +111,6 @@ def change_person(
             access.note_look(StudentId(identity), "student")  # the answer is all that it was
         return person(role, identity)
     raise Conflict(CHANGED, code="changed_meanwhile")
-
-
-def _check(reason: str, identity: str) -> None:
-    """A reason may be left out here; one that is given is kept for good."""
-    if reason:
-        check_reason(reason, identity)
 
 
 def remove_person(role: Role, identity: str) -> None:
@@ -184,12 +178,13 @@ def link_child(guardian: GuardianId, child: StudentId) -> None:
     studies.add_child(guardian, child, note)
 
 
-def unlink_child(guardian: GuardianId, child: StudentId) -> None:
+def unlink_child(guardian: GuardianId, child: StudentId, *, reason: str = "") -> None:
     """End it at once; NotFound when they were not linked."""
     if child not in people.children_of(guardian):
         raise NotFound("The guardian has no such child.", code="child_not_found")
+    check_given(reason, guardian, child)
     about = f"student:{child}"
-    note = audit.entry(Action.FAMILY_CHANGED, about, guardian=guardian, linked="no")
+    note = audit.entry(Action.FAMILY_CHANGED, about, reason=reason, guardian=guardian, linked="no")
     studies.remove_child(guardian, child, note)
 
 

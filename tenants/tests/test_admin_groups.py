@@ -15,6 +15,7 @@ from tenants.tests.filling import es, fill, hidden
 GROUP = "/admin/tenants/group/"
 STUDENT, GUARDIAN = "/admin/tenants/student/", "/admin/tenants/guardian/"
 SEARCH = "/admin/search/"
+WHY = "Error de captura"
 
 
 @pytest.fixture
@@ -71,7 +72,7 @@ def _dates() -> tuple[Any, Any]:
 
 
 def test_a_student_is_taken_out_of_a_group(rosa: Office) -> None:
-    confirmed(rosa, f"{GROUP}1a/members/ada/remove/")
+    confirmed(rosa, f"{GROUP}1a/members/ada/remove/", reason=WHY)
     assert services.members(FIRST_A) == [BLAS]
     assert services.enrolments_now(MATHS, AUTUMN, [ADA])[ADA].group == FIRST_A
 
@@ -79,7 +80,7 @@ def test_a_student_is_taken_out_of_a_group(rosa: Office) -> None:
 def test_a_teacher_is_assigned_and_taken_off(rosa: Office) -> None:
     confirmed(rosa, f"{GROUP}1a/teaching/assign/", subject=str(MATHS), teacher=str(TOMAS))
     assert {one.teacher for one in services.taught_in(FIRST_A)} == {TERESA, TOMAS}
-    confirmed(rosa, f"{GROUP}1a/teaching/maths/teresa/end/")
+    confirmed(rosa, f"{GROUP}1a/teaching/maths/teresa/end/", reason=WHY)
     assert {one.teacher for one in services.taught_in(FIRST_A)} == {TOMAS}
 
 
@@ -102,19 +103,44 @@ def test_a_guardian_is_linked_and_unlinked(rosa: Office) -> None:
     assert 'value="gloria"' in rosa.text(f"{STUDENT}blas/guardians/add/", {"q": "pena"})
     rosa.post(f"{STUDENT}blas/guardians/add/", {"one": "gloria"})
     assert "Ortiz" in rosa.text(f"{GUARDIAN}gloria/around/")
-    confirmed(rosa, f"{STUDENT}ada/guardians/gloria/remove/")
+    confirmed(rosa, f"{STUDENT}ada/guardians/gloria/remove/", reason=WHY)
     assert "Ada" not in rosa.text(f"{GUARDIAN}gloria/around/")
-    assert confirmed(rosa, f"{STUDENT}ada/guardians/gloria/remove/").status_code == 404
+    again = confirmed(rosa, f"{STUDENT}ada/guardians/gloria/remove/", reason=WHY)
+    assert again.status_code == 404
 
 
 def test_a_student_is_enrolled_withdrawn_and_the_history_says_so(rosa: Office) -> None:
-    confirmed(rosa, f"{STUDENT}ada/courses/maths/2026-1/withdraw/")
+    confirmed(rosa, f"{STUDENT}ada/courses/maths/2026-1/withdraw/", reason=WHY)
     assert not services.enrolments_now(MATHS, AUTUMN, [ADA])
     confirmed(rosa, f"{STUDENT}ada/enrol/", subject="maths", period="2026-1", group="1b")
     assert services.enrolments_now(MATHS, AUTUMN, [ADA]) == {ADA: Enrolment(ADA, FIRST_B)}
     page = rosa.text(f"{STUDENT}ada/enrolments/")
     assert es("Withdrawn") in page
     assert page.count("<tr>") == 3
+
+
+TAKEN_AWAY = {  # where it is asked, and whom the audit log has it about
+    f"{GROUP}1a/members/ada/remove/": "group:1a",
+    f"{GROUP}1a/teaching/maths/teresa/end/": "group:1a",
+    f"{STUDENT}ada/guardians/gloria/remove/": "student:ada",
+    f"{STUDENT}ada/courses/maths/2026-1/withdraw/": "student:ada",
+}
+
+
+def _reasons(about: str) -> list[str]:
+    return [one.reason for one in services.acts_about(about) if one.reason]
+
+
+@pytest.mark.parametrize("address", TAKEN_AWAY)
+def test_what_is_taken_away_wants_a_reason_that_is_kept(rosa: Office, address: str) -> None:
+    about, named = TAKEN_AWAY[address], "Teresa" if "teresa" in address else "Ada"
+    with context.entered(school=rosa.school, actor="rosa", groups=frozenset({"school_admin"})):
+        for refused in ("", "   ", f"Lo pidió {named}"):
+            before = services.acts_about(about)
+            answer = confirmed(rosa, address, reason=refused)
+            assert (answer.status_code, services.acts_about(about)) == (200, before), refused
+        assert confirmed(rosa, address, reason=WHY).status_code == 302
+        assert _reasons(about) == [WHY]
 
 
 def test_somebody_leaves_with_a_reason_and_comes_back(rosa: Office) -> None:
