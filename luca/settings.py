@@ -121,7 +121,10 @@ CSRF_COOKIE_PATH = "/admin/"
 CSRF_COOKIE_HTTPONLY = True
 CSRF_COOKIE_SECURE = PROXIES > 0
 CSRF_FAILURE_VIEW = "tenants.admin.trouble.forged"
-MESSAGE_STORAGE = "django.contrib.messages.storage.cookie.CookieStorage"
+# A proxy of ours that ends TLS says so, and takes the header out of what callers send. Unless it is
+# believed the admin's forms seem to come from another site, for browsers name https as theirs.
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if PROXIES else None
+MESSAGE_STORAGE = "luca.dynadmin.telling.Sealed"
 # A blue that is readable as text: 600 on white, white on 600, and 500 on the dark ground.
 PRIMARY = {
     "50": "#eff6ff",

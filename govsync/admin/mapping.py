@@ -1,5 +1,6 @@
 """The authority's codes of the school's subjects, all in one form."""
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -16,6 +17,7 @@ from luca.kernel.errors import Invalid, PreconditionFailed
 from tenants import services as tenants
 
 PREFIX = "code-"
+_VERSION = re.compile(r"\d{1,9}", re.ASCII)
 
 
 class Subjects(OfSync):
@@ -29,7 +31,8 @@ class Subjects(OfSync):
         return _form(codes, version, codes, {})
 
     def post(self, request: HttpRequest, **where: str) -> HttpResponse:
-        seen = request.POST.get("version", "")
+        typed = request.POST.get("version", "")
+        seen = int(typed) if _VERSION.fullmatch(typed) else 0
         given = {
             name.removeprefix(PREFIX): str(value).strip()
             for name, value in request.POST.items()
@@ -37,10 +40,10 @@ class Subjects(OfSync):
         }
         wanted = {subject: code for subject, code in given.items() if code}
         try:
-            services.map_subjects(wanted, int(seen) if seen.isdecimal() else 0)
+            services.map_subjects(wanted, seen)
         except Invalid as error:
             faults = {one.field.removeprefix("codes."): told(one.message) for one in error.errors}
-            return self.page(_form(given, int(seen or 0), given, faults), **where)
+            return self.page(_form(given, seen, given, faults), **where)
         except PreconditionFailed:
             return self._overtaken(given, **where)
         self.say(_("The codes are stored. The next run uses them."))

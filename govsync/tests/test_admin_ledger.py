@@ -163,6 +163,9 @@ def test_subjects_are_mapped_and_two_who_save_see_each_other(head: Office) -> No
     assert services.subject_codes()[0] == {MATHS: "M-1"}
     wrong = head.post(f"{RUNS}subjects/", {"version": "1", f"code-{MATHS}": "a b#"})
     assert "The authority has no such code." in wrong.content.decode()
+    for version in ("abc", "²", "9" * 5000):  # of no form of ours
+        wrong = head.post(f"{RUNS}subjects/", {"version": version, f"code-{MATHS}": "a b#"})
+        assert "The authority has no such code." in wrong.content.decode()
 
 
 def test_nothing_is_corrected_before_anything_has_arrived(head: Office) -> None:

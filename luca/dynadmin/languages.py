@@ -1,6 +1,6 @@
 """The language that somebody chooses for the admin, kept by their browser."""
 
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -12,7 +12,7 @@ from django.views.decorators.http import require_POST
 @require_POST
 def choose(request: HttpRequest) -> HttpResponse:
     """Remember it, and go back to the page where it was chosen. It shows and changes nothing."""
-    root, came_from = reverse("admin:index"), urlsplit(request.headers.get("Referer", ""))
+    root, came_from = reverse("admin:index"), _came_from(request)
     ours = came_from.netloc == request.get_host() and came_from.path.startswith(root)
     response = HttpResponseRedirect(
         came_from._replace(scheme="", netloc="").geturl() if ours else root
@@ -29,6 +29,13 @@ def choose(request: HttpRequest) -> HttpResponse:
             samesite="Lax",
         )
     return response
+
+
+def _came_from(request: HttpRequest) -> SplitResult:
+    try:
+        return urlsplit(request.headers.get("Referer", ""))
+    except ValueError:  # no address at all
+        return urlsplit("")
 
 
 def address(_request: HttpRequest) -> str:

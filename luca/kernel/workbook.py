@@ -6,17 +6,22 @@ whatever the other program made of it, so a cell with one is named and never bel
 
 import csv
 import io
+import lzma
 import re
 import zipfile
+import zlib
 from collections.abc import Iterator
 from xml.etree import ElementTree as ET
 
-from luca.kernel.tables import LARGEST, Fault, Text
+from luca.kernel.tables import Fault, Text
 
 MAGIC = b"PK\x03\x04"
 MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 LINKS = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
 PACKED = "{http://schemas.openxmlformats.org/package/2006/relationships}"
+# Bytes of a part unpacked, and letters of all cells together. Five thousand rows take two
+# millions; a few kilobytes packed can be gigabytes, and thousands of cells one long text.
+ROOM = 10 * 1024 * 1024
 WIDEST = 100  # columns; a cell further to the right is no part of a table
 LONGEST = 200_000  # rows
 UNREADABLE = Text(
@@ -34,6 +39,12 @@ class Unreadable(Exception):
     """It is no workbook, or one that would take too much room."""
 
 
+BROKEN = (  # what an archive or a text that somebody has spoiled makes of the libraries
+    *(zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, OSError, NotImplementedError),
+    *(ET.ParseError, KeyError, ValueError, IndexError, RuntimeError, Unreadable),
+)
+
+
 def is_one(content: bytes) -> bool:
     return content.startswith(MAGIC)
 
@@ -44,17 +55,7 @@ def as_csv(content: bytes) -> tuple[bytes, list[Fault]]:
         with zipfile.ZipFile(io.BytesIO(content)) as book:
             strings = _strings(book)
             rows, faults = _rows(_part(book, _first_sheet(book)), strings)
-    except (
-        zipfile.BadZipFile,
-        ET.ParseError,
-        Unreadable,
-        KeyError,
-        ValueError,
-        IndexError,
-        NotImplementedError,
-        RuntimeError,
-        EOFError,
-    ):
+    except BROKEN:
         return b"", [Fault(1, "", UNREADABLE)]
     text = io.StringIO()
     csv.writer(text, lineterminator="\n").writerows(rows)
@@ -63,11 +64,12 @@ def as_csv(content: bytes) -> tuple[bytes, list[Fault]]:
 
 def _part(book: zipfile.ZipFile, name: str) -> ET.Element:
     """Read one part; a bomb says its size before, and a lying one is cut."""
-    if book.getinfo(name).file_size > LARGEST:
+    if book.getinfo(name).file_size > ROOM:
         raise Unreadable
     with book.open(name) as file:
-        data = file.read(LARGEST + 1)
-    if len(data) > LARGEST or b"<!DOCTYPE" in data or b"<!ENTITY" in data:
+        data = file.read(ROOM + 1)
+    # A zero byte is UTF-16's, in which a document type would be spelled otherwise.
+    if len(data) > ROOM or any(one in data for one in (b"<!DOCTYPE", b"<!ENTITY", b"\0")):
         raise Unreadable
     return ET.fromstring(data)  # noqa: S314 -- without a document type there are no entities
 
@@ -100,6 +102,7 @@ def _text(node: ET.Element) -> str:
 def _rows(sheet: ET.Element, strings: list[str]) -> tuple[list[list[str]], list[Fault]]:
     rows: list[list[str]] = []
     faults: list[Fault] = []
+    left = ROOM
     for row, column, cell in _cells(sheet):
         while len(rows) <= row:
             rows.append([])
@@ -108,7 +111,11 @@ def _rows(sheet: ET.Element, strings: list[str]) -> tuple[list[list[str]], list[
             continue
         cells = rows[row]
         cells += [""] * (column + 1 - len(cells))
-        cells[column] = " ".join(_value(cell, strings).split())
+        value = _value(cell, strings)
+        left -= len(value)
+        if left < 0:
+            raise Unreadable
+        cells[column] = " ".join(value.split())
     return rows, faults
 
 

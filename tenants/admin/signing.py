@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from luca.dynadmin.site import Site
 
 SAID = Forbidden, Invalid, TooMany, Unauthenticated  # what somebody who signs in can mend
+LONGEST = 600  # characters; no letter takes more than four bytes of the picture's 2,953
 _CODE = re.compile(r"\d{6}", re.ASCII)
 
 
@@ -147,14 +148,21 @@ def _refused(
 ) -> HttpResponse:
     """Say what was wrong; a step whose time is over begins again."""
     if error.code == "challenge_over":
-        form, step = PasswordForm(), ""
-        form.full_clean()
+        form, step = _anew(), ""
     field = error.errors[0].field if error.errors and error.errors[0].field in form.fields else None
     texts = [fault.message for fault in error.errors] or [str(error)]
     form.add_error(field, [said(one) for one in texts])
     response = _page(site, request, form, step)
     response.status_code = 429 if isinstance(error, TooMany) else 200
     return response
+
+
+def _anew() -> forms.Form:
+    """An empty form that can say why it is shown again: one that nobody has sent has no errors."""
+    form = PasswordForm({})
+    form.full_clean()
+    form.errors.clear()
+    return form
 
 
 def _page(
@@ -172,7 +180,8 @@ def _page(
         "uri": secret.uri if secret else request.POST.get("uri", ""),
     }
     if step == signing_in.SETUP:
-        shown["picture"] = segno.make(shown["uri"]).svg_inline(scale=4, border=2, light="#fff")
+        uri = str(shown["uri"])[:LONGEST]  # the browser brings it back, and a picture has an end
+        shown["picture"] = segno.make(uri).svg_inline(scale=4, border=2, light="#fff")
     return render(request, "luca/sign_in.html", shown)
 
 

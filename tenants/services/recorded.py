@@ -37,6 +37,7 @@ def audit_search(
     """Read what somebody asks for; days are the school's, and the last one is included."""
     zone = zone or school_zone()
     end = min(_instant(until, "until", zone, ending=True) or _soon(), _soon())
+    end = max(end, EARLIEST)  # thirty days before the first day of the calendar there is none
     start = max(_instant(since, "since", zone) or end - USUAL, EARLIEST)
     faults = {
         "since": "" if start < end else "It must be before `until`.",

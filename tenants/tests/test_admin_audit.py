@@ -114,6 +114,7 @@ def test_entries_are_filtered(rosa: Office, asked: dict[str, str], found: set[st
         {"action": "x"},
         {"about": "ada"},
         {"since": "2026-11-20", "until": "2026-11-01"},
+        {"until": "0001-01-01"},
     ],
 )
 def test_a_filter_that_cannot_be_is_said(rosa: Office, asked: dict[str, str]) -> None:

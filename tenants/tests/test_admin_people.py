@@ -3,6 +3,8 @@
 import re
 
 import pytest
+from django.contrib.messages.storage.cookie import CookieStorage
+from django.core import signing
 
 from luca.aws import audit, store
 from luca.kernel import clock, context
@@ -104,6 +106,20 @@ def test_a_change_is_kept_with_its_reason_and_shows_in_the_history(rosa: Office)
     assert "Acta corregida" in page
     assert es("Family names") in page
     assert "Otra" not in text(rosa.get(f"{STUDENTS}blas/history/"))
+
+
+def test_what_the_next_page_says_is_read_by_whoever_it_was_said_to(rosa: Office) -> None:
+    """Or a student's name would lie open at a computer that others use."""
+    fill(rosa, f"{STUDENTS}ada/change/", family_name="Luna", reason="Acta corregida")
+    said = rosa.cookies["messages"]
+    assert (said["path"], said["httponly"], said["samesite"]) == ("/admin/", True, "Lax")
+    other = office_of(rosa.school, "school_admin", person="otra")
+    other.cookies["messages"] = said.value
+    assert "Ada Luna" not in text(other.get(STUDENTS)).split("<table")[0]
+    with pytest.raises(signing.BadSignature):
+        signing.get_cookie_signer(salt=CookieStorage.key_salt).unsign_object(said.value)
+    assert "Ada Luna" in text(rosa.get(STUDENTS)).split("<table")[0]
+    assert "Ada Luna" not in text(rosa.get(STUDENTS)).split("<table")[0]
 
 
 def test_a_reason_names_nobody(rosa: Office) -> None:

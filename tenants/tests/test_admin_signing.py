@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.test import Client
 
 from luca.api import sealing
@@ -153,6 +154,31 @@ def test_a_forged_cookie_opens_nothing(browser: Browser, rosa: Somebody, cookie:
     browser.sign_in(rosa)
     browser.client.cookies[COOKIE] = cookie
     assert browser.open(INDEX).status_code == 302
+
+
+@pytest.mark.parametrize("step", ["new_password", "totp", "totp_setup"])
+def test_a_step_that_is_over_begins_again(browser: Browser, step: str) -> None:
+    browser.open(LOGIN)
+    typed = {"new_password": OTHER, "again": OTHER, "code": "123456"}
+    answer = browser.send(step=step, session="of yesterday", **typed)
+    assert answer.status_code == 200
+    assert _said(answer.content.decode()) != ""
+    assert 'name="password"' in answer.content.decode()
+
+
+def test_what_a_browser_brings_back_may_be_too_long_for_a_picture(browser: Browser) -> None:
+    browser.open(LOGIN)
+    assert browser.send(step="totp_setup", uri="ñ" * 5000, code="1").status_code == 200
+
+
+def test_behind_a_proxy_that_ends_tls_forms_are_of_this_site(
+    browser: Browser, rosa: Somebody, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(settings, "SECURE_PROXY_SSL_HEADER", ("HTTP_X_FORWARDED_PROTO", "https"))
+    sent = {"HOST": "127.0.0.1", "ORIGIN": "https://127.0.0.1", "X_FORWARDED_PROTO": "https"}
+    browser.client.defaults |= {f"HTTP_{name}": value for name, value in sent.items()}
+    assert browser.sign_in(rosa).status_code == 302
+    assert browser.client.cookies[COOKIE]["secure"]
 
 
 class TestTime:

@@ -10,7 +10,9 @@ OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 PACKED = "http://schemas.openxmlformats.org/package/2006/relationships"
 
 
-def book(rows: Sequence[Sequence[object]], *, sheet: str = "", strings: bool = True) -> bytes:
+def book(
+    rows: Sequence[Sequence[object]], *, sheet: str | bytes = "", strings: bool = True
+) -> bytes:
     """A cell that is a number is kept as one; text that begins with = is a formula."""
     shared: list[str] = []
     lines = []
@@ -20,7 +22,7 @@ def book(rows: Sequence[Sequence[object]], *, sheet: str = "", strings: bool = T
             for m, one in enumerate(row)
         )
         lines.append(f'<row r="{n}">{cells}</row>')
-    parts = {
+    parts: dict[str, str | bytes] = {
         "xl/workbook.xml": f'<workbook xmlns="{MAIN}" xmlns:r="{OFFICE}"><sheets>'
         '<sheet name="Alumnos" sheetId="1" r:id="rId1"/></sheets></workbook>',
         "xl/_rels/workbook.xml.rels": f'<Relationships xmlns="{PACKED}">'

@@ -40,7 +40,9 @@ def test_a_choice_is_kept_and_leads_back(office: "Office") -> None:
     assert '<html lang="en"' in office.text("/admin/")
 
 
-@pytest.mark.parametrize("where", ["https://evil.example/admin/", "http://127.0.0.1/x", ""])
+@pytest.mark.parametrize(
+    "where", ["https://evil.example/admin/", "http://127.0.0.1/x", "http://[::1", ""]
+)
 def test_a_choice_leads_nowhere_else(where: str) -> None:
     answer = browser().post("/admin/language/", {"language": "en"}, headers={"Referer": where})
     assert answer["Location"] == "/admin/"
