@@ -1,4 +1,4 @@
-"""A run's ledger: records, causes, batches, what was given up, and what does not agree."""
+"""A run's ledger: causes, batches, what was given up, and what does not agree."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
@@ -20,47 +20,14 @@ from govsync.admin.base import (
     run_page,
     said,
 )
+from govsync.admin.listing import student_cell
 from govsync.admin.tables import Cell, Table, paged
-from govsync.domain import Record, State
-from govsync.services import Carried, Cause, advice
+from govsync.services import Carried, Cause
 from luca.aws import jobs
 from luca.dynadmin.saying import said as told
 from luca.dynadmin.screens import Crumb, Place, Progress
 
 BATCHES, LETTERS, DIFFERENCES = 50, 100, 200  # rows of a page
-PROBLEMS = frozenset(
-    {
-        *(State.BLOCKED_LOCAL, State.REJECTED_DATA, State.REJECTED_AUTH, State.CONFLICT),
-        *(State.DEAD, State.DRIFTED, State.UNKNOWN),
-    }
-)
-
-
-class Records(OfRun):
-    """Records by outcome and cause; a page is what one batch holds."""
-
-    title = gettext_lazy("Records of the run")
-    template = "govsync/records.html"
-
-    def shown(self, **where: str) -> Mapping[str, Any]:
-        run, asked = where["run"], self.request.GET
-        state, code = asked.get("state", ""), asked.get("code", "")[:64]
-        wanted = frozenset({State(state)}) if state in set(State) else frozenset(State)
-        kept = {name: value for name, value in (("state", state), ("code", code)) if value}
-        rows, pages = paged(
-            self.request,
-            f"sync records {run}",
-            lambda start: services.records_by_batch(run, wanted, code, start),
-            kept,
-        )
-        return {
-            "table": _records(rows, services.period_of(run), pages),
-            "states": [(one.value, labels.state(one)) for one in State if one is not State.DRAFT],
-            "state": state,
-            "code": code,
-            "code_text": labels.code(code) if code else "",
-            "all_at": address("records", run),
-        }
 
 
 class Causes(OfRun):
@@ -70,7 +37,6 @@ class Causes(OfRun):
     template = "govsync/causes.html"
 
     def shown(self, **where: str) -> Mapping[str, Any]:
-        services.period_of(where["run"])  # NotFound where there is no such run
         found = services.causes_at_once(where["run"])
         return {"table": None if found is None else causes_table(found, where["run"])}
 
@@ -171,7 +137,7 @@ class Reconciliation(OfRun):
         rows = [
             (
                 Cell(labels.discrepancy(one.kind), tone=labels.BAD),
-                _student(one.student, one.subject, run.period, called),
+                student_cell(one.student, called, grade_page(one.student, one.subject, run.period)),
                 Cell(one.subject or NOTHING),
                 Cell(one.batch or NOTHING),
                 Cell(one.record, code=True),
@@ -242,33 +208,6 @@ def adding_up(job: jobs.Job, run: str) -> Progress:
     return Progress(job.done, None, going=True, text=text % {"n": job.done})
 
 
-def _records(rows: Sequence[tuple[str, Record]], period: str, pages: Mapping[str, Any]) -> Table:
-    called = names(one.student for _number, one in rows)
-    shown = [
-        (
-            _student(one.student, one.subject, period, called),
-            Cell(one.subject),
-            Cell(labels.state(one.state), tone=labels.tone(one.state)),
-            Cell(
-                labels.code(one.reason) if one.reason else NOTHING,
-                note=said(advice(one.state, one.reason)) if one.state in PROBLEMS else "",
-            ),
-            Cell(number, note=moment(one.history[-1].at) if one.history else ""),
-        )
-        for number, one in rows
-    ]
-    heads = (_("Student"), _("Subject"), _("Outcome"), _("Why, and what to do"), _("Batch"))
-    return Table(_("Records"), heads, shown, _("No record of this kind here."), pages)
-
-
-def _student(student: str, subject: str, period: str, called: Mapping[str, str]) -> Cell:
-    if not student:
-        return Cell(NOTHING)
-    name = called.get(student, student)
-    link = grade_page(student, subject, period)
-    return Cell(name, link=link, note=student if name != student else "")
-
-
 def _counts(one: Carried) -> str:
     """How many records of a batch stand where."""
     if len(one.line.counts) == 1:
@@ -284,7 +223,6 @@ def _link(run: str, cause: Cause) -> str:
 
 
 SCREENS = (
-    Place("<str:run>/records/", Records, "records"),
     Place("<str:run>/causes/", Causes, "causes"),
     Place("<str:run>/causes/<str:job>/", CausesFound, "causes_found"),
     Place("<str:run>/batches/", Batches, "batches"),

@@ -12,7 +12,7 @@ from govsync.services import checking, ledger, running
 from govsync.services.checking import Preflight
 from luca.aws import jobs
 from luca.kernel.errors import NotFound
-from luca.kernel.ids import PeriodId
+from luca.kernel.ids import ID, PeriodId
 
 PREFLIGHT, CAUSES = "govsync_preflight", "govsync_causes"
 MOST = 100  # causes of a report: an item has its limits, and so has a reader
@@ -48,7 +48,10 @@ def preflight_of(job: str, period: PeriodId) -> tuple[jobs.Job, Preflight | None
 
 def causes_at_once(run: str) -> tuple[Cause, ...] | None:
     """Why records of a run did not get through; None when that is a worker's to find out."""
-    lines = [one for one in batches.book(run) if one.open or _has_problems(one.counts)]
+    book = batches.book(run) if ID.fullmatch(run) else []
+    if not book:
+        running.run(run)  # NotFound where there is no such run
+    lines = [one for one in book if one.open or _has_problems(one.counts)]
     return tuple(ledger.causes(run, lines)[:MOST]) if len(lines) <= AT_ONCE else None
 
 

@@ -118,7 +118,8 @@ def records_by_batch(
 
     It may be empty although more follow. Two reads.
     """
-    lines = [one for one in _book(identity) if _holds(one, wanted)]
+    book = _book(identity) or _nothing_yet(identity)
+    lines = [one for one in book if _holds(one, wanted)]
     after = "" if start is None else start["batch"]["S"]
     left = [one for one in lines if one.number > after]
     if not left:
@@ -174,6 +175,12 @@ def under_way(period: PeriodId) -> Run | None:
 
 def _book(identity: str) -> list[Line]:
     return batches.book(identity) if ID.fullmatch(identity) else []
+
+
+def _nothing_yet(identity: str) -> list[Line]:
+    """The book of a run that has just begun; NotFound when there is no such run."""
+    running.run(identity)
+    return []
 
 
 def _holds(line: Line, wanted: frozenset[State]) -> bool:

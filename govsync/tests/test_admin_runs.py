@@ -2,11 +2,13 @@
 
 import re
 from collections.abc import Callable
+from urllib.parse import unquote_plus
 
 import pytest
 
 from govsync import services
 from govsync.domain import RunStatus
+from govsync.services import showing
 from govsync.tests.cast import AUTUMN, work
 from luca.aws import jobs
 from luca.kernel import context
@@ -110,6 +112,24 @@ def test_pages_of_a_run_take_few_reads(head: Office) -> None:
     for part in PARTS:
         head.text(f"{RUNS}{run.id}/{part}/")
         assert len(head.calls) <= 4, (part, head.calls)
+
+
+@pytest.mark.usefixtures("authority")
+def test_a_process_that_meets_a_run_for_the_first_time_reads_no_more(head: Office) -> None:
+    run = services.start(AUTUMN)
+    work(run.id)
+    for path in ("records/", "records/?state=BLOCKED_LOCAL", "causes/", "evidence/"):
+        showing._period_of.cache_clear()
+        head.text(f"{RUNS}{run.id}/{path}")
+        assert len(head.calls) <= 4, (path, head.calls)
+    link = re.search(
+        rf'href="({RUNS}{run.id}/records/s0000/[^"]+)"', head.text(f"{RUNS}{run.id}/records/")
+    )
+    assert link is not None
+    answer = head.get(link[1])
+    assert answer.status_code == 302
+    assert "/admin/grades/grade/" in answer["Location"]
+    assert AUTUMN in unquote_plus(answer["Location"]).replace("_2D", "-")
 
 
 PARTS = ("change", "numbers", "engine", "steps", "batches", "letters", "causes", "reconciliation")
