@@ -20,7 +20,7 @@ from pathlib import Path
 
 import uvicorn
 
-from luca.localaws import ages, cognito, posted
+from luca.localaws import ages, cognito, expressions, posted
 from luca.localaws.cognito.outbox import Outbox
 from luca.localaws.deployment import ACCOUNT, REGION, Deployment
 from luca.localaws.guard import App, Bootstrap, Guard
@@ -42,6 +42,7 @@ def main() -> int:
     dynamodb._STREAM_RETENTION_SECONDS = STREAM_SECONDS  # noqa: SLF001 -- the emulator has no setting
     cognito.install(Outbox(home.outbox))
     ages.install()
+    expressions.install()
     posted.install(home.alerts)
     try:
         guard = guarded(app, home, Deployment(options.deploy))

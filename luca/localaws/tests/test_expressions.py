@@ -1,160 +1,71 @@
-"""Which partition a query reads and which index an update writes into, from the request alone."""
+"""Expressions are read once, and say what they said."""
 
-from typing import Any
+import secrets
+from typing import TYPE_CHECKING
 
+import boto3
 import pytest
+from botocore.exceptions import ClientError
 
-from luca.localaws.calls.expressions import equal_to
-from luca.localaws.calls.parts import NotUnderstood
-from luca.localaws.calls.updates import assigned
+from luca.localaws.embedded import Embedded
+from luca.localaws.expressions import remembered
+from luca.localaws.home import Home
 
-VALUES = {":o": {"S": "own"}, ":f": {"S": "foreign"}, ":n": {"N": "1"}}
-
-
-def query(text: str, **names: str) -> dict[str, Any]:
-    return {
-        "KeyConditionExpression": text,
-        "ExpressionAttributeNames": {f"#{name}": value for name, value in names.items()},
-        "ExpressionAttributeValues": VALUES,
-    }
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb import DynamoDBClient
 
 
-@pytest.mark.parametrize(
-    "text",
-    [
-        "PK = :o",
-        "PK=:o",
-        "#p = :o",
-        "(PK = :o)",
-        "PK = :o AND begins_with(SK, :f)",
-        "begins_with ( SK , :f ) and PK = :o",
-        "(PK = :o) AND (SK BETWEEN :f AND :f)",
-        "((PK = :o) and SK >= :f)",
-        "SK < :f AND #p = :o",
-    ],
-)
-def test_a_query_reads_the_partition_it_pins(text: str) -> None:
-    assert equal_to(query(text, p="PK"), "PK") == "own"
+def test_a_text_is_read_once_and_who_changes_an_answer_changes_no_others() -> None:
+    read: list[str] = []
+
+    def parts(text: str) -> list[str]:
+        read.append(text)
+        return text.split()
+
+    once = remembered(parts)
+    once("a b").append("c")
+    assert once("a b") == ["a", "b"]
+    assert once("b a") == ["b", "a"]
+    assert read == ["a b", "b a"]
 
 
-@pytest.mark.parametrize(
-    "text",
-    [
-        "",
-        "SK = :o",
-        "PK >= :o",
-        "begins_with(PK, :o)",
-        "PK BETWEEN :o AND :f",
-        "PK = :o AND PK = :f",
-        "PK = :o OR PK = :f",
-        "NOT PK = :f",
-        ":o = PK",
-        "PK = :o PK = :f",
-        "PK = :o AND",
-        "PK = own",
-        "PK = :n",
-        "PK = :missing",
-        "#missing = :o",
-        "PK = :o AND #q = :f",
-        "PK = :o; SK = :f",
-        "PK IN (:o, :f)",
-        "(PK = :o",
-    ],
-)
-def test_a_query_that_pins_no_partition_is_not_understood(text: str) -> None:
-    with pytest.raises((NotUnderstood, KeyError)):
-        equal_to(query(text, q="PK"), "PK")
+def test_one_text_means_what_its_values_and_names_mean(aws: Embedded) -> None:
+    table = _table(aws)
+    place = f"EXPRESSIONS#{secrets.token_hex(4)}"
+    for number in range(4):
+        key = {"PK": {"S": place}, "SK": {"S": f"{number % 2}#{number}"}}
+        table.put_item(TableName="luca-platform", Item=key)
+    assert [_found(table, place, beginning) for beginning in ("0", "1", "2")] == [
+        ["0#0", "0#2"],
+        ["1#1", "1#3"],
+        [],
+    ]
+    for _ in range(2):
+        with pytest.raises(ClientError, match="ValidationException"):
+            _found(table, place, "0", "#p = :p AND AND begins_with(#s, :s)")
 
 
-def test_a_renamed_sort_key_does_not_pass_for_the_partition_key() -> None:
-    body = query("PK = :o AND SK = :f")
-    body["ExpressionAttributeNames"] = {"PK": "SK", "SK": "PK"}
-    with pytest.raises(NotUnderstood):
-        equal_to(body, "PK")
+def _found(
+    table: "DynamoDBClient",
+    place: str,
+    beginning: str,
+    text: str = "#p = :p AND begins_with(#s, :s)",
+) -> list[str]:
+    answer = table.query(
+        TableName="luca-platform",
+        KeyConditionExpression=text,
+        ExpressionAttributeNames={"#p": "PK", "#s": "SK"},
+        ExpressionAttributeValues={":p": {"S": place}, ":s": {"S": beginning}},
+    )
+    return [one["SK"]["S"] for one in answer["Items"]]
 
 
-def test_the_old_form_of_a_query_is_read_too() -> None:
-    own = {"ComparisonOperator": "EQ", "AttributeValueList": [{"S": "own"}]}
-    assert equal_to({"KeyConditions": {"PK": own}}, "PK") == "own"
-    for condition in ({**own, "ComparisonOperator": "GE"}, {**own, "AttributeValueList": []}):
-        with pytest.raises(ValueError):  # noqa: PT011 -- NotUnderstood and unpacking alike
-            equal_to({"KeyConditions": {"PK": condition}}, "PK")
-    with pytest.raises(NotUnderstood):
-        equal_to({**query("PK = :o"), "KeyConditions": {"PK": own}}, "PK")
-
-
-def update(text: str) -> dict[str, Any]:
-    names = {"#g": "GSI1PK", "#n": "name"}
-    return {
-        "UpdateExpression": text,
-        "ExpressionAttributeNames": names,
-        "ExpressionAttributeValues": VALUES,
-    }
-
-
-WATCHED = frozenset({"GSI1PK", "GSI2PK"})
-
-
-@pytest.mark.parametrize(
-    ("text", "values"),
-    [
-        ("SET GSI1PK = :f", ["foreign"]),
-        ("set gsi = :o, #g=:f", ["foreign"]),
-        ("SET #n = :o, GSI1PK = :f, GSI2PK = :o REMOVE x", ["foreign", "own"]),
-        ("REMOVE x SET #g = :f ADD y :n", ["foreign"]),
-        ("SET #n = :o", []),
-        ("SET #n = GSI1PK", []),
-        ("SET #n = if_not_exists(a, GSI1PK), b = :o", []),
-        ("REMOVE GSI1PK, GSI2PK", []),
-        ("SET a.b[0].#n = list_append(c, :o), d = d - :n, GSI1PK = :f", ["foreign"]),
-        ("DELETE a :o REMOVE b.GSI1PK", []),
-        ("SET a.GSI1PK = :f", []),
-    ],
-)
-def test_the_index_keys_that_an_update_sets(text: str, values: list[str]) -> None:
-    assert assigned(update(text), WATCHED) == values
-
-
-@pytest.mark.parametrize(
-    "text",
-    [
-        "SET GSI1PK = if_not_exists(GSI1PK, :f)",
-        "SET GSI1PK = other",
-        "SET GSI1PK = :f + :o",
-        "SET a = :o, #g = #n",
-        "ADD GSI1PK :f",
-        "ADD a :n, GSI1PK :f",
-        "DELETE GSI1PK :f",
-        "SET GSI1PK = :n",
-        "SET GSI1PK",
-        'SET "GSI1PK" = :f',
-        "",
-        "GSI1PK = :f",
-        # What the emulator forgives, and reads as an index key.
-        "REMOVE x, SET GSI1PK = :f",
-        "SET y = :f, SET GSI1PK = :f",
-        "SET .GSI1PK = :f",
-        "SET GSI1PK. = :f",
-        "SET GSI1PK[ = :f",
-        "SET ]GSI1PK = :f",
-        "SET .#g = :f",
-        "SET GSI1PK.x = :f",
-        "SET GSI1PK[0] = :f",
-        "SET a = :o SET GSI1PK = :f",
-        "SET remove = :o, GSI1PK = :f",
-        "SET a = remove, GSI1PK = :f",
-        "REMOVE a, remove, GSI1PK",
-        "SET a = size(b), GSI1PK = :f",
-        "SET a = :o,",
-        "SET a = (b), GSI1PK = :f",
-    ],
-)
-def test_an_index_key_that_is_computed_is_not_understood(text: str) -> None:
-    with pytest.raises((NotUnderstood, LookupError)):
-        assigned(update(text), WATCHED)
-
-
-def test_the_old_form_of_an_update_is_read_too() -> None:
-    body = {"AttributeUpdates": {"GSI1PK": {"Action": "PUT", "Value": {"S": "foreign"}}}}
-    assert assigned(body, WATCHED) == ["foreign"]
-    assert assigned({"AttributeUpdates": {"GSI1PK": {"Action": "DELETE"}}}, WATCHED) == []
+def _table(aws: Embedded) -> "DynamoDBClient":
+    keys = Home(aws.home).keys
+    return boto3.client(
+        "dynamodb",
+        endpoint_url=aws.endpoint,
+        region_name="us-east-1",
+        aws_access_key_id=keys["bootstrap_key"],
+        aws_secret_access_key=keys["bootstrap_secret"],
+    )
