@@ -147,7 +147,7 @@ class AuditAdmin(OverSource, ModelAdmin):  # type: ignore[misc]  # the theme shi
         export = reverse("admin:tenants_auditrecord_export")
         shown = {"export": f"{export}?{urlencode(asked)}" if asked else export}
         try:
-            return super().changelist_view(request, {**shown, **(extra_context or {})})  # type: ignore[no-any-return]
+            return super().changelist_view(request, {**shown, **(extra_context or {})})
         except Invalid as error:
             messages.error(request, " ".join(_told(error)))
             return HttpResponseRedirect(reverse(LIST))
