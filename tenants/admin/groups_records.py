@@ -23,10 +23,10 @@ class Groups(Whole["Group"]):
         return _row(services.create_group(domain.Group(GroupId(record.id), record.name)))
 
     def change(self, record: "Group", fields: Mapping[str, Any], reason: str) -> None:
-        services.rename_group(GroupId(record.id), fields["name"])
+        services.rename_group(GroupId(record.id), fields["name"], seen=record.version)
 
     def history(self, ids: str) -> Sequence[Past]:
-        return past.of(f"group:{ids}", {})
+        return past.of(f"group:{ids}", past.words_of(Group))
 
 
 class Group(Record):
@@ -50,4 +50,4 @@ class Group(Record):
 
 
 def _row(group: domain.Group) -> Group:
-    return Group(id=group.id, name=group.name, version=1)
+    return Group(id=group.id, name=group.name, version=services.mark(group))

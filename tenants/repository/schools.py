@@ -16,7 +16,6 @@ from luca.kernel.ids import GroupId, PeriodId, SchoolId, SubjectId
 from tenants import keys
 from tenants.domain import Course, Group, Period, PeriodState, School, Subject
 from tenants.models import CourseItem, GroupItem, PeriodItem, ProfileItem, SchoolRow, SubjectItem
-from tenants.repository import saving
 from tenants.repository.saving import Join
 
 CHANGED = "Somebody else changed it at the same moment; look at it again."
@@ -171,10 +170,17 @@ def group(identity: GroupId) -> Group | None:
     return None if found is None else _group(found)
 
 
-def save_group(group: Group, join: Join | None = None) -> None:
+def save_group(group: Group, join: Join | None = None, *, seen: Group | None = None) -> None:
+    """Write a group if it is still the one that was seen (None: whatever it was)."""
     work = store.Transaction()
-    work.put(GroupItem(keys.config(), keys.group_listed(group.id), id=group.id, name=group.name))
-    saving.commit(work, join)
+    work.put(_group_item(group), None if seen is None else _is_still(_group_item(seen)))
+    if join is not None:
+        join(work)
+    _commit(work)
+
+
+def _group_item(group: Group) -> GroupItem:
+    return GroupItem(keys.config(), keys.group_listed(group.id), id=group.id, name=group.name)
 
 
 def _group(item: GroupItem) -> Group:

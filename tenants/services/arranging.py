@@ -27,13 +27,22 @@ def create_group(group: Group) -> Group:
     return _save_group(group)
 
 
-def rename_group(identity: GroupId, name: str) -> Group:
-    return _save_group(replace(schools.group(identity), name=name))
+def rename_group(identity: GroupId, name: str, *, seen: int | None = None) -> Group:
+    """Call a group something else; `seen` is the `mark` of the group that was shown, None any."""
+    for _ in range(schools.ATTEMPTS):
+        before = schools.group(identity)
+        if seen not in {None, mark(before)}:
+            raise PreconditionFailed(CHANGED)
+        try:
+            return _save_group(replace(before, name=name), before, fields="name")
+        except Conflict:
+            continue  # somebody else renamed it meanwhile
+    raise Conflict("Somebody keeps changing the group.", code="changed_meanwhile")
 
 
-def _save_group(group: Group) -> Group:
-    note = audit.entry(Action.GROUP_CHANGED, f"group:{group.id}")
-    return schools.add_group(replace(group, name=group.name.strip()), note)
+def _save_group(group: Group, seen: Group | None = None, **details: str) -> Group:
+    note = audit.entry(Action.GROUP_CHANGED, f"group:{group.id}", **details)
+    return schools.add_group(replace(group, name=group.name.strip()), note, seen=seen)
 
 
 def add_member(group: GroupId, student: StudentId) -> None:

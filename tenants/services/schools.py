@@ -206,12 +206,13 @@ def close_period(identity: PeriodId) -> Period:
     return after
 
 
-def add_group(group: Group, join: Join | None = None) -> Group:
+def add_group(group: Group, join: Join | None = None, *, seen: Group | None = None) -> Group:
+    """Write a group; Conflict if it is not the one that was seen (None: whatever it was)."""
     checked_id(group.id, "id")
     if not group.name.strip() or not rules.printable(group.name):
         fault = FieldError("name", "A group needs a name.")
         raise Invalid("The group has no name.", errors=(fault,))
-    repository.save_group(group, join)
+    repository.save_group(group, join, seen=seen)
     return group
 
 

@@ -5,9 +5,11 @@ from typing import Any
 import pytest
 
 from luca.kernel import context
+from luca.kernel.errors import PreconditionFailed
 from luca.kernel.ids import GroupId, StudentId
 from tenants import services
 from tenants.domain import Enrolment, Period, PeriodState, Role, Status
+from tenants.repository import schools
 from tenants.tests.conftest import ADA, AUTUMN, BLAS, FIRST_A, FIRST_B, MATHS, TERESA, TOMAS, Cast
 from tenants.tests.desk import Office, office_of
 from tenants.tests.filling import es, fill, hidden
@@ -47,6 +49,38 @@ def test_a_group_is_made_and_filled(rosa: Office) -> None:
     rosa.post(f"{GROUP}2a/members/add/", {"one": ["nobody"]})
     assert services.members(GroupId("2a")) == ["blas", "carla"]
     assert "exist" in rosa.text(f"{GROUP}2a/look/")
+
+
+def test_who_renames_a_group_last_is_told_who_did_so_meanwhile(rosa: Office) -> None:
+    path = f"{GROUP}1a/change/"
+    seen = hidden(rosa.text(path))
+    assert seen["initial-name"] == "1A"
+    carmen = office_of(rosa.school, "school_admin", person="carmen")
+    assert fill(carmen, path, name="Primero").status_code == 302
+    answer = rosa.post(path, {**seen, "name": "Los pumas"})
+    assert answer.status_code == 200
+    assert "carmen" in answer.content.decode()
+    assert services.group(FIRST_A).name == "Primero"
+    assert fill(rosa, path, name="Los pumas").status_code == 302
+    assert services.group(FIRST_A).name == "Los pumas"
+
+
+def test_of_two_names_given_in_the_same_moment_one_is_refused(
+    rosa: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    save = schools.save_group
+
+    def overtaken(*given: Any, **more: Any) -> None:
+        monkeypatch.undo()
+        services.rename_group(FIRST_A, "Primero")
+        save(*given, **more)
+
+    with context.entered(school=rosa.school, actor="rosa", groups=frozenset({"school_admin"})):
+        seen = services.mark(services.group(FIRST_A))
+        monkeypatch.setattr(schools, "save_group", overtaken)
+        with pytest.raises(PreconditionFailed):
+            services.rename_group(FIRST_A, "Los pumas", seen=seen)
+        assert services.group(FIRST_A).name == "Primero"
 
 
 def test_a_student_moves_with_the_courses_of_open_periods(rosa: Office) -> None:
