@@ -34,6 +34,7 @@ class Evidence(OfRun):
 class Packing(Watch):
     title = gettext_lazy("Evidence of the run")
     template = "govsync/packing.html"
+    leads_on = True
     readers = writers = OPERATORS
 
     def crumbs(self, **where: str) -> Any:

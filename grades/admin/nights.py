@@ -44,6 +44,7 @@ class OneNight(Watch):
     """A night: how far it is while it runs, and then what it computed and what it did not."""
 
     template = "grades/night.html"
+    leads_on = True
     seen: Night | None = None  # one read serves the bar and the page around it
 
     def heading(self, **where: str) -> str:
@@ -138,6 +139,7 @@ class OneRun(Watch):
 
     title = gettext_lazy("Grades on demand")
     template = "grades/night.html"
+    leads_on = True
     seen: Job | None = None
 
     def crumbs(self, **where: str) -> Iterable[Crumb]:

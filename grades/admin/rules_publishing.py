@@ -52,6 +52,7 @@ class WhatIf(Watch):
     """How far the comparison is, and then its report."""
 
     template = "grades/what_if.html"
+    leads_on = True
     seen: Job | None = None
 
     def heading(self, **where: str) -> str:

@@ -11,7 +11,7 @@ from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.template.response import TemplateResponse
-from django.urls import URLPattern
+from django.urls import NoReverseMatch, URLPattern
 from django.utils.translation import gettext as _
 
 from luca.dynadmin import cursors
@@ -30,7 +30,19 @@ class OnePage(Paginator):  # type: ignore[type-arg]  # generic for the checker o
     num_pages = 1
 
 
-class Short(ChangeList):
+class Named(ChangeList):
+    """Each row has a heading, also where it leads nowhere (`list_display_links = None`).
+
+    The theme makes one of the link, and calls the first cell of a row without one a box to tick.
+    """
+
+    def url_for_result(self, result: Any) -> str:
+        if self.model_admin.list_display_links is None:
+            raise NoReverseMatch  # the theme shows the words alone
+        return super().url_for_result(result)
+
+
+class Short(Named):
     """A list that is read whole: once, and counted and cut in memory."""
 
     queryset: Records[Any]
@@ -50,7 +62,7 @@ class Short(ChangeList):
         self.result_list = rows if whole else pages.get_page(self.page_num).object_list
 
 
-class Paged(ChangeList):
+class Paged(Named):
     """A list by sealed cursors. `?p=` holds one where Django has a number."""
 
     queryset: Records[Any]
@@ -151,6 +163,10 @@ class OverSource:
             )
             messages.warning(request, told)
         return super().changelist_view(request, extra_context)  # type: ignore[misc,no-any-return]
+
+    def get_list_display_links(self, request: HttpRequest, list_display: Any) -> Any:
+        found = super().get_list_display_links(request, list_display)  # type: ignore[misc]
+        return () if found is None else found  # empty: the first column; see Named
 
     def get_search_results(
         self, request: HttpRequest, queryset: Records[Any], search_term: str

@@ -143,14 +143,17 @@ class Watch(Screen):
     """
 
     template = "dynadmin/watch.html"
+    leads_on = False  # the page around the bar says more as soon as the work has ended
 
     def progress(self, **where: str) -> Progress:
         raise NotImplementedError
 
     def get(self, request: HttpRequest, **where: str) -> HttpResponse:
-        shown = {"progress": self.progress(**where), "address": request.path}
+        shown: dict[str, Any] = {"progress": self.progress(**where), "address": request.path}
         if request.headers.get("HX-Request"):
-            return TemplateResponse(request, "dynadmin/work.html", shown)
+            over = self.leads_on and not shown["progress"].going
+            refresh = {"HX-Refresh": "true"} if over else None  # the bar's link is for who has none
+            return TemplateResponse(request, "dynadmin/work.html", shown, headers=refresh)
         return self.page({**self.shown(**where), **shown}, **where)
 
 

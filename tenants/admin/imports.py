@@ -92,6 +92,7 @@ class Look(Watch):
     """What a table would do, how far it is, or what became of it: one address from end to end."""
 
     template = "people/import.html"
+    leads_on = True
 
     def heading(self, **where: str) -> str:
         return _("Import: %s") % dict(KINDS).get(self.seen(**where).made.kind, "")

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from luca.dynadmin.tests import branch
+from luca.dynadmin.tests import branch, library
 
 BOOKS = "/admin/dynadmin/book/"
 Visitor = Callable[..., Client]
@@ -64,6 +64,24 @@ def test_work_is_asked_about_until_it_has_ended(visitor: Visitor) -> None:
     assert 'href="/list/"' in fragment
 
 
+def test_where_the_page_around_says_more_the_ended_bar_shows_it_anew(
+    visitor: Visitor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    browser = visitor()
+
+    def asked(done: int, *, leads_on: bool) -> bool:
+        branch.COUNTED[0] = done
+        monkeypatch.setattr(branch.Inventory, "leads_on", leads_on)
+        return browser.get(f"{BOOKS}inventory/", headers={"HX-Request": "true"}).has_header(
+            "HX-Refresh"
+        )
+
+    assert not asked(4, leads_on=True)
+    assert not asked(10, leads_on=False)
+    assert asked(10, leads_on=True)
+    assert not browser.get(f"{BOOKS}inventory/").has_header("HX-Refresh")
+
+
 def test_an_act_asks_first_and_wants_a_reason(visitor: Visitor) -> None:
     browser = visitor()
     page = text(browser.get(f"{BOOKS}shelf/a/burn/"))
@@ -103,3 +121,13 @@ def test_what_is_refused_is_said_in_the_question_and_may_be_mended(visitor: Visi
     page = text(browser.get(f"{BOOKS}shelf/stone/burn/"))
     answer = browser.post(f"{BOOKS}shelf/stone/burn/", {"once": showing(page), "reason": "old"})
     assert "Stone does not burn." in text(answer)
+
+
+def test_rows_that_lead_nowhere_are_headed_all_the_same(
+    visitor: Visitor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The theme calls a first cell without a link a box to tick."""
+    monkeypatch.setattr(library.BookAdmin, "list_display_links", None)
+    monkeypatch.setattr(library.BookAdmin, "actions", None)
+    page = text(visitor().get(BOOKS))
+    assert re.search(r'<th[^>]* data-label="title">Ávila 00</th>', page) is not None

@@ -64,7 +64,17 @@
         }
     }
 
+    // What stands before a cell on a phone: a sentence begins large, its other words do not.
+    function large(cell) {
+        const label = cell.dataset.label;
+        const begun = label.charAt(0).toLocaleUpperCase() + label.slice(1);
+        if (begun !== label) {
+            cell.dataset.label = begun;
+        }
+    }
+
     function reach(root) {
+        root.querySelectorAll("[data-label]").forEach(large);
         root.querySelectorAll(PRESSED).forEach(reachable);
         root.querySelectorAll(`a:has(> ${ICON}), button:has(> ${ICON})`).forEach(named);
         root.querySelectorAll(ICON).forEach(quiet);
