@@ -111,8 +111,8 @@ def _courses(seen: rolls.StudentSeen, student: str) -> Grid:
     end = "admin:tenants_student_withdraw"
     rows = [
         [
-            Cell(str(one.subject)),
-            Cell(str(one.period)),
+            Cell(seen.known.subject(one.subject)),
+            Cell(seen.known.period(one.period)),
             Cell(seen.names.get(one.group, str(one.group))),
             Cell(_("Withdrawn"))
             if one.withdrawn
@@ -141,8 +141,8 @@ class AroundTeacher(Around):
     def shown(self, **where: str) -> Mapping[str, Any]:
         link = "admin:tenants_group_look"
         rows = [
-            [Cell(name, reverse(link, args=[one.group])), Cell(str(one.subject))]
-            for one, name in rolls.taught_by(TeacherId(where["teacher"]))
+            [Cell(name, reverse(link, args=[one.group])), Cell(subject)]
+            for one, name, subject in rolls.taught_by(TeacherId(where["teacher"]))
         ]
         heads = [_("Group"), _("Subject")]
         return {"acts": [], "grids": [Grid(_("Teaches"), heads, rows, _("Nothing yet."))]}

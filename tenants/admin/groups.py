@@ -93,7 +93,8 @@ def _teachers(seen: rolls.GroupSeen) -> Grid:
         name = f"{known.given_name} {known.family_name}".strip() if known else who
         link = reverse("admin:tenants_teacher_change", args=[who]) if known else ""
         end = at("unassign", seen.group.id, one.teaching.subject, who)
-        rows.append([Cell(str(one.teaching.subject)), Cell(name, link), Cell(_("End"), end)])
+        subject = seen.known.subject(one.teaching.subject)
+        rows.append([Cell(subject), Cell(name, link), Cell(_("End"), end)])
     heads = [_("Subject"), _("Teacher"), _("Teaching")]
     return Grid(_("Teachers"), heads, rows, _("Nobody teaches this group yet."))
 

@@ -11,6 +11,7 @@ from tenants.domain import CourseOfStudent, Enrolment, Group, Person, Role, Stud
 from tenants.repository import enrolling as rosters
 from tenants.repository import people, schools, studies
 from tenants.services import access, enrolling
+from tenants.services.catalogue import Catalogue, catalogue
 from tenants.services.checks import well_formed
 
 
@@ -27,6 +28,7 @@ class GroupSeen:
     group: Group
     students: Sequence[Student]
     taught: Sequence[Taught]
+    known: Catalogue
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,12 +39,14 @@ class StudentSeen:
     groups: Sequence[GroupId]
     courses: Sequence[CourseOfStudent]
     names: dict[GroupId, str]
+    known: Catalogue
 
 
 def group_seen(identity: GroupId) -> GroupSeen:
     """A group with its students by name, and its teachers."""
     access.check_sees_all()
-    group = schools.group(identity) if well_formed(identity) else None
+    known_here = catalogue()
+    group = next((one for one in known_here.groups if one.id == identity), None)
     if group is None:
         raise NotFound("There is no such group.", code="group_not_found")
     audit.seen("members", f"group:{identity}")
@@ -55,6 +59,7 @@ def group_seen(identity: GroupId) -> GroupSeen:
         group,
         sorted(students, key=_by_name),
         [Taught(one, known.get((Role.TEACHER, str(one.teacher)))) for one in taught],
+        known_here,
     )
 
 
@@ -64,7 +69,8 @@ def student_seen(identity: StudentId) -> StudentSeen:
     if not well_formed(identity):
         raise NotFound("There is no such student.", code="student_not_found")
     access.note_look(identity, "student")
-    names = {one.id: one.name for one in schools.groups()}
+    known_here = catalogue()
+    names = {one.id: one.name for one in known_here.groups}
     guardians, courses = rosters.around(identity)
     known, joined = studies.around(identity, guardians, names)
     return StudentSeen(
@@ -72,6 +78,7 @@ def student_seen(identity: StudentId) -> StudentSeen:
         sorted(joined),
         sorted(courses, key=lambda one: (one.period, one.subject)),
         names,
+        known_here,
     )
 
 
@@ -85,12 +92,16 @@ def children_seen(identity: GuardianId) -> list[Person]:
     return sorted(found.values(), key=_by_name)
 
 
-def taught_by(identity: TeacherId) -> list[tuple[Teaching, str]]:
-    """What a teacher teaches, with the groups' names."""
+def taught_by(identity: TeacherId) -> list[tuple[Teaching, str, str]]:
+    """What a teacher teaches, with the groups' names and the subjects'."""
     access.check_sees_all()
-    names = {one.id: one.name for one in schools.groups()}
+    known = catalogue()
+    names = {one.id: one.name for one in known.groups}
     found = studies.teaching_of(identity) if well_formed(identity) else []
-    return [(one, names.get(one.group, str(one.group))) for one in sorted(found)]
+    return [
+        (one, names.get(one.group, str(one.group)), known.subject(one.subject))
+        for one in sorted(found)
+    ]
 
 
 def names_of(people_with_groups: Iterable[tuple[str, frozenset[str]]]) -> dict[str, str]:

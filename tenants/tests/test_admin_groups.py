@@ -1,5 +1,6 @@
 """Groups, guardians, enrolments and leaving, as the office does them; and the top bar's search."""
 
+import re
 from typing import Any
 
 import pytest
@@ -8,7 +9,7 @@ from luca.kernel import context
 from luca.kernel.errors import PreconditionFailed
 from luca.kernel.ids import GroupId, StudentId
 from tenants import services
-from tenants.domain import Enrolment, Period, PeriodState, Role, Status
+from tenants.domain import Enrolment, Period, PeriodState, Role, Status, Subject
 from tenants.repository import schools
 from tenants.tests.conftest import ADA, AUTUMN, BLAS, FIRST_A, FIRST_B, MATHS, TERESA, TOMAS, Cast
 from tenants.tests.desk import Office, office_of
@@ -131,6 +132,21 @@ def test_a_student_s_page_shows_what_lies_around_in_few_calls(rosa: Office) -> N
     part = rosa.get(f"{STUDENT}ada/around/", headers={"HX-Request": "true"})
     assert "<html" not in part.content.decode()
     assert len(rosa.calls) <= 4, rosa.calls
+
+
+def test_subjects_and_periods_are_called_by_their_names(rosa: Office, south: Cast) -> None:
+    around, period = f"{STUDENT}ada/around/", services.period(AUTUMN).name
+    for page in (f"{GROUP}1a/look/", around, "/admin/tenants/teacher/teresa/around/"):
+        assert re.search(r">\s*maths\s*<", rosa.text(page)), page  # nobody has named it
+    with context.entered(school=south.school):
+        services.name_subject(Subject(MATHS, "Álgebra del sur"))
+    services.name_subject(Subject(MATHS, "Matemáticas"))
+    for page in (f"{GROUP}1a/look/", around, "/admin/tenants/teacher/teresa/around/"):
+        shown = rosa.text(page)
+        assert re.search(r">\s*Matemáticas\s*<", shown), page
+        assert not re.search(r">\s*maths\s*<", shown), page
+        assert "Álgebra" not in shown
+    assert re.search(rf">\s*{period}\s*<", rosa.text(around))
 
 
 def test_a_guardian_is_linked_and_unlinked(rosa: Office) -> None:
