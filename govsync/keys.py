@@ -28,6 +28,7 @@ Item              Partition key                  Sort key
 
 `T` is `TENANT#<school>`. A run that has not ended is in GSI2 under `T#PENDING#SYNCRUN`, sorted by
 the time when somebody has to look at it; one that is paused under `T#PENDING#SYNCPAUSED`. The
+line of a batch that was given up is there under `T#PENDING#SYNCDEAD`, until it is sent again. The
 book has a partition of its own: finding the next batch stays one small query however many steps
 a run has taken.
 """
@@ -93,6 +94,19 @@ def due_runs() -> str:
 
 def paused_runs() -> str:
     return tenant_key("PENDING", "SYNCPAUSED")
+
+
+def dead_batches() -> str:
+    return tenant_key("PENDING", "SYNCDEAD")
+
+
+def dead_batch(run: str, batch: str) -> str:
+    return key(run, batch)
+
+
+def run_of_dead(sk: str) -> str:
+    """The run whose batch a row of that index is about."""
+    return sk.split(SEPARATOR, maxsplit=1)[0]
 
 
 def due(at: datetime, run: str) -> str:

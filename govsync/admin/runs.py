@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from unfold.admin import ModelAdmin
 
 from govsync import services
-from govsync.admin import acting, ledgering, listing, looking, mapping, proving, starting
+from govsync.admin import acting, burying, ledgering, listing, looking, mapping, proving, starting
 from govsync.admin.base import OPERATORS
 from govsync.admin.labels import KINDS, RUNS, error, step
 from govsync.domain import Run, RunKind, RunStatus
@@ -103,6 +103,7 @@ class RunAdmin(OverSource, ModelAdmin):  # type: ignore[misc]  # the theme ships
         *starting.SCREENS,
         *mapping.SCREENS,
         *acting.SCREENS,
+        *burying.SCREENS,
         *looking.SCREENS,
         *listing.SCREENS,
         *ledgering.SCREENS,

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from govsync import keys, rules
-from govsync.domain import Batch, Line, Record, State
+from govsync.domain import GIVEN_UP, Batch, Line, Record, State
 from govsync.models import BatchItem, LineItem, RecordItem
 from govsync.repository import records as recorded
 from govsync.repository.records import history, history_text, record_item
@@ -166,13 +166,13 @@ def next_open(run: str) -> tuple[str, bool] | None:
 
 def book(run: str) -> list[Line]:
     found = store.every(LineItem, keys.book(run), consistent=True)
-    return sorted((_line(item) for item in found), key=lambda line: line.number)
+    return sorted((line_read(item) for item in found), key=lambda line: line.number)
 
 
 def line(run: str, number: str) -> Line | None:
     """How the book lists a batch now; None if it does not, or as open."""
     found = store.get(LineItem, keys.book(run), keys.line(number, is_open=False), consistent=True)
-    return None if found is None else _line(found)
+    return None if found is None else line_read(found)
 
 
 def book_page(
@@ -181,7 +181,7 @@ def book_page(
     """A page of the book: finished batches first, then those that are open."""
     where = None if state is None else LineItem.state == state.value
     page = store.query(LineItem, keys.book(run), limit=limit, start=start, where=where)
-    return [_line(item) for item in page.items], page.next
+    return [line_read(item) for item in page.items], page.next
 
 
 def line_of(batch: Batch, records: Iterable[Record], *, size: int, checked: int = 0) -> Line:
@@ -231,7 +231,7 @@ def batch_of(item: BatchItem) -> Batch:
 
 
 def _line_item(run: str, line: Line) -> LineItem:
-    return LineItem(
+    item = LineItem(
         keys.book(run),
         keys.line(line.number, is_open=line.open),
         batch=line.number,
@@ -240,9 +240,12 @@ def _line_item(run: str, line: Line) -> LineItem:
         counts=json.dumps(line.counts),
         checked=line.checked,
     )
+    if line.state in GIVEN_UP and not line.open:
+        item.gsi2pk, item.gsi2sk = keys.dead_batches(), keys.dead_batch(run, line.number)
+    return item
 
 
-def _line(item: LineItem) -> Line:
+def line_read(item: LineItem) -> Line:
     counts = {State(name): number for name, number in json.loads(item.counts).items()}
     is_open = item.sk.startswith(keys.lines(are_open=True))
     return Line(item.batch, State(item.state), int(item.size), counts, is_open, int(item.checked))

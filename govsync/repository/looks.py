@@ -5,12 +5,13 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from govsync import keys
-from govsync.domain import Balance, Batch, Hold, Run
+from govsync.domain import Balance, Batch, Hold, Line, Run
 from govsync.models import (
     BalanceItem,
     BatchItem,
     BreakerItem,
     HoldItem,
+    LineItem,
     LoadItem,
     MachineItem,
     RunItem,
@@ -67,6 +68,28 @@ def run(identity: str) -> Kept | None:
         snapshot=snapshots[0] if snapshots else None,
         balance=balances[0] if balances else None,
     )
+
+
+def given_up(
+    *, limit: int, start: store.Key | None
+) -> tuple[list[tuple[Run, Line, Batch | None]], store.Key | None]:
+    """Batches of all the school's runs that were given up, of the newest run first: two calls."""
+    page = store.query(
+        LineItem, keys.dead_batches(), index="GSI2", newest_first=True, limit=limit, start=start
+    )
+    named = [(keys.run_of_dead(str(one.gsi2sk)), one) for one in page.items]
+    places = [(keys.run(run), keys.RUN) for run, _ in named]
+    places += [(keys.batch(run, one.batch), keys.BATCH) for run, one in named]
+    found = store.batch_get(TenantItem, places) if places else []
+    known = {one.run: runs.run_of(one) for one in found if isinstance(one, RunItem)}
+    carried = {(one.run, one.batch): one for one in found if isinstance(one, BatchItem)}
+    rows = []
+    for run, one in named:
+        if run in known:
+            item = carried.get((run, one.batch))
+            batch = None if item is None else batches.batch_of(item)
+            rows.append((known[run], batches.line_read(one), batch))
+    return rows, page.next
 
 
 def several(identities: Iterable[str]) -> list[Run]:

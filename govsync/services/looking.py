@@ -96,6 +96,12 @@ def dead_letters(*, limit: int, start: Key | None) -> tuple[list[Dead], Key | No
     return [one for each in found for one in _given_up(run(each))], following
 
 
+def given_up_anywhere(*, limit: int, start: Key | None) -> tuple[list[Dead], Key | None]:
+    """Batches that any run of the school has given up, of the newest run first: two calls."""
+    found, following = looks.given_up(limit=limit, start=start)
+    return [Dead(run, _one(line, batch)) for run, line, batch in found], following
+
+
 def _given_up(found: Run) -> list[Dead]:
     failed = [Dead(found, None)] if found.status is RunStatus.FAILED else []
     lines = [one for one in batches.book(found.id) if one.state in GIVEN_UP and not one.open]

@@ -96,7 +96,9 @@ def test_the_reconciliation_shows_what_does_not_agree(head: Office, ended: str) 
     assert "It adds up" in head.text(f"{RUNS}{ended}/reconciliation/")
 
 
-def test_what_was_given_up_is_sent_again(head: Office, authority: Outside) -> None:
+def test_what_was_given_up_is_sent_again(
+    head: Office, authority: Outside, village: str, office_of: Signed
+) -> None:
     authority.chaos(error_share=1)
     run = services.start(AUTUMN)
     work_until_one_is_dead(run.id)
@@ -105,10 +107,31 @@ def test_what_was_given_up_is_sent_again(head: Office, authority: Outside) -> No
     letters = head.text(f"{RUNS}{run.id}/letters/")
     assert "Given up" in letters
     assert "503" in letters
+    everywhere = head.text(f"{RUNS}given-up/")
+    assert len(head.calls) <= 4, head.calls
+    assert f'href="{RUNS}{run.id}/redrive/"' in everywhere
+    assert f'href="{RUNS}{run.id}/batches/00001/"' in everywhere
+    assert "503" in everywhere
+    strange = office_of(f"south-{village[-8:]}", "school_admin").text(f"{RUNS}given-up/")
+    assert run.id not in strange, "it is another school's"
     asked = head.text(f"{RUNS}{run.id}/redrive/")
     head.post(f"{RUNS}{run.id}/redrive/", {"once": once(asked), "reason": "They are well again"})
     assert work(run.id).records[State.VERIFIED] == 6
     assert "No batch was given up." in head.text(f"{RUNS}{run.id}/letters/")
+    assert run.id not in head.text(f"{RUNS}given-up/")
+
+
+def test_what_a_run_under_way_has_given_up_is_listed_and_waits(
+    head: Office, authority: Outside
+) -> None:
+    authority.chaos(error_share=1)
+    run = services.start(AUTUMN)
+    work_until_one_is_dead(run.id)
+    assert services.run(run.id).status is RunStatus.RUNNING
+    page = head.text(f"{RUNS}given-up/")
+    assert f'href="{RUNS}{run.id}/batches/00001/"' in page
+    assert "When the run has ended." in page
+    assert f'href="{RUNS}{run.id}/redrive/"' not in page
 
 
 def test_a_batch_tells_attempt_by_attempt(head: Office, authority: Outside) -> None:

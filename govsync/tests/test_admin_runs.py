@@ -134,7 +134,7 @@ def test_a_process_that_meets_a_run_for_the_first_time_reads_no_more(head: Offic
 
 PARTS = ("change", "numbers", "engine", "steps", "batches", "letters", "causes", "reconciliation")
 PAGES = (
-    *("", "start/", "subjects/", "pause/", "resume/"),
+    *("", "start/", "given-up/", "subjects/", "pause/", "resume/"),
     *("{run}/change/", "{run}/numbers/", "{run}/engine/", "{run}/steps/", "{run}/batches/"),
     *("{run}/records/", "{run}/causes/", "{run}/letters/", "{run}/reconciliation/"),
     *("{run}/evidence/", "{run}/redrive/", "{run}/reconcile/"),

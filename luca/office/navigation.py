@@ -80,6 +80,7 @@ SECTIONS = (
         (
             Entry(_("Sync runs"), "govsync_syncrun_changelist", "sync", OPERATORS),
             Entry(_("Start a run"), "govsync_syncrun_start", "play_circle", OPERATORS),
+            Entry(_("Given up"), "govsync_syncrun_given_up", "unsubscribe", OPERATORS),
             Entry(_("Codes of subjects"), "govsync_syncrun_subjects", "tag", OPERATORS),
         ),
     ),
