@@ -50,6 +50,30 @@ def course(subject: str, period: str) -> str:
     return tenant_key("COURSE", subject, period)
 
 
+def enrolled(student: str) -> str:
+    """Where a course's partition says in which group somebody attends it; tenants write it."""
+    return key("ENROLLED", student)
+
+
+def everybody_enrolled() -> str:
+    return prefix("ENROLLED")
+
+
+def enrolled_last() -> str:
+    """Behind everybody who attends: what is asked, and of whom, is one range."""
+    return f"{everybody_enrolled()}~"
+
+
+def subject_named(subject: str) -> str:
+    """What a subject is called stands in CONFIG; tenants write it."""
+    return key("COURSENAME", subject)
+
+
+def period(period: str) -> str:
+    """A period stands in CONFIG; tenants write it."""
+    return key("PERIOD", period)
+
+
 def evaluation(subject: str, period: str, assessment: str) -> str:
     return key("EVAL", subject, period, assessment)
 

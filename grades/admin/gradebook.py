@@ -19,6 +19,7 @@ from grades.admin import places, words
 from grades.admin.choosing import Choice, chosen, options
 from grades.admin.gradebook_imports import Diff, Undo, Upload
 from grades.admin.gradebook_records import Gradebook
+from grades.admin.noted import SEEN, is_noted, noted
 from grades.domain import Assessment, Evaluation, Grade, GradebookRow, Status, Verdict
 from grades.domain import Gradebook as Book
 from grades.serializers import gradebook_files as files
@@ -27,6 +28,7 @@ from luca.dynadmin.options import OverSource
 from luca.dynadmin.screens import Place, Screen
 from luca.kernel import clock
 from luca.kernel.errors import Malformed, NotFound
+from luca.kernel.ids import CURP_LIKE, ID
 from tenants import services as tenants
 from tenants.domain import Course
 
@@ -61,8 +63,8 @@ class Line:
     up_to_date: bool
 
 
-class Grid(Screen):
-    """A page of the class, in one Query of the results and one read of the official grades."""
+class Frame(Screen):
+    """What to choose from, and where the page of the class is asked for: it comes after it."""
 
     title = gettext_lazy("Gradebook")
     template = "grades/gradebook.html"
@@ -80,19 +82,43 @@ class Grid(Screen):
         }
         if choice.course is None or not choice.group:
             return shown
-        return {**shown, **self._grid(choice, choice.course, offer)}
+        services.look_at_gradebook(choice.course, choice.at)
+        passed = {SEEN: noted(_name(choice)), **self._passed(choice)}
+        address = reverse("admin:grades_gradebook_grid")
+        return {**shown, "grid": f"{address}?{choice.query}&{urlencode(passed)}"}
 
-    def _grid(self, choice: Choice, course: Course, offer: tenants.Catalogue) -> dict[str, Any]:
-        name = f"gradebook\0{choice.query}"
-        trail = self._trail(name)
+    def _passed(self, choice: Choice) -> dict[str, str]:
+        """Which page of the class, when the address names one of this school's."""
+        page = self.request.GET.get("p", "")
         try:
-            book, following = services.gradebook(
-                course, choice.at, limit=PAGE, start=trail.here, official=True
-            )
-        except NotFound:  # nobody attends it there
-            return {"columns": [], "lines": []}
+            cursors.opened(page, _name(choice))
+        except Malformed:
+            self.say(_("That page is gone; this is the first one."), 30)
+            return {}
+        return {"p": page} if page else {}
+
+
+class Grid(Screen):
+    """A page of the class: one read each of the course, the results, and the people."""
+
+    template = "grades/grid.html"
+
+    def get(self, request: HttpRequest, **where: str) -> HttpResponse:
+        choice = _typed(request.GET)
+        course = choice.course
+        shown = self._grid(choice, course) if course is not None and choice.group else {}
+        return TemplateResponse(request, self.template, {"choice": choice, **shown})
+
+    def _grid(self, choice: Choice, course: Course) -> dict[str, Any]:
+        if not is_noted(self.request.GET.get(SEEN), _name(choice)):
+            services.look_at_gradebook(course, choice.at)
+        trail = self._trail(_name(choice))
+        found = services.office_gradebook(course, choice.at, limit=PAGE, start=trail.here)
+        if found is None:  # nobody attends it there
+            return {"lines": []}
+        book, following, name = found.book, found.following, _name(choice)
         return {
-            "subject": offer.subject(choice.subject),
+            "subject": found.subject,
             "columns": [_column(course, one) for one in book.columns],
             "lines": [_line(book, one) for one in book.rows],
             "as_of": book.as_of,
@@ -104,7 +130,6 @@ class Grid(Screen):
         try:
             return cursors.opened(self.request.GET.get("p"), name)
         except Malformed:
-            self.say(_("That page is gone; this is the first one."), 30)
             return cursors.Trail()
 
     @staticmethod
@@ -150,6 +175,7 @@ class DownloadCsv(Download):
 @admin.register(Gradebook)
 class GradebookAdmin(OverSource, ModelAdmin):  # type: ignore[misc]  # the theme ships no types
     screens = (
+        Place("grid/", Grid, "grid"),
         Place("chooser/", Chooser, "chooser"),
         Place("xlsx/", Download, "xlsx"),
         Place("csv/", DownloadCsv, "csv"),
@@ -168,7 +194,19 @@ class GradebookAdmin(OverSource, ModelAdmin):  # type: ignore[misc]  # the theme
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
     ) -> Any:
         del extra_context
-        return Grid.as_view(admin=self, site=self.admin_site)(request)
+        return Frame.as_view(admin=self, site=self.admin_site)(request)
+
+
+def _typed(given: Mapping[str, Any]) -> Choice:
+    """What an address names, which can be typed: nothing of it when it names nothing."""
+    found = Choice(*(str(given.get(one, "")) for one in ("period", "subject", "group")))
+    named = (found.period, found.subject, found.group)
+    is_one = all(ID.fullmatch(one) and not CURP_LIKE.search(one) for one in named)
+    return found if is_one else Choice()
+
+
+def _name(choice: Choice) -> str:
+    return f"gradebook\0{choice.query}"
 
 
 def _column(course: Course, one: Assessment) -> dict[str, Any]:

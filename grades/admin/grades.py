@@ -6,7 +6,8 @@ from urllib.parse import urlencode
 
 from django.contrib import admin
 from django.contrib.admin.utils import unquote
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
@@ -17,12 +18,12 @@ from grades import services
 from grades.admin import places, words, working
 from grades.admin.choosing import unchosen
 from grades.admin.grades_records import Grade
-from grades.domain import Explanation, Verdict
+from grades.admin.noted import SEEN, is_noted, noted
+from grades.domain import Verdict
 from luca.dynadmin.options import OverSource
 from luca.dynadmin.screens import Crumb, Place, Screen
 from luca.kernel.errors import NotFound
 from luca.kernel.ids import StudentId
-from tenants import services as tenants
 from tenants.domain import Course
 
 DIGITS = 9  # of a version that anybody asks for
@@ -41,38 +42,56 @@ class Explained(Screen):
         chosen = urlencode({"period": course.period, "subject": course.subject})
         yield Crumb(_("Grades"), f"{address}?{chosen}")
 
-    def shown(self, **where: str) -> Mapping[str, Any]:
+    def get(self, request: HttpRequest, **where: str) -> HttpResponse:
+        """What there is to show; without a grade yet, how things stand."""
         student, course = _place(where)
-        found, asked = self._told(student, course)
-        person = tenants.students([student]).get(student)
-        titles = {str(one.id): one.title for one in services.assessments_as_remembered(course)}
-        trace = found.of.trace
-        return {
-            "name": f"{person.family_name} {person.given_name}".strip() if person else student,
-            "subject": course.subject,
-            "period": course.period,
-            "found": found,
-            "stands": asked == 0,
-            "score": words.number(found.of.score),
-            "given": [
-                (one, places.link("evaluation_change", of))
-                for one in working.given(trace, titles)
-                for of in [places.of_evaluation(student, course, one.assessment)]
-            ],
-            "steps": working.steps(trace, titles),
-            "versions": places.screen("grade_versions", places.of_grade(student, course)),
-        }
-
-    def _told(self, student: StudentId, course: Course) -> tuple[Explanation, int | None]:
-        """The version that was asked for; without any, how things stand before the first one."""
-        asked = _version(self.request.GET.get("version", ""))
-        language = translation.get_language() or ""
+        asked = _version(request.GET.get("version", ""))
         try:
-            return services.explanation(student, course, language=language, version=asked), asked
+            if asked != 0 or _is_noted(request, student):
+                return self.page(self._shown(student, course, asked), **where)
         except NotFound:
             if asked is not None:
                 raise
-            return services.explanation(student, course, language=language, version=0), 0
+        services.look_at_explanation(student)
+        link = places.link("grade_change", places.of_grade(student, course))
+        return HttpResponseRedirect(f"{link}?version={NOW}&{_seen(student)}")
+
+    def _shown(self, student: StudentId, course: Course, asked: int | None) -> Mapping[str, Any]:
+        found = _told(student, course, asked)
+        trace, person = found.of.of.trace, found.student
+        name = places.of_grade(student, course)
+        seen = _seen(student)
+        return {
+            "name": f"{person.family_name} {person.given_name}".strip(),
+            "subject": found.subject,
+            "period": found.period,
+            "found": found.of,
+            "stands": asked == 0,
+            "score": words.number(found.of.of.score),
+            "given": [
+                (one, places.link("evaluation_change", of))
+                for one in working.given(trace, found.titles)
+                for of in [places.of_evaluation(student, course, one.assessment)]
+            ],
+            "steps": working.steps(trace, found.titles),
+            "versions": places.screen("grade_versions", name),
+            "since": "" if asked is not None else f"{places.screen('grade_since', name)}?{seen}",
+        }
+
+
+class Since(Screen):
+    """What a grade does not know yet: it is computed while the page is there already."""
+
+    def get(self, request: HttpRequest, **where: str) -> HttpResponse:
+        student, course = _place(where)
+        if not _is_noted(request, student):
+            services.look_at_explanation(student)
+        link = places.link("grade_change", places.of_grade(student, course))
+        shown = {
+            "provisional": services.what_changed_since(student, course),
+            "now": f"{link}?version={NOW}&{_seen(student)}",
+        }
+        return TemplateResponse(request, "grades/since.html", shown)
 
 
 class Versions(Screen):
@@ -103,7 +122,10 @@ class GradeAdmin(OverSource, ModelAdmin):  # type: ignore[misc]  # the theme shi
     sortable_by = ()
     actions = None
     list_before_template = "grades/choose_lazily.html"
-    screens = (Place(places.route(places.GRADE, "versions/"), Versions, "versions"),)
+    screens = (
+        Place(places.route(places.GRADE, "versions/"), Versions, "versions"),
+        Place(places.route(places.GRADE, "since/"), Since, "since"),
+    )
 
     @admin.display(description=gettext_lazy("grade"))
     def number(self, row: Grade) -> str:
@@ -138,6 +160,23 @@ class GradeAdmin(OverSource, ModelAdmin):  # type: ignore[misc]  # the theme shi
     def _screen(self, page: type[Screen], request: HttpRequest, named: str) -> Any:
         where = zip(places.GRADE, unquote(named).split(places.APART), strict=False)
         return page.as_view(admin=self, site=self.admin_site)(request, **dict(where))
+
+
+def _told(student: StudentId, course: Course, asked: int | None) -> services.Explained:
+    language = translation.get_language() or ""
+    if asked is None:
+        return services.newest_explained(student, course, language=language)
+    if asked == 0:
+        return services.explained_now(student, course, language=language)
+    return services.explained_version(student, course, asked, language=language)
+
+
+def _seen(student: StudentId) -> str:
+    return urlencode({SEEN: noted(f"explanation\0{student}")})
+
+
+def _is_noted(request: HttpRequest, student: StudentId) -> bool:
+    return is_noted(request.GET.get(SEEN), f"explanation\0{student}")
 
 
 def _place(where: Mapping[str, str]) -> tuple[StudentId, Course]:

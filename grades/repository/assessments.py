@@ -25,7 +25,7 @@ NAMED = 3  # assessments that an entry spells out
 def of_course(course: Course) -> list[Assessment]:
     sk = AssessmentItem.sk.startswith(keys.assessments())
     place = keys.course(course.subject, course.period)
-    return [_assessment(item) for item in store.every(AssessmentItem, place, sk, consistent=True)]
+    return [assessment_of(item) for item in store.every(AssessmentItem, place, sk, consistent=True)]
 
 
 def page_of(
@@ -34,7 +34,7 @@ def page_of(
     sk = AssessmentItem.sk.startswith(keys.assessments())
     place = keys.course(course.subject, course.period)
     page = store.query(AssessmentItem, place, sk, limit=limit, start=start)
-    return [_assessment(item) for item in page.items], page.next
+    return [assessment_of(item) for item in page.items], page.next
 
 
 def get(course: Course, identity: str) -> Assessment | None:
@@ -44,7 +44,7 @@ def get(course: Course, identity: str) -> Assessment | None:
         keys.assessment(identity),
         consistent=True,
     )
-    return None if found is None else _assessment(found)
+    return None if found is None else assessment_of(found)
 
 
 def add(course: Course, assessment: Assessment) -> bool:
@@ -172,7 +172,7 @@ def _curve_text(one: Assessment) -> str | None:
     return json.dumps(rules.curve_as_mapping(one.curve), separators=(",", ":"))
 
 
-def _assessment(item: AssessmentItem) -> Assessment:
+def assessment_of(item: AssessmentItem) -> Assessment:
     return Assessment(
         id=AssessmentId(item.assessment),
         type=item.type,

@@ -50,14 +50,14 @@ def versions(subject: str) -> Iterator[RulesVersion]:
     """Yield every version of a subject's rules, the newest first."""
     sk = RulesItem.sk.startswith(keys.rules_of(subject))
     found = store.every(RulesItem, keys.config(), sk, consistent=True, newest_first=True, limit=FEW)
-    return map(_version, found)
+    return map(version_of, found)
 
 
 def every_version() -> list[RulesVersion]:
     """Every version of every subject's rules, the newest first within each subject."""
     sk = RulesItem.sk.startswith(keys.all_rules())
     found = store.every(RulesItem, keys.config(), sk, consistent=True, newest_first=True)
-    return [_version(one) for one in found]
+    return [version_of(one) for one in found]
 
 
 def versions_page(
@@ -73,7 +73,7 @@ def versions_page(
         limit=limit,
         start=start,
     )
-    return [_version(item) for item in page.items], page.next
+    return [version_of(item) for item in page.items], page.next
 
 
 def version_on(subject: str, day: date) -> RulesVersion | None:
@@ -89,7 +89,7 @@ def rules_on(subject: str, day: date) -> GradingRules | None:
 
 def version(subject: str, number: int) -> RulesVersion | None:
     found = store.get(RulesItem, keys.config(), keys.rules(subject, number), consistent=True)
-    return None if found is None else _version(found)
+    return None if found is None else version_of(found)
 
 
 def rules_of_version(subject: str, number: int) -> GradingRules | None:
@@ -194,7 +194,7 @@ def _rules_item(fresh: RulesVersion, *, waits: bool) -> RulesItem:
     return item
 
 
-def _version(item: RulesItem) -> RulesVersion:
+def version_of(item: RulesItem) -> RulesVersion:
     return RulesVersion(
         subject=SubjectId(item.subject),
         rules=rules.parse(json.loads(item.rules), version=item.version),

@@ -24,7 +24,7 @@ def get(student: str, course: Course, assessment: str) -> Evaluation | None:
         keys.evaluation(course.subject, course.period, assessment),
         consistent=True,
     )
-    return None if found is None else _evaluation(found)
+    return None if found is None else evaluation_of(found)
 
 
 def with_surroundings(
@@ -38,7 +38,7 @@ def with_surroundings(
     found = {item.sk: item for item in store.batch_get(TenantItem, wanted, consistent=True)}
     result = found.get(place)
     return (
-        _evaluation(result) if isinstance(result, EvaluationItem) else None,
+        evaluation_of(result) if isinstance(result, EvaluationItem) else None,
         found.get(keys.PROFILE),
         found.get(asked[1]),
     )
@@ -48,7 +48,7 @@ def of_course(student: str, course: Course, *, consistent: bool = True) -> list[
     """Return all results of a student in a course."""
     sk = EvaluationItem.sk.startswith(keys.evaluations_of(course.subject, course.period))
     found = store.every(EvaluationItem, keys.student(student), sk, consistent=consistent)
-    return [_evaluation(item) for item in found]
+    return [evaluation_of(item) for item in found]
 
 
 def of_period(student: str, period: str) -> list[Evaluation]:
@@ -65,21 +65,23 @@ def of_period(student: str, period: str) -> list[Evaluation]:
         consistent=True,
         where=EvaluationItem.period == period,
     )
-    return [_evaluation(item) for item in found]
+    return [evaluation_of(item) for item in found]
 
 
 def of_student(student: str) -> list[Evaluation]:
     """Return all results of a student, whatever the period."""
     sk = EvaluationItem.sk.startswith(keys.evaluations())
     found = store.every(EvaluationItem, keys.student(student), sk, consistent=True)
-    return [_evaluation(item) for item in found]
+    return [evaluation_of(item) for item in found]
 
 
 def of_assessment(students: Iterable[str], course: Course, assessment: str) -> list[Evaluation]:
     """Return the results that some students have in one assessment."""
     place = keys.evaluation(course.subject, course.period, assessment)
     wanted = [(keys.student(student), place) for student in students]
-    return [_evaluation(item) for item in store.batch_get(EvaluationItem, wanted, consistent=True)]
+    return [
+        evaluation_of(item) for item in store.batch_get(EvaluationItem, wanted, consistent=True)
+    ]
 
 
 def of_cells(course: Course, cells: Iterable[tuple[str, str]]) -> list[Evaluation]:
@@ -88,7 +90,9 @@ def of_cells(course: Course, cells: Iterable[tuple[str, str]]) -> list[Evaluatio
         (keys.student(student), keys.evaluation(course.subject, course.period, assessment))
         for student, assessment in cells
     ]
-    return [_evaluation(item) for item in store.batch_get(EvaluationItem, wanted, consistent=True)]
+    return [
+        evaluation_of(item) for item in store.batch_get(EvaluationItem, wanted, consistent=True)
+    ]
 
 
 def of_group(course: Course, group: str, first: str, last: str) -> list[Evaluation]:
@@ -98,7 +102,7 @@ def of_group(course: Course, group: str, first: str, last: str) -> list[Evaluati
     """
     place = keys.gradebook(course.subject, course.period, group)
     sk = EvaluationItem.gsi1sk.between(keys.gradebook_from(first), keys.gradebook_up_to(last))
-    return [_evaluation(item) for item in store.every(EvaluationItem, place, sk, index="GSI1")]
+    return [evaluation_of(item) for item in store.every(EvaluationItem, place, sk, index="GSI1")]
 
 
 def group_page(
@@ -107,7 +111,7 @@ def group_page(
     """A page of a group's results by student; it reads the index, which may lag."""
     place = keys.gradebook(course.subject, course.period, group)
     page = store.query(EvaluationItem, place, index="GSI1", limit=limit, start=start)
-    return [_evaluation(item) for item in page.items], page.next
+    return [evaluation_of(item) for item in page.items], page.next
 
 
 def page_of(
@@ -115,7 +119,7 @@ def page_of(
 ) -> tuple[list[Evaluation], store.Key | None]:
     sk = EvaluationItem.sk.startswith(keys.evaluations())
     page = store.query(EvaluationItem, keys.student(student), sk, limit=limit, start=start)
-    return [_evaluation(item) for item in page.items], page.next
+    return [evaluation_of(item) for item in page.items], page.next
 
 
 def add(
@@ -226,7 +230,7 @@ def _item(evaluation: Evaluation) -> EvaluationItem:
     return item
 
 
-def _evaluation(item: EvaluationItem) -> Evaluation:
+def evaluation_of(item: EvaluationItem) -> Evaluation:
     return Evaluation(
         student=StudentId(item.student),
         subject=SubjectId(item.subject),

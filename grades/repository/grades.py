@@ -75,14 +75,22 @@ def page_of(
 def history(student: str, course: Course) -> list[GradeVersion]:
     sk = VersionItem.sk.startswith(keys.versions_of(course.subject, course.period))
     found = store.every(VersionItem, keys.student(student), sk, consistent=True)
-    return [_version(item) for item in found]
+    return [version_of(item) for item in found]
 
 
 def version(student: str, course: Course, number: int) -> GradeVersion | None:
     """Return one entry of a grade's history."""
     place = keys.version(course.subject, course.period, number)
     found = store.get(VersionItem, keys.student(student), place, consistent=True)
-    return None if found is None else _version(found)
+    return None if found is None else version_of(found)
+
+
+def newest(student: str, course: Course) -> GradeVersion | None:
+    """Return the grade as it stands, with its explanation: it is written together with both."""
+    sk = VersionItem.sk.startswith(keys.versions_of(course.subject, course.period))
+    place = keys.student(student)
+    page = store.query(VersionItem, place, sk, consistent=True, newest_first=True, limit=1)
+    return version_of(page.items[0]) if page.items else None
 
 
 def present_versions(found: Iterable[Grade]) -> dict[tuple[str, Course], GradeVersion]:
@@ -93,7 +101,7 @@ def present_versions(found: Iterable[Grade]) -> dict[tuple[str, Course], GradeVe
     ]
     items = store.batch_get(VersionItem, wanted, consistent=True)
     return {
-        (item.student, Course(SubjectId(item.subject), PeriodId(item.period))): _version(item)
+        (item.student, Course(SubjectId(item.subject), PeriodId(item.period))): version_of(item)
         for item in items
     }
 
@@ -217,7 +225,7 @@ def _version_item(grade: Grade, result: Result) -> VersionItem:
     )
 
 
-def _version(item: VersionItem) -> GradeVersion:
+def version_of(item: VersionItem) -> GradeVersion:
     return GradeVersion(
         version=item.version,
         score=_shown(item.consolidated_score, item.places),

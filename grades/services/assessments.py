@@ -66,6 +66,11 @@ def remembered_assessments(course: Course) -> list[Assessment]:
     return _assessments.fetch(course, lambda: repository.of_course(course) or None) or []
 
 
+def remember(course: Course, asked: list[Assessment], until: float) -> None:
+    """Keep definitions that were read beside something else."""
+    _assessments.put(course, asked, until)
+
+
 def forget(course: Course) -> None:
     """Read the definitions anew the next time: this process has changed one."""
     _assessments.forget(course)

@@ -11,7 +11,7 @@ from grades.services.moment import today
 from luca.kernel.errors import FieldError, Invalid
 from luca.kernel.ids import CURP_LIKE, PeriodId, SubjectId, check_id
 from tenants import services as tenants
-from tenants.domain import Period
+from tenants.domain import Course, Period
 from tenants.services.cached import LINKS, Remembered
 
 _versions: Remembered[list[RulesVersion]] = Remembered(LINKS)
@@ -71,6 +71,16 @@ def _categories(every: Sequence[GradingRules]) -> list[str] | None:
     if not all(by.weights for by in every):
         return None
     return sorted({name for by in every for name, _ in by.weights})
+
+
+def remember(course: Course, versions: list[RulesVersion], ends: date, until: float) -> None:
+    """Keep what was read beside something else; `until` was asked for before it was read."""
+    _versions.put(course.subject, versions, until)
+    _ends.put(course.period, ends, until)
+
+
+def until() -> float:
+    return _versions.expiry()
 
 
 def forget_rules(subject: SubjectId) -> None:

@@ -22,5 +22,10 @@ def today() -> date:
     return clock.now().astimezone(ZoneInfo(zone)).date()
 
 
+def remember(zone: str, until: float) -> None:
+    """Keep the school's time zone, which was read beside something else."""
+    _zones.put(ONLY, zone, until)
+
+
 def _zone() -> str:
     return tenants.school_profile().time_zone

@@ -6,12 +6,17 @@ from grades import rules
 from grades.domain import CourseResult, Evaluation, Grade, GradingRules, Publish
 from grades.services import assessments, courses
 from grades.services.moment import this_moment
-from luca.kernel.ids import StudentId
+from luca.kernel.ids import PeriodId, StudentId
 from tenants import services as tenants
 from tenants.domain import Course, PeriodState
 from tenants.services.cached import LINKS, Remembered
 
 _periods: Remembered[PeriodState] = Remembered(LINKS)
+
+
+def remember(period: PeriodId, state: PeriodState, until: float) -> None:
+    """Keep how a period stands, which was read beside something else."""
+    _periods.put(period, state, until)
 
 
 def of(

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import html
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from grades.admin import places
 from grades.tests.cast import (
@@ -46,6 +47,20 @@ def hidden(page: str) -> dict[str, str]:
         if name:
             found[name[1]] = value[1] if value else ""
     return found
+
+
+def whole(office: Office, path: str, query: dict[str, Any] | None = None, **more: Any) -> str:
+    """A page with the parts that come after it; none of them makes too many calls."""
+    answer = office.get(path, query, follow=True, **more)
+    page = str(answer.content.decode())
+    assert answer.status_code == 200, page
+    assert calls(office) <= MOST, office.calls
+    for link in re.findall(r'hx-get="([^"]+)"', page):
+        part = office.get(html.unescape(link), **more)
+        assert part.status_code == 200, link
+        assert calls(office) <= MOST, office.calls
+        page += part.content.decode()
+    return page
 
 
 def calls(office: Office) -> int:

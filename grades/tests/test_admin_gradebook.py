@@ -35,6 +35,7 @@ from grades.tests.desk import (
     calls,
     plain,
     result_of,
+    whole,
 )
 from luca.aws import store
 from luca.aws.audit import Action, AuditItem, day
@@ -55,7 +56,7 @@ def test_the_office_sees_who_stands_where(office: Office) -> None:
     services.consolidate()
     services.excuse(None, ADA, COURSE, ESSAY, reason="ill", version=0)
     services.correct(None, ADA, COURSE, EXAM, Change(Decimal(90)), reason="added", version=1)
-    page = office.text(BOOK, CHOICE)
+    page = whole(office, BOOK, CHOICE)
     ada, blas = (re.sub(r"\s+", " ", one) for one in page.split("<tr id=")[1:3])
     assert "Núñez Ada" in ada
     assert re.search(
@@ -77,7 +78,7 @@ def test_what_is_late_or_missing_is_said_in_words(office: Office) -> None:
     given(ADA, 70)
     change = Change(Decimal(70), submitted_at=clock.now())
     services.correct(None, ADA, COURSE, EXAM, change, reason="a day late", version=1)
-    page = office.text(BOOK, CHOICE)
+    page = whole(office, BOOK, CHOICE)
     assert 'aria-label="Núñez Ada, exam-1, 70, late"' in page
     assert 'aria-label="Ortiz Blas, exam-1, nothing is recorded">Missing' in page
     assert 'gb-none">' in page
@@ -86,7 +87,7 @@ def test_what_is_late_or_missing_is_said_in_words(office: Office) -> None:
 def test_a_page_of_the_gradebook_needs_four_calls(office: Office) -> None:
     given(ADA, 80)
     office.get(BOOK, CHOICE)  # what is remembered is remembered by now
-    page = office.text(BOOK, CHOICE)
+    page = whole(office, BOOK, CHOICE)
     assert "Núñez Ada" in page
     assert calls(office) <= MOST, office.calls
 
@@ -95,20 +96,20 @@ def test_a_class_is_shown_by_pages(office: Office) -> None:
     ids = [StudentId(f"s{n:03d}") for n in range(44)]
     tenants.add_students([Student(one, "Ana", f"Zeta {n:03d}") for n, one in enumerate(ids)])
     tenants.enrol(MATHS, AUTUMN, [Enrolment(one, FIRST_A) for one in ids])
-    first = office.text(BOOK, CHOICE)
+    first = whole(office, BOOK, CHOICE)
     onwards = re.search(r'rel="next"[^>]*href="([^"]*)"', first)
     assert onwards
-    second = office.text(BOOK + onwards[1].replace("&amp;", "&"))
+    second = whole(office, BOOK + onwards[1].replace("&amp;", "&"))
     assert ("Zeta 043" in first, "Zeta 043" in second) == (False, True)
     assert "Núñez Ada" not in second
     back = re.search(r'rel="prev"[^>]*href="([^"]*)"', second)
     assert back
-    assert "Núñez Ada" in office.text(BOOK + back[1].replace("&amp;", "&"))
+    assert "Núñez Ada" in whole(office, BOOK + back[1].replace("&amp;", "&"))
 
 
 def test_what_is_not_chosen_is_the_usual_and_what_nobody_has_is_not_taken(office: Office) -> None:
     for choice in ({}, {"period": "1999", "subject": "<b>", "group": "1z"}):
-        page = office.text(BOOK, choice)
+        page = whole(office, BOOK, choice)
         assert re.search(rf'value="{AUTUMN}" selected', page)
         assert "Núñez Ada" in page
         assert "<b>" not in page
@@ -129,10 +130,10 @@ def test_a_cursor_of_another_school_shows_the_first_page(
         ids = [StudentId(f"s{n:03d}") for n in range(44)]
         tenants.add_students([Student(one, "Ana", "Zeta") for one in ids])
         tenants.enrol(MATHS, AUTUMN, [Enrolment(one, FIRST_A) for one in ids])
-    there = office_of(south, "school_admin").text(BOOK, CHOICE)
+    there = whole(office_of(south, "school_admin"), BOOK, CHOICE)
     onwards = re.search(r'rel="next"[^>]*href="([^"]*)"', there)
     assert onwards
-    page = office.text(BOOK + onwards[1].replace("&amp;", "&"))
+    page = whole(office, BOOK + onwards[1].replace("&amp;", "&"))
     assert "That page is gone" in page
     assert "Núñez Ada" in page
 
@@ -169,9 +170,9 @@ def test_nothing_of_another_school_is_seen(
         given(DARIO, 33)
         services.consolidate()
     there = office_of(south, "school_admin")
-    assert "Darío" in there.text(BOOK, CHOICE)
+    assert "Darío" in whole(there, BOOK, CHOICE)
     for path, choice in ((BOOK, CHOICE), (RESULTS, CHOICE), (GRADES, IN_COURSE)):
-        assert "Darío" not in office.text(path, choice)
+        assert "Darío" not in whole(office, path, choice)
     for path in (result_of(DARIO), places.link("grade_change", places.of_grade(DARIO, COURSE))):
         answer = office.get(path)
         assert answer.status_code in {302, 404}
@@ -182,7 +183,7 @@ def test_nothing_of_another_school_is_seen(
 def test_the_office_reads_it_in_its_own_language(office: Office) -> None:
     given(ADA, 80)
     services.excuse(None, BLAS, COURSE, EXAM, reason="ill", version=0)
-    page = plain(office.get(BOOK, CHOICE, headers={"accept-language": "es"}).content.decode())
+    page = plain(whole(office, BOOK, CHOICE, headers={"accept-language": "es"}))
     assert "Libro de calificaciones" in page
     assert "Justificada" in page
     assert not re.search(r"\b(?:Student|Download|Excused|Final grade)\b", page)

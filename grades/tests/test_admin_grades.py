@@ -32,6 +32,7 @@ from grades.tests.desk import (
     page_about,
     plain,
     result_of,
+    whole,
 )
 from luca.kernel.ids import AssessmentId
 
@@ -141,5 +142,5 @@ def test_what_a_grade_does_not_know_yet_is_said(office: Office) -> None:
     services.consolidate()
     given(ADA, 40, ESSAY)
     address = places.link("grade_change", places.of_grade(ADA, COURSE))
-    assert "Something has changed since: with it the grade would be 60.0" in office.text(address)
-    assert "1.2 ÷ 2" in plain(office.text(f"{address}?version=now"))
+    assert "Something has changed since: with it the grade would be 60.0" in whole(office, address)
+    assert "1.2 ÷ 2" in plain(whole(office, f"{address}?version=now"))

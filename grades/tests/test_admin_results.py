@@ -31,6 +31,7 @@ from grades.tests.desk import (
     hidden,
     plain,
     result_of,
+    whole,
 )
 
 if TYPE_CHECKING:
@@ -109,7 +110,7 @@ def test_a_result_gets_another_status(office: Office, status: str) -> None:
 
 def test_an_empty_cell_leads_to_a_new_result(office: Office) -> None:
     given(BLAS, 60)
-    page = office.text(BOOK, CHOICE)
+    page = whole(office, BOOK, CHOICE)
     cell = re.search(r'href="([^"]*)" aria-label="Núñez Ada, exam-1, nothing', page)
     assert cell
     address = cell[1].replace("&amp;", "&")

@@ -13,7 +13,7 @@ from grades import services
 from grades.admin import places
 from grades.domain import Change
 from grades.tests.cast import ADA, BLAS, CARLA, COURSE, DARIO, EXAM, FIRST_A, given
-from grades.tests.desk import BOOK, CHOICE, MOST, calls, hidden, plain
+from grades.tests.desk import BOOK, CHOICE, MOST, calls, hidden, plain, whole
 from luca.kernel import context
 from luca.kernel.ids import SubjectId
 from tenants import services as tenants
@@ -138,7 +138,7 @@ def test_a_curve_is_looked_at_applied_and_undone(office: Office) -> None:
     assert calls(office) <= MOST, office.calls
     assert "In force: The same points for everybody: 10 %" in page
     assert page.count("too hard") == 1
-    assert "curved" in office.text(BOOK, CHOICE)
+    assert "curved" in whole(office, BOOK, CHOICE)
 
     link = re.search(r'href="([^"]*curve/undo/[^"]*)"', page)
     assert link

@@ -34,7 +34,7 @@ from tenants.services.arranging import enrol as enrol_audited
 from tenants.services.arranging import remove_member as remove_member_from
 from tenants.services.arranging import withdraw as withdraw_audited
 from tenants.services.catalogue import Catalogue, catalogue
-from tenants.services.classes import class_now, visible_class, visible_members
+from tenants.services.classes import as_listed, class_now, visible_class, visible_members
 from tenants.services.counting import people_counted, student_ids
 from tenants.services.enrolling import (
     courses_of,
@@ -156,6 +156,7 @@ __all__ = [
     "add_students",
     "add_subject",
     "add_teachers",
+    "as_listed",
     "assign",
     "assign_teacher",
     "audit_entries",

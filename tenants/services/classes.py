@@ -1,5 +1,7 @@
 """The students of a group, of all of it or in one course, as a class list has them."""
 
+from collections.abc import Iterable
+
 from luca.aws import audit
 from luca.kernel import context
 from luca.kernel.errors import NotFound
@@ -59,6 +61,11 @@ def _existing(course: Course, group: GroupId) -> ClassList | None:
     known = people.students(seated)
     moved = frozenset(one.student for one in seated.values() if one.moved)
     return ClassList(tuple(sorted(known.values(), key=_by_name)), moved)
+
+
+def as_listed(students: Iterable[Student]) -> list[Student]:
+    """In the order of a class list: by name, accents and case ignored."""
+    return sorted(students, key=_by_name)
 
 
 def _by_name(student: Student) -> tuple[str, str]:

@@ -33,8 +33,6 @@ MOST, FEW, OK = 4, 3, 200
 ADMIN = "school_admin"
 # What is over it still, and by how much at most; whoever mends a page takes it out.
 OVER = {
-    "admin:grades_gradebook_changelist": 12,
-    "admin:grades_grade_change": 13,
     "admin:tenants_group_look": 5,
     "admin:tenants_student_around": 5,
     "admin:tenants_guardian_around": 6,

@@ -8,13 +8,17 @@ from grades.services.gradebook.imports import (
     import_states,
     read_gradebook,
 )
+from grades.services.gradebook.office import OfficeBook, look_at_gradebook, office_gradebook
 
 __all__ = [
     "BadTable",
+    "OfficeBook",
     "apply_import",
     "gradebook",
     "gradebook_import",
     "import_states",
+    "look_at_gradebook",
+    "office_gradebook",
     "read_gradebook",
     "undo_import",
     "whole_gradebook",

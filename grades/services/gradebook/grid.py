@@ -36,15 +36,15 @@ def gradebook(
     precondition of a change, and for nothing else.
     """
     seated = tenants.visible_class(course, group, "gradebook")
-    everybody, begin = _in_order(seated), _begin(seated, start)
+    everybody, begin = in_order(seated), begin_of(seated, start)
     page = everybody[begin : begin + limit]
     found, known = both(
         lambda: results_of(course, group, page, seated),
         lambda: grades.several([one.id for one in page], course) if official and page else {},
     )
     book = Gradebook(course, group, this_moment(), tuple(columns_of(course, group, found)), ())
-    rows = tuple(_row(book, one, found[one.id], known.get(one.id)) for one in page)
-    return replace(book, rows=rows), _following(everybody, begin + limit)
+    rows = tuple(row_of(book, one, found[one.id], known.get(one.id)) for one in page)
+    return replace(book, rows=rows), following_of(everybody, begin + limit)
 
 
 def whole_gradebook(course: Course, group: GroupId, form: str) -> Gradebook:
@@ -87,7 +87,7 @@ def columns_of(course: Course, group: GroupId, found: Results) -> list[Assessmen
     return sorted(shown, key=lambda one: (one.due or NEVER, one.title, one.id))
 
 
-def _row(
+def row_of(
     book: Gradebook,
     student: Student,
     own: Mapping[AssessmentId, Evaluation],
@@ -98,22 +98,22 @@ def _row(
     return GradebookRow(student, own, now)
 
 
-def _in_order(seated: ClassList) -> Sequence[Student]:
+def in_order(seated: ClassList) -> Sequence[Student]:
     if len(seated.students) <= LARGEST_CLASS:
         return seated.students
     return sorted(seated.students, key=lambda one: one.id)
 
 
-def _begin(seated: ClassList, start: Key | None) -> int:
+def begin_of(seated: ClassList, start: Key | None) -> int:
     """Where a page begins: behind the last student of the one before, wherever they are now."""
     if start is None:
         return 0
-    places = {one.id: n for n, one in enumerate(_in_order(seated), 1)}
+    places = {one.id: n for n, one in enumerate(in_order(seated), 1)}
     begin: int = places.get(start["after"]) or start["begin"]
     return begin
 
 
-def _following(everybody: Sequence[Student], begin: int) -> Key | None:
+def following_of(everybody: Sequence[Student], begin: int) -> Key | None:
     if begin >= len(everybody):
         return None
     return {"after": everybody[begin - 1].id, "begin": begin}

@@ -20,3 +20,16 @@ document.addEventListener("keydown", (event) => {
     link.scrollIntoView({ block: "nearest", inline: "nearest" });
   }
 });
+
+/* The class comes after its page: whoever was led to a student is brought there then. */
+document.addEventListener("htmx:afterSettle", (event) => {
+  const box = event.target.closest && event.target.closest(".gb-later");
+  if (!box) {
+    return;
+  }
+  box.removeAttribute("aria-busy");
+  const row = location.hash && document.getElementById(decodeURIComponent(location.hash.slice(1)));
+  if (row) {
+    row.scrollIntoView({ block: "center" });
+  }
+});
