@@ -6,7 +6,10 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django import forms
+from django.http import HttpRequest, HttpResponse
+from django.template.response import TemplateResponse
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
@@ -14,7 +17,7 @@ from unfold.widgets import UnfoldAdminTextInputWidget
 
 from grades import rules, services
 from grades.admin import rules_words as words
-from grades.domain import Publication
+from grades.domain import Concern, Misfit, Publication
 from grades.serializers import rules as serializers
 from grades.serializers import simulations
 from luca.api import sealing
@@ -24,11 +27,13 @@ from luca.dynadmin.saying import said
 from luca.dynadmin.screens import Asked, Confirm, Crumb, Progress, Watch
 from luca.kernel import context
 from luca.kernel.errors import NotFound
-from luca.kernel.ids import StudentId, SubjectId
+from luca.kernel.ids import PeriodId, StudentId, SubjectId
 from tenants import services as tenants
+from tenants.domain import Course
 
 PAGE = "admin:grades_rulesrecord_"
 SHOWN = 50  # students of a page
+PERIOD = "warnings"  # in an address: the period whose assessments are looked at
 DRAFT, LIFETIME = "rules draft", 3600
 _NUMBER = re.compile(r"\d{1,6}", re.ASCII)
 ONLY = {
@@ -116,27 +121,39 @@ class PublishForm(Asked):
 
 
 class Publish(Confirm):
-    """Makes them the school's rules."""
+    """Makes them the school's rules.
 
+    Where they do not fit a course's assessments is fetched after the page, course by course.
+    """
+
+    template = "grades/rules_publish.html"
     form = PublishForm
     danger = False
     button = gettext_lazy("Publish these rules")
     done = gettext_lazy("The rules are published.")
     seen: Mapping[str, Any] | None = None
+    plan: Publication | None = None
 
     def heading(self, **where: str) -> str:
         return _("Publish these rules for %(subject)s?") % {"subject": where["subject"]}
 
+    def get(self, request: HttpRequest, **where: str) -> HttpResponse:
+        if PERIOD not in request.GET:
+            return super().get(request, **where)
+        period = request.GET[PERIOD]
+        course = Course(SubjectId(where["subject"]), PeriodId(period))
+        found = services.misfits_of(course, self._given(**where))
+        shown = {"period": period, "told": [_misfit(one) for one in found]}
+        if request.headers.get("HX-Request"):
+            return TemplateResponse(request, "grades/rules_misfits.html", shown)
+        self.template = "grades/rules_misfits_page.html"
+        return self.page(shown, **where)
+
     def effects(self, **where: str) -> Iterable[str | Promise]:
-        plan = services.publish_rules(
-            SubjectId(where["subject"]), self._given(**where), dry_run=True
-        )
+        plan = self._plan(**where)
         if not plan.fresh:
             yield _("The last version says the same: nothing would change.")
             return
-        yield from self._planned(plan)
-
-    def _planned(self, plan: Publication) -> Iterable[str | Promise]:
         facts = {"number": plan.version.number, "day": plan.version.valid_from}
         yield _("They become version %(number)s. Without a day they begin on %(day)s.") % facts
         if plan.courses:
@@ -144,6 +161,21 @@ class Publish(Confirm):
             yield _("Everybody is graded anew in: %(periods)s.") % {"periods": periods}
         for concern in plan.concerns:
             yield serializers.says(concern, get_language() or "")
+
+    def shown(self, **where: str) -> Mapping[str, Any]:
+        return {"misfits": [self._misfits(one.period) for one in self._plan(**where).courses]}
+
+    def _misfits(self, period: str) -> Crumb:
+        asked = self.request.GET.copy()
+        asked[PERIOD] = period
+        return Crumb(period, f"{self.request.path}?{asked.urlencode()}")
+
+    def _plan(self, **where: str) -> Publication:
+        if self.plan is None:
+            self.plan = services.planned_rules(
+                SubjectId(where["subject"]), self._given(**where), day=timezone.localdate()
+            )
+        return self.plan
 
     def act(self, given: Mapping[str, Any], **where: str) -> None:
         services.publish_rules(
@@ -174,6 +206,15 @@ class Publish(Confirm):
         except ValueError:
             raise _gone() from None
         return found
+
+
+def _misfit(concern: Concern) -> str:
+    """Of one course: an unused category may well be used in another."""
+    if concern.what is Misfit.UNUSED:
+        return _("No assessment of this period is in the category %(name)s.") % {
+            "name": concern.name
+        }
+    return serializers.says(concern, get_language() or "")
 
 
 def _gone() -> NotFound:

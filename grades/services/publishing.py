@@ -44,26 +44,58 @@ def publish_rules(
     a day the rules are for all that is open: they begin today, or on the last day of an
     open period that is over. Publishing the rules that are the last already changes nothing.
     """
+    plan = planned_rules(subject, given, valid_from=valid_from)
+    if not plan.fresh:
+        return plan
+    asked = {str(one.period): assessments.of_course(one) for one in plan.courses}
+    concerns = (*rules.misfits(plan.version.rules, asked), *plan.concerns)
+    plan = replace(plan, concerns=concerns)
+    if dry_run:
+        return plan
+    waits = plan.standing is Standing.FUTURE
+    repository.add_rules(plan.version, () if waits else plan.courses, waits=waits, reason=reason)
+    forget_rules(subject)
+    return replace(plan, stored=True)
+
+
+def planned_rules(
+    subject: SubjectId,
+    given: Mapping[str, Any],
+    *,
+    valid_from: date | None = None,
+    day: date | None = None,
+) -> Publication:
+    """What publishing would do, in two reads: no course's assessments are looked at.
+
+    Whether they fit is `misfits_of` each course. Who knows the school's `day` saves a read.
+    """
     check_admin()
     checked_id(subject, "subject")
     wanted = rules.parse(given, version=0)
+    day = day or today()
     every = list(repository.versions(subject))
     last = next((one for one in every if one.withdrawn_at is None), None)
-    periods = [one for one in tenants.periods() if one.is_open]
-    begins = _checked_day(valid_from, last) if valid_from else _usual_day(periods, last)
+    offer = tenants.catalogue()
+    periods = [one for one in offer.periods if one.is_open]
+    begins = _checked_day(valid_from, last) if valid_from else _usual_day(periods, last, day)
     if last is not None and replace(wanted, version=last.number) == last.rules:
-        return Publication(last, _standing(last), (), (), fresh=False, stored=False)
+        present = rules.standing(last, rules.in_force(every, day), day)
+        return Publication(last, present, (), (), fresh=False, stored=False)
     number = every[0].number + 1 if every else 1
     fresh = RulesVersion(
         subject, replace(wanted, version=number), begins, this_moment(), context.actor()
     )
-    plan = _plan(fresh, periods)
-    if dry_run:
-        return plan
-    waits = plan.standing is Standing.FUTURE
-    repository.add_rules(fresh, () if waits else plan.courses, waits=waits, reason=reason)
-    forget_rules(subject)
-    return replace(plan, stored=True)
+    taught = {course.period for course in offer.courses if course.subject == subject}
+    return _plan(fresh, [one for one in periods if one.id in taught], day)
+
+
+def misfits_of(course: Course, given: Mapping[str, Any]) -> tuple[Concern, ...]:
+    """Where rules and the assessments of one course do not fit."""
+    check_admin()
+    checked_id(course.subject, "subject")
+    checked_id(course.period, "period")
+    wanted = rules.parse(given, version=0)
+    return rules.misfits(wanted, {str(course.period): assessments.of_course(course)})
 
 
 def withdraw_rules(
@@ -138,11 +170,11 @@ def _standing(version: RulesVersion) -> Standing:
     return rules.standing(version, repository.version_on(version.subject, day), day)
 
 
-def _usual_day(periods: list[Period], last: RulesVersion | None) -> date:
-    day = min([today(), *(one.ends for one in periods)])
+def _usual_day(periods: list[Period], last: RulesVersion | None, present: date) -> date:
+    day = min([present, *(one.ends for one in periods)])
     if last is None:
         return day
-    return max(day, last.valid_from) if last.valid_from <= today() else _checked_day(day, last)
+    return max(day, last.valid_from) if last.valid_from <= present else _checked_day(day, last)
 
 
 def _checked_day(day: date, last: RulesVersion | None) -> date:
@@ -159,21 +191,14 @@ def _checked_day(day: date, last: RulesVersion | None) -> date:
     return day
 
 
-def _plan(fresh: RulesVersion, periods: list[Period]) -> Publication:
-    taught = {course.period for course in tenants.courses() if course.subject == fresh.subject}
-    with_it = [one for one in periods if one.id in taught]
-    concerned = [one for one in with_it if fresh.valid_from <= one.ends]
-    over = [one for one in with_it if one not in concerned]
-    courses = tuple(Course(fresh.subject, one.id) for one in concerned)
-    asked = {str(one.period): assessments.of_course(one) for one in courses}
+def _plan(fresh: RulesVersion, periods: list[Period], day: date) -> Publication:
+    concerned = [one for one in periods if fresh.valid_from <= one.ends]
+    over = [one for one in periods if one not in concerned]
     return Publication(
         version=fresh,
-        standing=Standing.FUTURE if fresh.valid_from > today() else Standing.IN_FORCE,
-        courses=courses,
-        concerns=(
-            *rules.misfits(fresh.rules, asked),
-            *(Concern(Misfit.OVER, "valid_from", one.id, one.id) for one in over),
-        ),
+        standing=Standing.FUTURE if fresh.valid_from > day else Standing.IN_FORCE,
+        courses=tuple(Course(fresh.subject, one.id) for one in concerned),
+        concerns=tuple(Concern(Misfit.OVER, "valid_from", one.id, one.id) for one in over),
         fresh=True,
         stored=False,
     )

@@ -19,6 +19,7 @@ from tenants import services as tenants
 from tenants.domain import Subject
 from tenants.tests.desk import Office
 from tenants.tests.forms import form_of
+from tests.admin.walking import forget
 
 LIST = "/admin/grades/rulesrecord/"
 WRITE = f"{LIST}{MATHS}/write/"
@@ -112,6 +113,28 @@ def test_what_was_compared_is_published_with_a_reason(
         (Action.RULES_PUBLISHED, "Acuerdo del consejo"),
         (Action.RULES_SIMULATED, ""),
     ]
+
+
+def test_publishing_asks_little_and_warns_course_by_course(
+    rosa: Office, north: str, sent: list[dict[str, str]], results: None
+) -> None:
+    del results
+    services.publish_rules(MATHS, {"weights": {"exam": 1}})
+    form = written(rosa.text(WRITE), weights="exam: 50%\nproject: 50%")
+    watch = rosa.post(WRITE, form)["Location"]
+    worked(north, sent)
+    publish = publishing(rosa.text(watch))
+    forget()
+    page = rosa.text(publish)
+    assert len(rosa.calls) <= 4, rosa.calls
+    (part,) = re.findall(r'hx-get="([^"]*warnings=[^"]*)"', page)
+    for headers in ({"HX-Request": "true"}, {}):
+        forget()
+        told = rosa.get(html.unescape(part), headers=headers).content.decode()
+        assert len(rosa.calls) <= 3, rosa.calls
+        assert "No assessment of this period is in the category project." in told
+        assert "are in the category" not in told
+        assert ("<h1" in told) is not bool(headers)
 
 
 def latest(subject: SubjectId = MATHS) -> tuple[int, Any]:
