@@ -100,7 +100,8 @@ class RunForm(Asked):
         super().__init__(*args, **options)
         offer = tenants.catalogue()
         periods = [(one.id, one.name or one.id) for one in reversed(offer.periods)]
-        subjects = [(one, one) for one in sorted({one.subject for one in offer.courses})]
+        taught = {one.subject for one in offer.courses}
+        subjects = [(one.id, one.name) for one in offer.subjects if one.id in taught]
         self.fields["period"].choices = [("", _("All periods")), *periods]  # type: ignore[attr-defined]
         self.fields["subject"].choices = [("", _("All subjects")), *subjects]  # type: ignore[attr-defined]
 

@@ -13,6 +13,8 @@ from grades.tests.cast import ADA, AUTUMN, BLAS, MATHS, given, grade_of
 from grades.tests.test_nights import worked
 from luca.aws import jobs, queue
 from luca.kernel import clock, context
+from tenants import services as tenants
+from tenants.domain import Subject
 from tenants.tests.desk import Office
 
 NIGHTS = "/admin/grades/nights/"
@@ -66,6 +68,14 @@ def test_a_night_says_what_failed_and_why(desk: Office, north: str) -> None:
     form = desk.text(again.replace("&amp;", "&"))
     assert re.search(r'<option value="maths"\s+selected', form)
     assert re.search(r'<option value="2026-1"\s+selected', form)
+
+
+def test_the_form_calls_subjects_by_their_names(desk: Office, north: str) -> None:
+    del north
+    tenants.add_subject(Subject(MATHS, "Matemáticas"))
+    page = desk.text(f"{NIGHTS}run/", {"subject": MATHS})
+    assert re.search(r'<option value="maths"\s+selected>\s*Matemáticas\s*</option>', page)
+    assert len(desk.calls) <= 2
 
 
 def test_a_night_that_runs_is_watched_to_its_end(desk: Office, north: str) -> None:
