@@ -28,6 +28,14 @@ from tenants.services.imports.desk import ImportSeen
 
 LIST = "admin:tenants_peopleimport_changelist"
 BASE = "admin:tenants_peopleimport_"
+ENDED = {ImportState.APPLIED, ImportState.STOPPED, ImportState.UNDONE}
+LISTS = {  # where one sees what became of the rows; enrolments are in each group
+    "students": "admin:tenants_student_changelist",
+    "guardians": "admin:tenants_guardian_changelist",
+    "teachers": "admin:tenants_teacher_changelist",
+    "groups": "admin:tenants_group_changelist",
+    "enrolments": "admin:tenants_group_changelist",
+}
 GOING = {ImportState.APPLYING, ImportState.UNDOING}
 
 
@@ -144,6 +152,8 @@ def _acts(seen: ImportSeen) -> Iterable[tuple[str, str, bool]]:
         yield _("Go on"), at("again", made.id), True
     if made.state in {ImportState.APPLIED, ImportState.STOPPED}:
         yield _("Undo the import"), at("undo", made.id), False
+    if made.state in ENDED:
+        yield _("Show the list"), reverse(LISTS[made.kind]), made.state is ImportState.APPLIED
 
 
 class Once(forms.Form):

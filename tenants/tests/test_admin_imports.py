@@ -7,10 +7,13 @@ from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import reverse
 
 from luca.kernel import context, workbook
 from luca.kernel.tests.books import book
 from tenants import services
+from tenants.admin.imports import LISTS
+from tenants.admin.imports_records import KINDS
 from tenants.domain import Role
 from tenants.domain.imports import ImportState
 from tenants.services.imports import desk
@@ -21,6 +24,7 @@ from tenants.tests.filling import es, hidden
 
 LIST = "/admin/tenants/peopleimport/"
 UPLOAD = LIST + "upload/"
+LINK = 'href="/admin/tenants/student/"'
 HEAD = "Matrícula;Nombre;Primer apellido;CURP;Grupo\n"
 GOOD = "".join(f"n-{n};Ana;Ñandú {n};;1a\n" for n in range(20))
 BAD = "z-1;;Ríos;;1a\nz-2;Zoé;Ríos;MALA;1a\nz-3;Zoé;Ríos;;9z\n"
@@ -98,6 +102,32 @@ def test_the_good_rows_can_be_stored_alone(rosa: Office) -> None:
     confirmed(rosa, address.replace("look", "apply"))
     assert work(rosa, address) is ImportState.APPLIED
     assert services.person(Role.STUDENT, "n-7").family_name == "Ñandú 7"
+
+
+def test_the_result_counts_every_row_and_leads_to_the_list(rosa: Office) -> None:
+    was = services.person(Role.STUDENT, "blas")
+    same = f"blas;{was.given_name};{was.family_name};;\n"
+    mixed = HEAD + GOOD + BAD + same + "ada;Ada;Luna;;1a\n"
+    address = sent(rosa, mixed.encode())
+    assert LINK not in main(rosa.text(address))  # there is nothing new in it yet
+    confirmed(rosa, address.replace("look", "apply"))
+    assert work(rosa, address) is ImportState.APPLIED
+    page = rosa.text(address)
+    assert "Nuevos: 20. Cambiados: 1. Sin cambio: 1. Con errores: 3." in page
+    assert LINK in main(page)
+    confirmed(rosa, address.replace("look", "undo"), reason="Archivo equivocado")
+    work(rosa, address)
+    assert LINK in main(rosa.text(address))
+
+
+@pytest.mark.parametrize(("kind", "_name"), KINDS)
+def test_each_kind_of_table_has_a_list_to_be_led_to(rosa: Office, kind: str, _name: str) -> None:
+    assert rosa.get(reverse(LISTS[kind])).status_code == 200
+
+
+def main(page: str) -> str:
+    """The page without the frame, whose menu leads to every list."""
+    return page[page.index("Con errores") :]
 
 
 def test_undoing_wants_a_reason(rosa: Office) -> None:
