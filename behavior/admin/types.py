@@ -29,6 +29,7 @@ class TypeForm(RecordForm):
             return ""
         try:
             found = json.loads(text)
+            json.dumps(found, ensure_ascii=False).encode()  # half a letter is no text
         except (ValueError, RecursionError) as error:
             line = getattr(error, "lineno", 1)
             raise forms.ValidationError(

@@ -71,6 +71,7 @@ def test_a_type_of_all_schools_is_changed_for_this_one_and_taken_back(rosa: Offi
         ({"schema": "{"}, "schema", "not JSON: look at line 1"),
         ({"schema": "[]"}, "schema", "no JSON object"),
         ({"schema": "[" * 5000}, "schema", "not JSON"),
+        ({"schema": '{"title": "\\ud800"}'}, "schema", "not JSON"),
         ({"schema": '{"type": "string"}'}, "schema", "schema"),
         ({"schema": '{"type": "object", "properties": {"a": {"type": "x"}}}'}, "schema", "schema."),
         ({"id": "Lectura en voz"}, "id", "Must be"),

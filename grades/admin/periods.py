@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.contrib import admin
+from django.contrib.admin.utils import quote
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.functional import Promise
@@ -39,7 +40,7 @@ class Close(Confirm):
 
     def crumbs(self, **where: str) -> Iterable[Crumb]:
         yield from super().crumbs(**where)
-        yield Crumb(where["period"], reverse(CHANGE, args=[where["period"]]))
+        yield Crumb(where["period"], reverse(CHANGE, args=[quote(where["period"])]))
 
     def effects(self, **where: str) -> Iterable[str | Promise]:
         yield _("From now on no result can be recorded in it; only a school admin may correct.")
@@ -60,12 +61,12 @@ class Closing(Watch):
 
     def crumbs(self, **where: str) -> Iterable[Crumb]:
         yield from super().crumbs(**where)
-        yield Crumb(where["period"], reverse(CHANGE, args=[where["period"]]))
+        yield Crumb(where["period"], reverse(CHANGE, args=[quote(where["period"])]))
 
     def progress(self, **where: str) -> Progress:
         job = services.consolidation_job(where["job"])
         links = (
-            Crumb(_("The period"), reverse(CHANGE, args=[where["period"]])),
+            Crumb(_("The period"), reverse(CHANGE, args=[quote(where["period"])])),
             Crumb(_("All periods"), reverse("admin:tenants_periodrecord_changelist")),
         )
         going = job.state in {State.WAITING, State.RUNNING}

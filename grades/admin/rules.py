@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.contrib import admin
+from django.contrib.admin.utils import unquote
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.functional import Promise
@@ -15,7 +16,6 @@ from unfold.decorators import display
 
 from grades import rules, services
 from grades.admin import rules_words as words
-from grades.admin.places import APART
 from grades.admin.rules_forms import RulesForm, written
 from grades.admin.rules_publishing import Publish, WhatIf, draft_of
 from grades.admin.rules_records import STANDINGS, RulesRecord
@@ -192,7 +192,7 @@ class RulesAdmin(OverSource, ModelAdmin):  # type: ignore[misc]  # the theme shi
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None
     ) -> HttpResponse:
         """What was published is read, never changed: its own page shows it."""
-        found = self.get_object(request, object_id.replace("_2F", APART))
+        found = self.get_object(request, unquote(object_id))
         if found is None or not self.has_view_permission(request, found):
             return super().change_view(request, object_id, form_url, extra_context)  # type: ignore[no-any-return]
         return HttpResponseRedirect(reverse(f"{PAGE}version", args=[found.subject, found.number]))

@@ -168,6 +168,14 @@ class OverSource:
         found = super().get_list_display_links(request, list_display)  # type: ignore[misc]
         return () if found is None else found  # empty: the first column; see Named
 
+    def response_action(self, request: HttpRequest, queryset: Records[Any]) -> HttpResponse:
+        """What was ticked, and never "all" of a list that nobody reads whole."""
+        if self.model.source.paged:
+            given = request.POST.copy()
+            given.pop("select_across", None)
+            request.POST = given  # type: ignore[assignment]  # Django does so itself
+        return super().response_action(request, queryset)  # type: ignore[misc,no-any-return]
+
     def get_search_results(
         self, request: HttpRequest, queryset: Records[Any], search_term: str
     ) -> tuple[Records[Any], bool]:

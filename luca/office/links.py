@@ -1,5 +1,6 @@
 """Where the first page leads to."""
 
+from django.contrib.admin.utils import quote
 from django.urls import reverse
 
 PAGES = {
@@ -18,4 +19,5 @@ PAGES = {
 
 
 def to(page: str, *arguments: str) -> str:
-    return reverse(f"admin:{PAGES[page]}", args=arguments)
+    """An address; the ids in it are quoted for Django's own pages, the only ones here with any."""
+    return reverse(f"admin:{PAGES[page]}", args=[quote(one) for one in arguments])

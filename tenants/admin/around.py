@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, ClassVar
 
 from django import forms
+from django.contrib.admin.utils import quote
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.urls import reverse
@@ -29,7 +30,9 @@ MOVES = {
 
 
 def page_of(role: Role, identity: str, name: str = "change") -> str:
-    return reverse(f"admin:tenants_{role.value.lower()}_{name}", args=[identity])
+    """An address; Django's own page reads `_3A` in one as a colon, so a name is quoted for it."""
+    named = quote(identity) if name == "change" else identity
+    return reverse(f"admin:tenants_{role.value.lower()}_{name}", args=[named])
 
 
 def named(person: Person) -> str:

@@ -5,6 +5,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin
+from django.contrib.admin.utils import quote
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.html import format_html
@@ -61,7 +62,7 @@ class Look(Screen):
             (_("Add students"), at("add_members", group)),
             (_("Assign a teacher"), at("assign", group)),
             (_("Enrol everybody in a course"), at("enrol", group)),
-            (_("Change its name"), reverse(BASE + "change", args=[group])),
+            (_("Change its name"), reverse(BASE + "change", args=[quote(group)])),
         ]
         return {"acts": acts, "grids": [_students(seen), _teachers(seen)]}
 
@@ -72,7 +73,7 @@ def _students(seen: rolls.GroupSeen) -> Grid:
         [
             Cell(
                 f"{one.family_name} {one.given_name}".strip(),
-                reverse("admin:tenants_student_change", args=[one.id]),
+                reverse("admin:tenants_student_change", args=[quote(one.id)]),
             ),
             Cell(str(one.id)),
             Cell(_("Move"), at("move", group, one.id)),
@@ -91,7 +92,7 @@ def _teachers(seen: rolls.GroupSeen) -> Grid:
     for one in seen.taught:
         known, who = one.teacher, str(one.teaching.teacher)
         name = f"{known.given_name} {known.family_name}".strip() if known else who
-        link = reverse("admin:tenants_teacher_change", args=[who]) if known else ""
+        link = reverse("admin:tenants_teacher_change", args=[quote(who)]) if known else ""
         end = at("unassign", seen.group.id, one.teaching.subject, who)
         subject = seen.known.subject(one.teaching.subject)
         rows.append([Cell(subject), Cell(name, link), Cell(_("End"), end)])

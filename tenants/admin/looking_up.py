@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from django.contrib.admin.utils import quote
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
@@ -43,7 +44,7 @@ def _people(asked: str) -> Iterator[Found]:
     for role, (word, icon) in ROLES.items():
         found, _more = services.people_found(role, asked, limit=AT_ONCE)
         for one in found:
-            link = reverse(f"admin:tenants_{role.value.lower()}_change", args=[one.id])
+            link = reverse(f"admin:tenants_{role.value.lower()}_change", args=[quote(one.id)])
             here = word if one.status is Status.ACTIVE else _("%s, has left") % word
             name = f"{one.given_name} {one.family_name}".strip()
             yield Found(name, here, link, icon)

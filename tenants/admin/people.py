@@ -3,6 +3,7 @@
 from typing import Any, ClassVar
 
 from django.contrib import admin, messages
+from django.contrib.admin.utils import unquote
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -54,7 +55,7 @@ class PersonAdmin(OverSource, ModelAdmin):  # type: ignore[misc]  # the theme sh
         """With the address of what lies around the person, and of their leaving."""
         name = self.model._meta.model_name  # noqa: SLF001 -- Django's own door
         links = {
-            one: reverse(f"admin:tenants_{name}_{one}", args=[object_id])
+            one: reverse(f"admin:tenants_{name}_{one}", args=[unquote(object_id)])
             for one in ("around", "leave", "return")
         }
         shown = {**links, **(extra_context or {})}

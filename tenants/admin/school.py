@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin, messages
+from django.contrib.admin.utils import quote
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.translation import get_language
@@ -47,7 +48,7 @@ class SchoolProfileAdmin(OverSource, ModelAdmin):  # type: ignore[misc]  # the t
 
     def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
         """A school has one profile: there is no list to choose from."""
-        return self.changeform_view(request, context.school(), "", extra_context)
+        return self.changeform_view(request, quote(context.school()), "", extra_context)
 
     def get_object(self, request: HttpRequest, object_id: str, from_field: Any = None) -> Any:
         """Another school is none: its id is not even repeated."""

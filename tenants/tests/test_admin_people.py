@@ -8,9 +8,9 @@ from django.core import signing
 
 from luca.aws import audit, store
 from luca.kernel import clock, context
-from luca.kernel.ids import StudentId
+from luca.kernel.ids import GroupId, StudentId
 from tenants import services
-from tenants.domain import Role, Student
+from tenants.domain import Group, Role, Student
 from tenants.tests.conftest import ADA, Cast
 from tenants.tests.desk import Office, office_of
 from tenants.tests.filling import es, fill, text
@@ -120,6 +120,28 @@ def test_what_the_next_page_says_is_read_by_whoever_it_was_said_to(rosa: Office)
         signing.get_cookie_signer(salt=CookieStorage.key_salt).unsign_object(said.value)
     assert "Ada Luna" in text(rosa.get(STUDENTS)).split("<table")[0]
     assert "Ada Luna" not in text(rosa.get(STUDENTS)).split("<table")[0]
+
+
+def test_ids_that_django_would_read_otherwise_lead_where_they_should(rosa: Office) -> None:
+    """To its own pages `g_3A` is `g:`, unless it is quoted; and groups are called like that."""
+    with context.entered(school=rosa.school):
+        services.add_students([Student(StudentId("s_3A"), "Zoe", "Zárate")])
+        services.add_group(Group(GroupId("g_3A"), "Tercero A"))
+        services.add_members(GroupId("g_3A"), [StudentId("s_3A")])
+    pages = [text(rosa.get(STUDENTS)), text(rosa.get("/admin/tenants/group/g_3A/look/"))]
+    pages += [text(rosa.get("/admin/search/", {"s": "zoe"}))]
+    links = {one for page in pages for one in re.findall(r'href="(/admin/[^"]*_5F3A[^"]*)"', page)}
+    pages += [text(rosa.get(one)) for one in links]
+    assert {f"{STUDENTS}s_5F3A/change/", "/admin/tenants/group/g_5F3A/change/"} == links
+    around = {one for page in pages for one in re.findall(r'="(/admin/[^"]*/s_[^"]*)"', page)}
+    assert any("/leave/" in one for one in around)
+    for one in around - {f"{STUDENTS}s_3A/change/"}:  # the theme's crumb of the page itself
+        assert rosa.get(one).status_code == 200, one
+
+
+def test_all_of_a_long_list_is_never_meant(rosa: Office) -> None:
+    sent = {"action": "invite", "select_across": "1", "_selected_action": ["ada"]}
+    assert rosa.post(STUDENTS, sent)["Location"].endswith("?role=STUDENT&one=ada")
 
 
 def test_a_reason_names_nobody(rosa: Office) -> None:

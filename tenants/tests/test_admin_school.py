@@ -1,6 +1,7 @@
 """The pages of the school's profile and of its subjects."""
 
 import re
+import secrets
 from collections.abc import Callable
 
 import pytest
@@ -8,9 +9,9 @@ import pytest
 from luca.aws.audit import Action
 from luca.kernel import context
 from luca.kernel.errors import Conflict, Invalid, PreconditionFailed
-from luca.kernel.ids import SubjectId
+from luca.kernel.ids import SchoolId, SubjectId
 from tenants import services
-from tenants.domain import Subject
+from tenants.domain import School, Subject
 from tenants.tests.conftest import MATHS, Cast
 from tenants.tests.desk import Office
 from tenants.tests.forms import form_of
@@ -73,6 +74,12 @@ def test_what_was_seen_is_checked_again_when_it_is_written(north: Cast) -> None:
         services.change_school({"name": "B"}, seen=seen)
     assert services.school_profile().name == "A"
     assert north.school == services.school_profile().id
+
+
+def test_a_school_whose_id_django_would_read_otherwise_has_its_page(office_of: As) -> None:
+    name = f"sec_22-{secrets.token_hex(6)}"  # `_22` is a quotation mark, where it is not quoted
+    services.create_school(School(SchoolId(name), "Secundaria 22"))
+    assert "Secundaria 22" in office_of(name, "school_admin").text(PROFILE)
 
 
 def test_no_other_school_is_in_the_address(rosa: Office, south: Cast) -> None:
