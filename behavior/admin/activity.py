@@ -23,6 +23,7 @@ from behavior.admin import drawing, words
 from behavior.domain import Event
 from behavior.services import ClassDay
 from luca.dynadmin import cursors
+from luca.dynadmin.beside import Beside
 from luca.dynadmin.cursors import Trail
 from luca.dynadmin.grids import Cell, Grid
 from luca.dynadmin.saying import said
@@ -280,3 +281,6 @@ site.screens += [  # type: ignore[attr-defined]  # Luca's own site
     Place("behavior/students/<str:student>/days/", Days, DAYS),
     Place("behavior/students/<str:student>/events/", Events, EVENTS),
 ]
+site.beside["student"].append(  # type: ignore[attr-defined]  # the same
+    Beside(gettext_lazy("Activity"), TIMELINE)
+)

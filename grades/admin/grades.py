@@ -20,6 +20,7 @@ from grades.admin.choosing import unchosen
 from grades.admin.grades_records import Grade
 from grades.admin.noted import SEEN, is_noted, noted
 from grades.domain import Verdict
+from luca.dynadmin.beside import Beside
 from luca.dynadmin.options import OverSource
 from luca.dynadmin.screens import Crumb, Place, Screen
 from luca.kernel.errors import NotFound
@@ -190,3 +191,8 @@ def _version(given: str) -> int | None:
     if given == NOW:
         return 0
     return int(given) if given.isascii() and given.isdigit() and len(given) <= DIGITS else None
+
+
+admin.site.beside["student"].append(  # type: ignore[attr-defined]  # Luca's own site
+    Beside(gettext_lazy("Grades"), "grades_grade_changelist", asked="student")
+)

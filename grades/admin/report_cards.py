@@ -15,6 +15,7 @@ from unfold.widgets import UnfoldAdminSelectWidget
 from grades import services
 from luca.aws import jobs
 from luca.aws.jobs import Job, State
+from luca.dynadmin.beside import Beside
 from luca.dynadmin.grids import Cell, Grid
 from luca.dynadmin.saying import said
 from luca.dynadmin.screens import Confirm, Crumb, Place, Progress, Screen, Watch
@@ -247,3 +248,6 @@ site.screens += [  # type: ignore[attr-defined]  # Luca's own site
     Place("grades/cards/job/<str:job>/", CardsJob, JOB),
     Place("grades/cards/job/<str:job>/file/", CardsFile, FILE),
 ]
+site.beside["student"].append(  # type: ignore[attr-defined]  # the same
+    Beside(gettext_lazy("Report card"), ONE)
+)

@@ -1,5 +1,6 @@
 """The site: Django's, in the theme, with everything replaced that would ask a database."""
 
+from collections import defaultdict
 from typing import TYPE_CHECKING, Any
 
 from django.contrib.contenttypes.models import ContentType
@@ -13,6 +14,7 @@ from luca.dynadmin.models import StaffUser
 from luca.dynadmin.records import Record
 
 if TYPE_CHECKING:
+    from luca.dynadmin.beside import Beside
     from luca.dynadmin.screens import Place
 
 
@@ -24,6 +26,7 @@ class Site(UnfoldAdminSite):  # type: ignore[misc]  # the theme ships no types
     def __init__(self, name: str = "admin") -> None:
         super().__init__(name)
         self.screens: list[Place] = []  # pages of no model; add to it where they are defined
+        self.beside: defaultdict[str, list[Beside]] = defaultdict(list)  # the same
 
     def register(self, model_or_iterable: Any, admin_class: Any = None, **options: Any) -> None:
         """Register records; Django registers its own groups, for which there is no table."""

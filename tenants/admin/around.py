@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from unfold.widgets import UnfoldAdminSelectWidget
 
+from luca.dynadmin.beside import beside
 from luca.dynadmin.grids import Cell, Grid
 from luca.dynadmin.screens import Confirm, Crumb, Screen
 from luca.kernel.ids import GroupId, GuardianId, PeriodId, StudentId, SubjectId, TeacherId
@@ -86,6 +87,7 @@ class AroundStudent(Around):
             (_("Add a guardian"), page_of(self.role, one, "add_guardian")),
             (_("Enrol in a course"), page_of(self.role, one, "enrol")),
             (_("History of the enrolments"), page_of(self.role, one, "enrolments")),
+            *beside(self.site, "student", one),
         ]
         return {"acts": acts, "grids": [_guardians(seen, one), _groups(seen), _courses(seen, one)]}
 
