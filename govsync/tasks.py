@@ -62,6 +62,12 @@ def causes(self: Any, *, job: str) -> None:
     jobs.run(job, services.causes_for_job, kept_hidden(self))
 
 
+@school_task(name="govsync.whole", bind=True)
+def whole(self: Any, *, job: str) -> None:
+    """Add a period up over all of its runs."""
+    jobs.run(job, services.whole_for_job, kept_hidden(self))
+
+
 @platform_task(name="govsync.foresee")
 def foresee() -> None:
     """See which runs will miss their deadline."""

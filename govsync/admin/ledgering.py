@@ -159,6 +159,7 @@ class Reconciliation(OfRun):
             ),
             "again_at": address("reconcile", run.id),
             "evidence_at": address("evidence", run.id),
+            "whole_at": address("whole", run.period),
         }
 
 

@@ -11,7 +11,17 @@ from django.utils.translation import gettext_lazy as _
 from unfold.admin import ModelAdmin
 
 from govsync import services
-from govsync.admin import acting, burying, ledgering, listing, looking, mapping, proving, starting
+from govsync.admin import (
+    acting,
+    burying,
+    ledgering,
+    listing,
+    looking,
+    mapping,
+    proving,
+    starting,
+    summing,
+)
 from govsync.admin.base import OPERATORS
 from govsync.admin.labels import KINDS, RUNS, error, step
 from govsync.domain import Run, RunKind, RunStatus
@@ -108,6 +118,7 @@ class RunAdmin(OverSource, ModelAdmin):  # type: ignore[misc]  # the theme ships
         *listing.SCREENS,
         *ledgering.SCREENS,
         *proving.SCREENS,
+        *summing.SCREENS,
     )
 
     @admin.display(description=_("status"))

@@ -39,13 +39,17 @@ from govsync.services.looking import (
 from govsync.services.opening import ACTIONS as CAMPAIGN_ACTIONS
 from govsync.services.pausing import pause, resume
 from govsync.services.reporting import (
+    Sum,
     begin_causes,
     begin_preflight,
+    begin_whole,
     causes_at_once,
     causes_for_job,
     causes_of,
     preflight_for_job,
     preflight_of,
+    whole_for_job,
+    whole_of,
 )
 from govsync.services.resending import resend, resendable
 from govsync.services.running import (
@@ -101,6 +105,7 @@ __all__ = [
     "Progress",
     "Standing",
     "Status",
+    "Sum",
     "Trouble",
     "Watch",
     "What",
@@ -116,6 +121,7 @@ __all__ = [
     "begin_causes",
     "begin_evidence",
     "begin_preflight",
+    "begin_whole",
     "campaign",
     "causes_at_once",
     "causes_for_job",
@@ -185,5 +191,7 @@ __all__ = [
     "verify",
     "watched",
     "whole",
+    "whole_for_job",
+    "whole_of",
     "working",
 ]

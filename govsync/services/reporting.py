@@ -1,22 +1,33 @@
 """Reports that read all of a period or of a run: workers make them, pages show them."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from typing import Any
 
 from govsync import rules
-from govsync.domain import State
+from govsync.domain import Balance, State
 from govsync.repository import batches
 from govsync.rules import Cause
 from govsync.services import checking, ledger, running
 from govsync.services.checking import Preflight
+from govsync.services.whole import whole
 from luca.aws import jobs
 from luca.kernel.errors import NotFound
 from luca.kernel.ids import ID, PeriodId
+from tenants import services as tenants
 
-PREFLIGHT, CAUSES = "govsync_preflight", "govsync_causes"
+PREFLIGHT, CAUSES, WHOLE = "govsync_preflight", "govsync_causes", "govsync_whole"
 MOST = 100  # causes of a report: an item has its limits, and so has a reader
 AT_ONCE = 2  # batches whose records a page reads itself
+
+
+@dataclass(frozen=True, slots=True)
+class Sum:
+    """What a period came to over all its runs, as a worker has found it."""
+
+    runs: int
+    balance: Balance
+    waiting: int  # grades that a run started now would send
 
 
 def begin_preflight(period: PeriodId, *, correction: bool = False) -> jobs.Job:
@@ -72,6 +83,31 @@ def causes_of(job: str, run: str) -> tuple[jobs.Job, tuple[Cause, ...] | None]:
     if found.data["run"] != run:
         raise NotFound("There is no such job.", code="job_not_found")
     return found, _read(found.data["causes"])
+
+
+def begin_whole(period: PeriodId) -> jobs.Job:
+    """Have a worker add a period up over all its runs; it reads every record of them."""
+    return jobs.start(WHOLE, "govsync.whole", period=tenants.period(period).id)
+
+
+def whole_for_job(asked: Mapping[str, str], _tell: Any) -> jobs.Result:
+    found = whole(PeriodId(asked["period"]))
+    told = {**asdict(found.balance), "counts": dict(found.balance.counts)}
+    about = {"period": found.period, "runs": len(found.runs), "waiting": found.waiting}
+    return jobs.Result({**about, "balance": told})
+
+
+def whole_of(job: str, period: str) -> tuple[jobs.Job, Sum | None]:
+    found = _job(job, WHOLE)
+    if found.state is not jobs.State.DONE:
+        return found, None
+    said = found.data
+    if said["period"] != period:
+        raise NotFound("There is no such job.", code="job_not_found")
+    told = said["balance"]
+    counts = {State(name): number for name, number in told["counts"].items()}
+    summed = Balance(told["snapshot"], counts, tuple(told["differences"]), told["foreign"])
+    return found, Sum(said["runs"], summed, said["waiting"])
 
 
 def _has_problems(counts: Mapping[State, int]) -> bool:

@@ -96,6 +96,26 @@ def test_the_reconciliation_shows_what_does_not_agree(head: Office, ended: str) 
     assert "It adds up" in head.text(f"{RUNS}{ended}/reconciliation/")
 
 
+def test_a_period_is_added_up_over_all_its_runs(
+    head: Office, village: str, office_of: Signed, ended: str
+) -> None:
+    services.correct(AUTUMN)
+    page = f"{RUNS}period/{AUTUMN}/whole/"
+    assert f'href="{page}"' in head.text(f"{RUNS}{ended}/reconciliation/")
+    assert "Add the period up" in head.text(page)
+    assert len(head.calls) <= 4, head.calls
+    found = head.post(page)["Location"]
+    assert "hx-get" in head.text(found)
+    jobs.run(found.rstrip("/").rpartition("/")[2], services.whole_for_job)
+    text = head.text(found)
+    assert len(head.calls) <= 4, head.calls
+    for said in ("It adds up", "2 runs.", "7 records, each counted once.", "would send 0 grades"):
+        assert said in text
+    other = office_of(f"south-{village[-8:]}", "school_admin")
+    assert other.get(found).status_code == 404
+    assert head.get(found.replace(AUTUMN, "2031-1")).status_code == 404
+
+
 def test_what_was_given_up_is_sent_again(
     head: Office, authority: Outside, village: str, office_of: Signed
 ) -> None:
