@@ -170,6 +170,7 @@ SILENCED_SYSTEM_CHECKS = [
 USE_TZ = True
 TIME_ZONE = "UTC"
 LANGUAGE_CODE = "es-mx"
+FORMAT_MODULE_PATH = "luca.dynadmin.formats"  # times in English, without full stops
 LANGUAGES = [("es-mx", "Español (México)"), ("en", "English")]
 USE_I18N = True
 LANGUAGE_COOKIE_NAME = "luca_language"

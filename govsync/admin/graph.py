@@ -74,7 +74,7 @@ def _picture(machine: Machine, found: Working) -> Picture:
 
 def _box(node: Node, drawn: Drawing, here: str, went: frozenset[str]) -> Box:
     way = HERE if node.name == here else WAS if node.name in went else NOT_YET
-    words = {HERE: _("here now"), WAS: _("passed"), NOT_YET: _("not yet")}
+    words = {HERE: _("here now"), WAS: _("been there"), NOT_YET: _("not yet")}
     return Box(
         name=node.name,
         label=labels.step(node.name),

@@ -220,9 +220,19 @@ def code(name: str) -> str:
 
 
 def answer(said: str) -> str:
-    """The authority's last answer: its status and its codes, as the ledger keeps them."""
-    words = said.split()
-    return ", ".join(dict.fromkeys(CODES[one].__str__() if one in CODES else one for one in words))
+    """The authority's last answer: its status and its codes, as the ledger keeps them.
+
+    Before a batch is given up it is asked for by its key: what was said then stands behind.
+    """
+    parts = [_answered(one) for one in said.split("; asked by key: ")]
+    return f"; {now('asked by its key')}: ".join(parts)
+
+
+def _answered(said: str) -> str:
+    words = "no_answer" if said == "no answer" else said
+    codes = list(dict.fromkeys(words.split()))
+    told = [one for one in codes if one != "other"] or codes  # a status says more than that
+    return ", ".join(str(CODES.get(one, one)) for one in told)
 
 
 def discrepancy(kind: str) -> str:

@@ -60,3 +60,22 @@ def test_an_answer_keeps_its_status_and_says_its_codes() -> None:
         assert labels.answer("422 invalid_records no_curp") == (
             "422, Some records are not valid, CURP missing"
         )
+
+
+@pytest.mark.parametrize(
+    ("kept", "shown"),
+    [
+        ("200", "200"),
+        ("422 invalid_records score", "422, Some records are not valid, Grade refused"),
+        (
+            "500 unavailable; asked by key: 404 other",
+            "500, The authority is not available; asked by its key: 404",
+        ),
+        ("no answer; asked by key: 200", "No answer; asked by its key: 200"),
+        ("other", "A code that Luca does not know"),
+        ("", ""),
+    ],
+)
+def test_an_answer_is_told_in_words(kept: str, shown: str) -> None:
+    with translation.override("en"):
+        assert labels.answer(kept) == shown

@@ -5,6 +5,7 @@ from typing import Any, ClassVar
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from grades import services
 from grades.admin.places import APART
@@ -17,7 +18,7 @@ STANDINGS = [
     (Standing.IN_FORCE.value, _("In force")),
     (Standing.FUTURE.value, _("To come")),
     (Standing.PAST.value, _("Past")),
-    (Standing.WITHDRAWN.value, _("Withdrawn")),
+    (Standing.WITHDRAWN.value, pgettext_lazy("rules", "Withdrawn")),
 ]
 
 

@@ -94,8 +94,14 @@ SECTIONS = (
 def sidebar(request: HttpRequest) -> list[dict[str, Any]]:
     """What the theme shows of it to whoever is signed in."""
     groups: frozenset[str] = getattr(request.user, "groups_held", frozenset())
-    shown = [{"title": one.title, "items": list(_items(one, groups))} for one in SECTIONS]
-    return [one for one in shown if one["items"]]
+    shown = [(one.title, list(_items(one, groups))) for one in SECTIONS]
+    links = [item["link"] for _title, items in shown for item in items]
+    within = [link for link in links if request.path.startswith(link)]
+    here = max(within, key=len, default="")  # a page under another one's address is not both
+    for _title, items in shown:
+        for item in items:
+            item["active"] = item["link"] == here
+    return [{"title": title, "items": items} for title, items in shown if items]
 
 
 def _items(section: Section, groups: frozenset[str]) -> Iterator[dict[str, Any]]:

@@ -7,8 +7,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from luca.dynadmin.grids import Cell, Grid
-from luca.kernel.tables import Fault
+from luca.kernel.tables import ABSENT, Fault
 from tenants.domain.imports import Difference, Left, Step
+from tenants.services.imports import desk
 
 MOST = 200  # rows of one table; the rest is counted
 NAMES = {
@@ -39,14 +40,19 @@ def grids(kind: str, found: Difference) -> list[Grid]:
     changed = [one for one in found.steps if one.does_something and not one.is_new]
     made = [_changed(kind, changed), _new(kind, new)]
     if found.faults:
-        made.insert(0, _faults(found.faults))
+        made.insert(0, _faults(kind, found.faults))
     return [one for one in made if one.rows]
 
 
-def _faults(faults: Sequence[Fault]) -> Grid:
+def _faults(kind: str, faults: Sequence[Fault]) -> Grid:
     language = translation.get_language() or ""
+    headings = desk.import_headings(kind)
     rows = [
-        [Cell(one.line), Cell(one.column), Cell(one.cause.said(language), mark="error", tone="bad")]
+        [
+            Cell(one.line),
+            Cell(headings[one.column] if one.cause == ABSENT else one.column),
+            Cell(one.cause.said(language), mark="error", tone="bad"),
+        ]
         for one in faults[:MOST]
     ]
     lines = len({one.line for one in faults})

@@ -5,6 +5,7 @@ from typing import Any, ClassVar
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from luca.dynadmin.question import Question
 from luca.dynadmin.records import Record
@@ -24,7 +25,7 @@ KINDS = [
 STATES = [
     (ImportState.CHECKED.value, _("Looked over, nothing stored")),
     (ImportState.APPLYING.value, _("Being stored")),
-    (ImportState.APPLIED.value, _("Stored")),
+    (ImportState.APPLIED.value, pgettext_lazy("import", "Stored")),
     (ImportState.STOPPED.value, _("Stopped half way")),
     (ImportState.UNDOING.value, _("Being undone")),
     (ImportState.UNDONE.value, _("Undone")),

@@ -5,6 +5,7 @@ from typing import Any, ClassVar
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from luca.dynadmin.question import Question
 from luca.dynadmin.records import Record
@@ -20,7 +21,7 @@ STATES = [
     (InvitationState.SENT.value, _("Sent, not accepted yet")),
     (InvitationState.EXPIRED.value, _("Expired")),
     (InvitationState.FAILED.value, _("Failed")),
-    (InvitationState.ACCEPTED.value, _("Accepted")),
+    (InvitationState.ACCEPTED.value, pgettext_lazy("invitation", "Accepted")),
     (InvitationState.CANCELLED.value, _("Cancelled")),
 ]
 FAILURES = {

@@ -176,6 +176,12 @@ def test_what_is_no_table_is_said_to_be_none(rosa: Office, content: bytes) -> No
         assert "archivo" in page.lower() or "libro" in page
 
 
+def test_a_column_that_is_missing_is_called_as_the_template_calls_it(rosa: Office) -> None:
+    page = rosa.text(sent(rosa, b"color;talla\nrojo;3\n"))
+    assert "matrícula" in page
+    assert "given_name" not in page
+
+
 def test_an_empty_table_to_fill_in_is_one_that_can_be_imported(rosa: Office) -> None:
     head = rosa.get(LIST + "template/", {"kind": "students"}).content.decode("utf-8-sig").strip()
     assert "primer apellido" in head

@@ -1,12 +1,13 @@
 """The admin in the language of whoever reads it, and how they choose another."""
 
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import polib
 import pytest
 from django.test import Client
-from django.utils import translation
+from django.utils import formats, translation
 
 from luca.dynadmin import saying
 from luca.office import catalogues, texts
@@ -137,3 +138,13 @@ def test_numbers_and_dates_are_written_as_in_mexico() -> None:
         assert formats.date_format(date(2026, 11, 21), "SHORT_DATE_FORMAT") == "21/11/2026"
         assert formats.date_format(date(2026, 11, 21)) == "21 de noviembre de 2026"
         assert formats.number_format(Decimal("9.5")) == "9.5"
+
+
+@pytest.mark.parametrize(
+    ("lang", "shown"), [("en", "11/21/2026 16:51"), ("es-mx", "21/11/2026 16:51")]
+)
+def test_a_time_ends_no_sentence(lang: str, shown: str) -> None:
+    """English would write `4:51 p.m.`, and the sentence around it a full stop more."""
+    at = datetime(2026, 11, 21, 16, 51)  # noqa: DTZ001 -- only how it is written
+    with translation.override(lang):
+        assert formats.date_format(at, "SHORT_DATETIME_FORMAT") == shown

@@ -9,7 +9,7 @@ import pytest
 from django.urls import reverse
 
 from luca.kernel.ids import SchoolId
-from luca.office.navigation import SECTIONS, Entry
+from luca.office.navigation import SECTIONS, Entry, sidebar
 from tenants.domain import School
 from tenants.services import create_school
 
@@ -61,3 +61,12 @@ def test_the_pages_are_there_whoever_is_asked_first() -> None:
         check=True,
     ).stdout
     assert said.strip() == "admin:tenants_student_changelist"
+
+
+def test_one_entry_is_where_somebody_is(office: "Office") -> None:
+    """Starting a run has its address below the runs: only one of the two is lit."""
+    for page in ("govsync_syncrun_start", "govsync_syncrun_changelist", "index"):
+        shown = office.get(reverse(f"admin:{page}"))
+        sections = sidebar(shown.wsgi_request)
+        lit = [item["link"] for section in sections for item in section["items"] if item["active"]]
+        assert lit == [reverse(f"admin:{page}")]

@@ -61,3 +61,14 @@ def test_a_catalogue_says_each_thing_once_and_in_one_way(source: Path) -> None:
         assert not entry.obsolete, f"{entry.msgid!r} is used nowhere"
         name = entry.msgctxt or "", entry.msgid
         assert said.setdefault(name, entry.msgstr) == entry.msgstr, f"{entry.msgid!r} has two"
+
+
+def test_catalogues_do_not_contradict_each_other() -> None:
+    """All are one catalogue in the end: the first app's words would stand on another's pages."""
+    said: dict[tuple[str, str], dict[str, set[str]]] = {}
+    for source in SOURCES:
+        for entry in polib.pofile(str(source)):
+            words = "|".join(entry.msgstr_plural.values()) or entry.msgstr
+            of = said.setdefault((entry.msgctxt or "", entry.msgid), {})
+            of.setdefault(words, set()).add(str(source.relative_to(catalogues.ROOT).parts[0]))
+    assert {text: words for text, words in said.items() if len(words) > 1} == {}

@@ -65,7 +65,12 @@ def _named(text: bytes, formulas: list[Fault]) -> list[Fault]:
 
 def import_columns(kind: str) -> list[str]:
     """How an empty table is headed: as schools of Mexico call the columns."""
-    return [(one.headers or (one.name,))[0] for one in COLUMNS[Kind(kind)]]
+    return list(import_headings(kind).values())
+
+
+def import_headings(kind: str) -> dict[str, str]:
+    """The same, by what code calls them."""
+    return {one.name: (one.headers or (one.name,))[0] for one in COLUMNS[Kind(kind)]}
 
 
 def send_import(kind: str, content: bytes) -> PeopleImport:
