@@ -94,7 +94,7 @@ def _teachers(seen: rolls.GroupSeen) -> Grid:
         name = f"{known.given_name} {known.family_name}".strip() if known else who
         link = reverse("admin:tenants_teacher_change", args=[quote(who)]) if known else ""
         end = at("unassign", seen.group.id, one.teaching.subject, who)
-        subject = seen.known.subject(one.teaching.subject)
+        subject = seen.names.get(one.teaching.subject, str(one.teaching.subject))
         rows.append([Cell(subject), Cell(name, link), Cell(_("End"), end)])
     heads = [_("Subject"), _("Teacher"), _("Teaching")]
     return Grid(_("Teachers"), heads, rows, _("Nobody teaches this group yet."))
@@ -204,8 +204,9 @@ class CourseForm(Once):
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
-        going = [one for one in reversed(services.periods()) if one.is_open]
-        self.fields["subject"].choices = [(one.id, one.name) for one in subjects()]  # type: ignore[attr-defined]
+        self.known = services.catalogue()
+        going = [one for one in reversed(self.known.periods) if one.is_open]
+        self.fields["subject"].choices = [(one.id, one.name) for one in self.known.subjects]  # type: ignore[attr-defined]
         self.fields["period"].choices = [(one.id, one.name or one.id) for one in going]  # type: ignore[attr-defined]
 
 

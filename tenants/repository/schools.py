@@ -162,12 +162,12 @@ def _period(item: PeriodItem) -> Period:
 
 def groups() -> list[Group]:
     sk = TenantItem.sk.startswith(keys.GROUPS)
-    return [_group(item) for item in store.every(GroupItem, keys.config(), sk, consistent=True)]
+    return [group_of(item) for item in store.every(GroupItem, keys.config(), sk, consistent=True)]
 
 
 def group(identity: GroupId) -> Group | None:
     found = store.get(GroupItem, keys.config(), keys.group_listed(identity), consistent=True)
-    return None if found is None else _group(found)
+    return None if found is None else group_of(found)
 
 
 def save_group(group: Group, join: Join | None = None, *, seen: Group | None = None) -> None:
@@ -183,7 +183,7 @@ def _group_item(group: Group) -> GroupItem:
     return GroupItem(keys.config(), keys.group_listed(group.id), id=group.id, name=group.name)
 
 
-def _group(item: GroupItem) -> Group:
+def group_of(item: GroupItem) -> Group:
     return Group(GroupId(item.id), item.name)
 
 
@@ -205,7 +205,7 @@ def catalogue() -> tuple[list[Period], list[Course], list[Group], list[Subject]]
     return (
         [_period(one) for one in found if isinstance(one, PeriodItem)],
         [_course(one) for one in found if isinstance(one, CourseItem)],
-        [_group(one) for one in found if isinstance(one, GroupItem)],
+        [group_of(one) for one in found if isinstance(one, GroupItem)],
         [subject_of(one) for one in found if isinstance(one, SubjectItem)],
     )
 

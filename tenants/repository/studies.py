@@ -10,17 +10,19 @@ from luca.aws import store
 from luca.aws.table import TenantItem
 from luca.kernel.ids import GroupId, GuardianId, StudentId, SubjectId, TeacherId
 from tenants import keys
-from tenants.domain import Person, Teaching
+from tenants.domain import Group, Person, Subject, Teaching
 from tenants.models import (
     ChildItem,
     ContactItem,
+    GroupItem,
     LinkItem,
     MemberItem,
     PersonItem,
+    SubjectItem,
     TaughtItem,
     TeachesItem,
 )
-from tenants.repository import people, saving
+from tenants.repository import people, saving, schools
 from tenants.repository.saving import Join
 
 
@@ -82,6 +84,20 @@ def of_group(group: GroupId) -> tuple[list[StudentId], list[Teaching]]:
         if isinstance(one, TaughtItem)
     ]
     return members, taught
+
+
+def a_class(
+    group: GroupId, members: Iterable[StudentId], taught: Iterable[Teaching]
+) -> tuple[Group | None, list[Person], list[Subject]]:
+    """A group, who is in it or teaches it, and the subjects that have a name, in one go."""
+    places = [(keys.config(), keys.group_listed(group))]
+    places += [(keys.student(one), keys.PROFILE) for one in members]
+    places += [(keys.teacher(one), keys.PROFILE) for one in {one.teacher for one in taught}]
+    places += [(keys.config(), keys.subject_listed(one)) for one in {one.subject for one in taught}]
+    found = list(store.batch_get(TenantItem, places, consistent=True))
+    here = next((schools.group_of(one) for one in found if isinstance(one, GroupItem)), None)
+    known = [people.person_of(one) for one in found if isinstance(one, PersonItem)]
+    return here, known, [schools.subject_of(one) for one in found if isinstance(one, SubjectItem)]
 
 
 def around(

@@ -1,13 +1,22 @@
 """What the office sees around one student, guardian or group: few reads, whatever it shows."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from luca.aws import audit
 from luca.kernel.errors import Conflict, NotFound
-from luca.kernel.ids import GroupId, GuardianId, StudentId, TeacherId
+from luca.kernel.ids import GroupId, GuardianId, StudentId, SubjectId, TeacherId
 from tenants import rules
-from tenants.domain import CourseOfStudent, Enrolment, Group, Person, Role, Student, Teaching
+from tenants.domain import (
+    CourseOfStudent,
+    Enrolment,
+    Group,
+    Person,
+    Role,
+    Student,
+    Teacher,
+    Teaching,
+)
 from tenants.repository import enrolling as rosters
 from tenants.repository import people, schools, studies
 from tenants.services import access, enrolling
@@ -28,7 +37,7 @@ class GroupSeen:
     group: Group
     students: Sequence[Student]
     taught: Sequence[Taught]
-    known: Catalogue
+    names: Mapping[SubjectId, str]  # of the subjects taught that have one
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,21 +54,18 @@ class StudentSeen:
 def group_seen(identity: GroupId) -> GroupSeen:
     """A group with its students by name, and its teachers."""
     access.check_sees_all()
-    known_here = catalogue()
-    group = next((one for one in known_here.groups if one.id == identity), None)
+    members, taught = studies.of_group(identity) if well_formed(identity) else ([], [])
+    group, known, named = studies.a_class(identity, members, taught)
     if group is None:
         raise NotFound("There is no such group.", code="group_not_found")
     audit.seen("members", f"group:{identity}")
-    members, taught = studies.of_group(identity)
-    wanted = [(Role.STUDENT, str(one)) for one in members]
-    wanted += [(Role.TEACHER, str(one.teacher)) for one in taught]
-    known = people.of_roles(wanted)
-    students = [one for one in known.values() if isinstance(one, Student)]
+    students = [one for one in known if isinstance(one, Student)]
+    teachers = {one.id: one for one in known if isinstance(one, Teacher)}
     return GroupSeen(
         group,
         sorted(students, key=_by_name),
-        [Taught(one, known.get((Role.TEACHER, str(one.teacher)))) for one in taught],
-        known_here,
+        [Taught(one, teachers.get(one.teacher)) for one in taught],
+        {one.id: one.name for one in named},
     )
 
 

@@ -31,14 +31,6 @@ if TYPE_CHECKING:
 
 MOST, FEW, OK = 4, 3, 200
 ADMIN = "school_admin"
-# What is over it still, and by how much at most; whoever mends a page takes it out.
-OVER = {
-    "admin:tenants_group_look": 5,
-    "admin:tenants_student_around": 5,
-    "admin:tenants_guardian_around": 6,
-    "admin:tenants_student_enrol": 5,
-    "admin:tenants_student_enrolments": 5,
-}
 # What is counted while somebody waits, beside a page that is there already: a Query for each
 # member of a class, or nothing could be believed that is not stored twice.
 COUNTED = {"admin:behavior_counts"}
@@ -89,16 +81,8 @@ def _target(place: Place) -> Target:
 
 def test_no_page_takes_more_than_four_calls(visits: list[Visit]) -> None:
     pages = [one for one in visits if not one.is_file and one.kind.page not in COUNTED]
-    found = [one for one in pages if len(one.calls) > OVER.get(one.kind.page, MOST)]
+    found = [one for one in pages if len(one.calls) > MOST]
     assert not found, _told(found)
-
-
-def test_what_was_mended_is_not_excused_any_more(visits: list[Visit]) -> None:
-    most = dict.fromkeys(OVER, 0)
-    for one in visits:
-        if one.kind.page in most:
-            most[one.kind.page] = max(most[one.kind.page], len(one.calls))
-    assert {page: calls for page, calls in most.items() if calls <= MOST} == {}
 
 
 @pytest.mark.parametrize("group", ["platform_admin", "gov_operator"])
