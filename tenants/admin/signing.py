@@ -9,6 +9,7 @@ import segno
 from django import forms
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.middleware.csrf import rotate_token
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -130,6 +131,7 @@ def _answered(request: HttpRequest, step: str, given: dict[str, Any]) -> SignedI
 
 
 def _signed_in(request: HttpRequest, found: SignedIn) -> HttpResponse:
+    rotate_token(request)  # whoever knew the token of before knows none of the session's forms
     response = HttpResponseRedirect(_onwards(request))
     response.set_cookie(
         COOKIE,

@@ -149,6 +149,20 @@ def test_a_form_of_another_site_does_nothing(rosa: Somebody) -> None:
     assert COOKIE not in browser.client.cookies
 
 
+def test_the_token_of_before_is_none_of_the_session(browser: Browser, rosa: Somebody) -> None:
+    browser.open(LOGIN)
+    before = browser.client.cookies["csrftoken"].value
+    assert browser.sign_in(rosa, "Equivocado-2026").status_code == 200
+    assert browser.client.cookies["csrftoken"].value == before
+    assert browser.sign_in(rosa).status_code == 302
+    after = browser.client.cookies["csrftoken"].value
+    assert after not in {"", before}
+    browser.client.post(LOGOUT, headers={"X-CSRFToken": before})
+    assert browser.is_in()
+    browser.client.post(LOGOUT, headers={"X-CSRFToken": after})
+    assert not browser.is_in()
+
+
 @pytest.mark.parametrize("cookie", ["", "x", "norte", "A" * 5000, "é"])
 def test_a_forged_cookie_opens_nothing(browser: Browser, rosa: Somebody, cookie: str) -> None:
     browser.sign_in(rosa)
