@@ -1,10 +1,12 @@
 """What the screens of the sync have in common."""
 
-from collections.abc import Iterable, Mapping
+import secrets
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
 from django.contrib.admin.utils import quote
+from django.http import HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils import formats, timezone, translation
 from django.utils.functional import Promise
@@ -12,8 +14,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from govsync.services import NextStep
+from luca.aws.idempotency import Answer, Ticket
 from luca.dynadmin.saying import said as told
-from luca.dynadmin.screens import Crumb, Screen
+from luca.dynadmin.screens import ONCE, Crumb, Screen
 from luca.kernel import context
 from luca.kernel.errors import LucaError
 from luca.kernel.ids import StudentId
@@ -34,6 +37,27 @@ class OfSync(Screen):
     """A screen for who answers for the sync: the same groups as over REST."""
 
     readers = writers = OPERATORS
+
+    def page(self, shown: Mapping[str, Any], **where: str) -> HttpResponse:
+        return super().page({ONCE: secrets.token_urlsafe(16), **shown}, **where)
+
+    def begun(self, begin: Callable[[], str], *about: str) -> HttpResponse:
+        """Lead to the work that `begin` asks a worker for: one showing of a page asks once."""
+        showing = self.request.POST.get(ONCE, "")
+        if not showing:
+            return HttpResponseRedirect(begin())
+        scope = (str(context.actor()), "admin", self.request.path, *about, showing)
+        ticket = Ticket.of(scope, b"", lambda link: Answer(302, link))
+        stored = ticket.reserve()
+        if stored is not None:
+            return HttpResponseRedirect(stored.body)
+        try:
+            link = begin()
+        except BaseException:
+            ticket.give_back()
+            raise
+        ticket.keep(ticket.render(link))
+        return HttpResponseRedirect(link)
 
 
 class OfRun(OfSync):

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
@@ -41,8 +41,8 @@ class Causes(OfRun):
         return {"table": None if found is None else causes_table(found, where["run"])}
 
     def post(self, request: HttpRequest, **where: str) -> HttpResponse:
-        job = services.begin_causes(where["run"])
-        return HttpResponseRedirect(address("causes_found", where["run"], job.id))
+        run = where["run"]
+        return self.begun(lambda: address("causes_found", run, services.begin_causes(run).id))
 
 
 class CausesFound(OfRun):

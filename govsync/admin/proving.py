@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, StreamingHttpResponse
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -24,11 +24,11 @@ class Evidence(OfRun):
         return {}
 
     def post(self, request: HttpRequest, **where: str) -> HttpResponse:
+        run = where["run"]
         try:
-            job = services.begin_evidence(where["run"])
+            return self.begun(lambda: address("packing", run, services.begin_evidence(run).id))
         except TOLD as error:
             return self.page({"refused": refusal(error)}, **where)
-        return HttpResponseRedirect(address("packing", where["run"], job.id))
 
 
 class Packing(Watch):

@@ -50,10 +50,9 @@ class Start(OfSync):
             self.say(_("Choose a period."), messages.ERROR)
             return HttpResponseRedirect(address("start"))
         try:
-            job = services.begin_preflight(PeriodId(period), correction=kind == CORRECTION)
+            return self.begun(lambda: _checked(PeriodId(period), kind), period, kind)
         except TOLD as error:
             return HttpResponseRedirect(_refused(self, PeriodId(period), kind, error))
-        return HttpResponseRedirect(address("report", kind, period, job.id))
 
 
 class JustOnce(forms.Form):
@@ -135,6 +134,12 @@ def checking(job: jobs.Job) -> Progress:
         return Progress(job.done, None, going=False, text=text, failed=True, links=again)
     text = ngettext("Checking: %(n)s record so far.", "Checking: %(n)s records so far.", job.done)
     return Progress(job.done, None, going=True, text=text % {"n": job.done})
+
+
+def _checked(period: PeriodId, kind: str) -> str:
+    """Where the report will be that a worker is asked for."""
+    job = services.begin_preflight(period, correction=kind == CORRECTION)
+    return address("report", kind, period, job.id)
 
 
 def _refused(screen: Any, period: PeriodId, kind: str, error: LucaError) -> str:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.utils.translation import gettext as _
 
@@ -28,8 +28,8 @@ class Whole(OfSync):
         return {}
 
     def post(self, request: HttpRequest, **where: str) -> HttpResponse:
-        job = services.begin_whole(PeriodId(where["period"]))
-        return HttpResponseRedirect(address("whole_found", where["period"], job.id))
+        period = PeriodId(where["period"])
+        return self.begun(lambda: address("whole_found", period, services.begin_whole(period).id))
 
 
 class WholeFound(Whole):

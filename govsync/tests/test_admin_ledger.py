@@ -185,6 +185,18 @@ def test_the_evidence_is_packed_by_a_worker_and_taken_along(head: Office, ended:
     assert "manifest.json" in zipfile.ZipFile(io.BytesIO(content)).namelist()
 
 
+@pytest.mark.parametrize("path", ["{run}/causes/", "{run}/evidence/", "period/{period}/whole/"])
+def test_one_showing_of_a_page_asks_a_worker_once(
+    head: Office, ended: str, path: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(services, "causes_at_once", lambda _run: None)  # as if it were big
+    page = RUNS + path.format(run=ended, period=AUTUMN)
+    shown = {"once": once(head.text(page))}
+    first = head.post(page, shown)["Location"]
+    assert head.post(page, shown)["Location"] == first
+    assert head.post(page, {"once": once(head.text(page))})["Location"] != first
+
+
 def test_no_evidence_of_a_run_under_way(head: Office) -> None:
     run = services.start(AUTUMN)
     answer = head.post(f"{RUNS}{run.id}/evidence/")

@@ -54,6 +54,14 @@ def run_of(address: str) -> str:
     return address.removeprefix(RUNS).partition("/")[0]
 
 
+def test_a_check_is_asked_for_once_for_each_kind(head: Office) -> None:
+    asked = {"period": AUTUMN, "once": once(head.text(f"{RUNS}start/"))}
+    first = head.post(f"{RUNS}start/", asked)["Location"]
+    assert head.post(f"{RUNS}start/", asked)["Location"] == first
+    anew = {"period": AUTUMN, "once": once(head.text(f"{RUNS}start/"))}
+    assert head.post(f"{RUNS}start/", anew)["Location"] != first
+
+
 def test_a_period_is_checked_before_anything_is_sent(head: Office) -> None:
     assert f'value="{AUTUMN}"' in head.text(f"{RUNS}start/")
     answer = head.post(f"{RUNS}start/", {"period": AUTUMN})
