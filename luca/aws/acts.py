@@ -185,7 +185,7 @@ class Action(StrEnum):
     TYPE_REMOVED = "event_type.removed", "Quitó un tipo de actividad", "Removed an event type"
     EVENTS_REDRIVEN = (
         "events.redriven",
-        "Volvió a intentar actividad rechazada",
+        "Volvió a intentar eventos rechazados",
         "Tried refused events again",
     )
     INTEGRATOR_CREATED = "integrator.created", "Dio acceso a un programa", "Let a program in"

@@ -37,6 +37,17 @@ def test_an_entry_is_for_whom_its_page_is(
         browser.text(link)
 
 
+def test_rejected_events_are_called_alike_in_the_sidebar_and_on_their_page(
+    school: str, office_of: "Callable[..., Office]"
+) -> None:
+    create_school(School(SchoolId(school), "Norte"))
+    browser = office_of(school, "school_admin")
+    browser.defaults["HTTP_ACCEPT_LANGUAGE"] = "es"
+    page = browser.text(reverse("admin:behavior_refusedevent_changelist")).lower()
+    assert page.count("eventos rechazados") > 1
+    assert "actividades rechazadas" not in page
+
+
 def test_a_page_says_what_it_asked_of_the_table(office: "Office") -> None:
     page = office.text("/admin/")
     assert office.calls == ["GetItem", "Query", "UpdateItem", "Query"]
