@@ -48,11 +48,16 @@ class Board:
     @property
     def busy(self) -> bool:
         """Somebody is counting."""
-        return _awaited(self.asked, self.counted) or _awaited(self.charts_asked, self.charted)
+        return self.attending or _awaited(self.charts_asked, self.charted)
+
+    @property
+    def attending(self) -> bool:
+        """Somebody is counting what needs attention."""
+        return _awaited(self.asked, self.counted)
 
     @property
     def stale(self) -> bool:
-        return _old(self.counted, FRESH) and not _awaited(self.asked, self.counted)
+        return _old(self.counted, FRESH) and not self.attending
 
     @property
     def charts_stale(self) -> bool:

@@ -30,9 +30,9 @@ AGAIN = 3  # days that are counted once more each time: events may come late
 logger = log(__name__)
 
 
-def ask_for_fresh(found: Board) -> None:
+def ask_for_fresh(found: Board, *, charts: bool = True) -> None:
     """Let a worker count what is old by now; of many who look at once one asks."""
-    charts = found.charts_stale
+    charts = charts and found.charts_stale
     if (found.stale or charts) and board.ask(found, charts=charts):
         with suppress(Unavailable):  # the page shows what there is
             queue.enqueue(TASK, charts="yes" if charts else "")

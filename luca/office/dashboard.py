@@ -48,6 +48,7 @@ def _of_school() -> dict[str, Any]:
     subjects = charts.subjects(tallies)
     return {
         **_moment(found),
+        "busy": found.busy,
         "steps": attention.first_steps(counted, periods),
         "cards": attention.cards(counted, periods, today),
         "facts": _facts(found),
@@ -59,12 +60,12 @@ def _of_school() -> dict[str, Any]:
 
 
 def _of_sync() -> dict[str, Any]:
-    """Operators of the sync see nothing else of the school."""
-    found = _fresh(board.read())
+    """Operators of the sync see nothing else of the school, and wait for nothing else."""
+    found = _fresh(board.read(), charts=False)
     told = (found.attention or {}).get("troubles", ())
     names = {str(one.id): one.name for one in tenants.periods()}
     shown = sorted(troubles.cards(told, names), key=lambda one: one.weight)
-    return {**_moment(found), "cards": shown}
+    return {**_moment(found), "busy": found.attending, "cards": shown, "sync": links.to("sync")}
 
 
 def _zone(found: Board) -> str:
@@ -82,8 +83,8 @@ def _moment(found: Board) -> dict[str, Any]:
     return {"board": found, "counted": told(found.counted), "charted": told(found.charted)}
 
 
-def _fresh(found: Board) -> Board:
-    counting.ask_for_fresh(found)
+def _fresh(found: Board, *, charts: bool = True) -> Board:
+    counting.ask_for_fresh(found, charts=charts)
     return found
 
 

@@ -186,6 +186,25 @@ def test_the_operator_of_the_sync_sees_only_the_sync(north: str, office_of: Any)
     assert "results wait" not in page
 
 
+def test_the_operator_of_the_sync_waits_for_no_charts(
+    north: str, office_of: Any, asked: Asked
+) -> None:
+    operator = english(office_of(north, "gov_operator"))
+    assert POLLS in operator.text(START)
+    assert asked == [("office.count", {"charts": ""})]
+    counting.count(charts=False)
+    office_of(north, "school_admin").text(START)  # has the charts counted, which takes longer
+    assert asked[1:] == [("office.count", {"charts": "yes"})]
+    counting.count(charts=False)
+    page = operator.text(START)
+    assert POLLS not in page
+    assert "being counted" not in page
+    counting.count(charts=True)
+    page = operator.text(START)
+    assert 'id="charts"' not in page
+    assert 'href="/admin/govsync/syncrun/">Open the sync' in page
+
+
 def test_who_looks_after_the_platform_sees_no_school(
     north: str, office_of: Any, asked: Asked
 ) -> None:
