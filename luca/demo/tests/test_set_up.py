@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from datetime import UTC, datetime
+from io import StringIO
 from typing import TYPE_CHECKING
 
 import pytest
@@ -13,6 +14,7 @@ from grades import services as grades
 from luca.aws import identity
 from luca.demo.driver.scenario import PASSWORD
 from luca.demo.year import make
+from luca.demo.year.domain import Role
 from luca.kernel import clock, context
 from luca.kernel.ids import PeriodId, StudentId, SubjectId
 from tenants import services as tenants
@@ -28,10 +30,23 @@ SCHOOL = make(NOW).schools[0]
 
 @pytest.fixture(scope="module")
 def year(aws: Embedded) -> str:
-    """Set the school up, twice; return where it is."""
+    """Set the school up, twice; return what was said the second time."""
+    assert aws.endpoint
     for _ in range(2):
-        call_command("load_year", "--schools", "1", "--at", clock.stamp(NOW), "--no-progress")
-    return aws.endpoint
+        said = StringIO()
+        asked = ("--schools", "1", "--at", clock.stamp(NOW), "--no-progress")
+        call_command("load_year", *asked, stdout=said)
+    return said.getvalue()
+
+
+def test_it_says_who_may_sign_in_to_the_school_admin(year: str) -> None:
+    office = [line.split()[0] for line in year.splitlines() if line.startswith("  ")]
+    assert office[0] == "direccion@benito-juarez.example"
+    assert PASSWORD in year
+    teacher = next(one for one in SCHOOL.people.values() if one.role is Role.TEACHER)
+    assert teacher.email not in office
+    for email in office:
+        assert isinstance(identity.sign_in(email, PASSWORD), identity.Tokens)
 
 
 @pytest.mark.usefixtures("year")

@@ -92,9 +92,10 @@ class Command(BaseCommand):
         home = demo.operator.home
         console.plain(f"\nReport: {home / 'report.html'}\n        {home / 'report.json'}")
         if keep:
-            console.plain(f"It runs: {demo.api.url}/docs")
+            console.plain(f"It runs: {demo.api.url}/docs  School admin: {demo.api.url}/admin/")
         else:
             console.plain(f"Open the same state again: LUCA_HOME={_short(home)} make up")
+            console.plain("It says where the school admin is; a school_admin may sign in there.")
         console.plain(f"Sample logins, password {PASSWORD}")
         for who, email in demo.scenario.logins():
             console.plain(f"  {email:<40}{who}")

@@ -10,11 +10,15 @@ from django.core.management.base import BaseCommand
 from tqdm import tqdm
 
 from luca.demo.year import loading, make
+from luca.demo.year.domain import Role
 from luca.demo.year.making import SEED
 from luca.kernel import clock
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser
+
+
+OFFICE = (Role.SCHOOL_ADMIN, Role.GOV_OPERATOR)
 
 
 class Command(BaseCommand):
@@ -38,3 +42,8 @@ class Command(BaseCommand):
             loading.load(year, bar.update)
         names = ", ".join(school.id for school in year.schools)
         self.stdout.write(f"Set up {names} with {logins} logins.")
+        self.stdout.write(f"Who may sign in to the school admin, password {year.password}:")
+        for school in year.schools:
+            for role in OFFICE:
+                for person in school.of_role(role):
+                    self.stdout.write(f"  {person.email:<40}{role.value} of {school.id}")

@@ -20,6 +20,7 @@ from luca.localaws.stack import Stack, State
 WATCHING = frozenset({"status", "logs"})
 LAST_LINES = 20
 LOOK_SECONDS = 0.3
+LOAD = ".venv/bin/python manage.py load_year  (makes two up, and says who may sign in)"
 
 
 class Command(BaseCommand):
@@ -57,6 +58,8 @@ class Command(BaseCommand):
         self.stdout.write(
             f"Luca runs. API: {stack.url('api')}/docs  Logs: make logs  End: make down"
         )
+        self.stdout.write(f"The school admin: {stack.url('api')}/admin/")
+        self.stdout.write(f"No school yet? LUCA_HOME={_short(stack.home.path)} {LOAD}")
         self._mail(stack)
 
     def _down(self, stack: Stack, options: dict[str, Any]) -> None:
@@ -124,6 +127,11 @@ class _Reader:
                 self.at = stream.tell()
             *lines, self.rest = (self.rest + text).split("\n")
             yield from lines
+
+
+def _short(home: Path) -> str:
+    here = Path.cwd()
+    return str(home.relative_to(here) if home.is_relative_to(here) else home)
 
 
 def _line(state: State) -> str:
