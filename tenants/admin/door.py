@@ -44,6 +44,9 @@ HEADERS = {
     "Referrer-Policy": "same-origin",  # with none at all a form's origin is "null", and refused
 }
 
+# For a year browsers come by HTTPS only, once they did: nobody on the way can offer them less.
+STRICT = "Strict-Transport-Security", "max-age=31536000"
+
 
 class Door:
     """Lets the session's person into their own school, for the length of a request."""
@@ -64,7 +67,7 @@ class Door:
         if request.headers.get("HX-Request") and response.get("Location", "").startswith(SIGN_IN):
             # A part of a page cannot be led elsewhere: the whole page is, when it loads again.
             response = HttpResponse(status=204, headers={"HX-Refresh": "true"})
-        for name, value in HEADERS.items():
+        for name, value in [*HEADERS.items(), *([STRICT] if request.is_secure() else [])]:
             response.headers.setdefault(name, value)
         return response
 

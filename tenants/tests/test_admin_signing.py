@@ -191,8 +191,15 @@ def test_behind_a_proxy_that_ends_tls_forms_are_of_this_site(
     monkeypatch.setattr(settings, "SECURE_PROXY_SSL_HEADER", ("HTTP_X_FORWARDED_PROTO", "https"))
     sent = {"HOST": "127.0.0.1", "ORIGIN": "https://127.0.0.1", "X_FORWARDED_PROTO": "https"}
     browser.client.defaults |= {f"HTTP_{name}": value for name, value in sent.items()}
-    assert browser.sign_in(rosa).status_code == 302
+    answer = browser.sign_in(rosa)
+    assert answer.status_code == 302
+    assert answer["Strict-Transport-Security"] == "max-age=31536000"
     assert browser.client.cookies[COOKIE]["secure"]
+
+
+def test_without_a_proxy_nobody_makes_a_browser_insist_on_tls(browser: Browser) -> None:
+    browser.client.defaults["HTTP_X_FORWARDED_PROTO"] = "https"
+    assert "Strict-Transport-Security" not in browser.open(LOGIN)
 
 
 class TestTime:
