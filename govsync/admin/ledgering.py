@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from govsync import services
-from govsync.admin import labels
+from govsync.admin import ending, labels
 from govsync.admin.base import (
     NOTHING,
     OfRun,
@@ -148,6 +148,7 @@ class Reconciliation(OfRun):
         more = len(found.items) - len(some)
         return {
             "balance": balance,
+            "verdict": balance and ending.verdict(balance),
             "counts": [
                 {"text": labels.state(state), "tone": labels.tone(state), "number": number}
                 for state, number in (balance.counts if balance else {}).items()

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from govsync import services
-from govsync.admin import graph, labels
+from govsync.admin import ending, graph, labels
 from govsync.admin.base import NOTHING, OfRun, OfSync, address, moment
 from govsync.admin.tables import Cell, Table, paged
 from govsync.domain import REDRIVABLE, Run, RunStatus, State
@@ -66,7 +66,7 @@ class Steps(OfRun):
 
 def standing(found: Standing) -> dict[str, Any]:
     status, run = found.status, found.status.run
-    text, tone, icon = labels.RUNS[run.status]
+    text, tone, icon = ending.badge(run.status, status.records)
     total = status.snapshot
     return {
         "run": run,
@@ -86,6 +86,7 @@ def standing(found: Standing) -> dict[str, Any]:
         "to_read": sum(status.records.values()) - status.records.get(State.BLOCKED_LOCAL, 0),
         "outcomes": list(_outcomes(run, status.records)),
         "balance": status.balance,
+        "advice": list(ending.advice(run.status, status.records)),
         "acts": list(_acts(found)),
         "pages": list(_pages(run)),
         "numbers_at": address("numbers", run.id),

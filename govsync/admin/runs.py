@@ -1,6 +1,7 @@
 """The list of runs, and every page under it."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
+from types import MappingProxyType
 from typing import Any, ClassVar
 
 from django.contrib import admin
@@ -14,6 +15,7 @@ from govsync import services
 from govsync.admin import (
     acting,
     burying,
+    ending,
     ledgering,
     listing,
     looking,
@@ -24,7 +26,7 @@ from govsync.admin import (
 )
 from govsync.admin.base import OPERATORS
 from govsync.admin.labels import KINDS, RUNS, error, step
-from govsync.domain import Run, RunKind, RunStatus
+from govsync.domain import Balance, Run, RunKind, RunStatus, State
 from luca.dynadmin.options import OverSource
 from luca.dynadmin.question import Question, Unanswerable
 from luca.dynadmin.records import Record
@@ -43,13 +45,13 @@ class Runs(Source["SyncRun"]):
             raise Unanswerable("Runs are not searched.")
         asked = question.only("period", "status")
         state = asked.get(("status", "exact"))
-        found, following = services.runs_page(
+        found, following = services.runs_summed(
             asked.get(("period", "exact")),
             None if state is None else RunStatus(state),
             limit=limit,
             start=start,
         )
-        return Page([SyncRun.of(one) for one in found], following)
+        return Page([SyncRun.of(*one) for one in found], following)
 
 
 class SyncRun(Record):
@@ -66,6 +68,7 @@ class SyncRun(Record):
     error = models.CharField(max_length=80)
     started = models.DateTimeField(_("started"))
     finished = models.DateTimeField(_("ended"), null=True)
+    counts: Mapping[State, int] = MappingProxyType({})  # its records, when it was last added up
 
     class Meta(Record.Meta):
         app_label = "govsync"
@@ -76,8 +79,8 @@ class SyncRun(Record):
         return f"{self.period}, {self.started:%Y-%m-%d %H:%M}"
 
     @classmethod
-    def of(cls, run: Run) -> "SyncRun":
-        return cls(
+    def of(cls, run: Run, balance: Balance | None = None) -> "SyncRun":
+        found = cls(
             id=run.id,
             version=run.version,
             period=run.period,
@@ -88,6 +91,8 @@ class SyncRun(Record):
             started=run.started,
             finished=run.finished,
         )
+        found.counts = balance.counts if balance else {}
+        return found
 
 
 class OfPeriod(admin.SimpleListFilter):
@@ -123,7 +128,7 @@ class RunAdmin(OverSource, ModelAdmin):  # type: ignore[misc]  # the theme ships
 
     @admin.display(description=_("status"))
     def standing(self, one: SyncRun) -> str:
-        text, tone, icon = RUNS[RunStatus(one.status)]
+        text, tone, icon = ending.badge(RunStatus(one.status), one.counts)
         shown = {"text": text, "type": tone, "icon": icon}
         return render_to_string("unfold/helpers/label.html", shown)
 

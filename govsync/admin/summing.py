@@ -8,7 +8,7 @@ from django.template.response import TemplateResponse
 from django.utils.translation import gettext as _
 
 from govsync import services
-from govsync.admin import labels
+from govsync.admin import ending, labels
 from govsync.admin.base import OfSync, address
 from luca.aws import jobs
 from luca.dynadmin.saying import said as told
@@ -43,7 +43,8 @@ class WholeFound(Whole):
                 {"text": labels.state(state), "tone": labels.tone(state), "number": number}
                 for state, number in found.balance.counts.items()
             ]
-            return self.page({"found": found, "counts": counts}, **where)
+            verdict = ending.verdict(found.balance)
+            return self.page({"found": found, "verdict": verdict, "counts": counts}, **where)
         shown = {"progress": _progress(job, where["period"]), "address": request.path}
         if asking:
             return TemplateResponse(request, "dynadmin/work.html", shown)

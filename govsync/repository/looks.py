@@ -92,12 +92,14 @@ def given_up(
     return rows, page.next
 
 
-def several(identities: Iterable[str]) -> list[Run]:
-    """Those of the runs that exist, in the order in which they are asked for."""
+def several(identities: Iterable[str]) -> list[tuple[Run, Balance | None]]:
+    """Those of the runs that exist, in the order in which they are asked for, and their sums."""
     wanted = list(identities)
-    places = [(keys.run(one), keys.RUN) for one in wanted]
-    found = {item.run: runs.run_of(item) for item in store.batch_get(RunItem, places)}
-    return [found[one] for one in wanted if one in found]
+    places = [(keys.run(one), sk) for one in wanted for sk in (keys.RUN, keys.BALANCE)]
+    items = store.batch_get(TenantItem, places)
+    found = {item.run: runs.run_of(item) for item in items if isinstance(item, RunItem)}
+    sums = {item.pk: runs.balance_of(item) for item in items if isinstance(item, BalanceItem)}
+    return [(found[one], sums.get(str(keys.run(one)))) for one in wanted if one in found]
 
 
 def beside(run: str, period: str, batch: str = "") -> Beside:

@@ -34,6 +34,7 @@ from govsync.services.looking import (
     given_up_anywhere,
     progress,
     runs_page,
+    runs_summed,
     steps_page,
 )
 from govsync.services.opening import ACTIONS as CAMPAIGN_ACTIONS
@@ -175,6 +176,7 @@ __all__ = [
     "resume",
     "run",
     "runs_page",
+    "runs_summed",
     "standing",
     "start",
     "start_all",

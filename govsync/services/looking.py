@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from govsync import pace
-from govsync.domain import GIVEN_UP, Batch, Hold, Line, Run, RunStatus, State, Step
+from govsync.domain import GIVEN_UP, Balance, Batch, Hold, Line, Run, RunStatus, State, Step
 from govsync.repository import authority, batches, looks, runs
 from govsync.rules import RESTART, Forecast, NextStep, Watch, next_step
 from govsync.services import holding, watching
@@ -68,8 +68,16 @@ def runs_page(
     period: str | None, state: RunStatus | None, *, limit: int, start: Key | None
 ) -> tuple[list[Run], Key | None]:
     """Runs, the newest first; a page may be short although more follow."""
+    found, following = runs_summed(period, state, limit=limit, start=start)
+    return [run for run, _balance in found], following
+
+
+def runs_summed(
+    period: str | None, state: RunStatus | None, *, limit: int, start: Key | None
+) -> tuple[list[tuple[Run, Balance | None]], Key | None]:
+    """The same, each with what it came to when it was last added up."""
     found, following = runs.listed_page(period, limit=limit, start=start)
-    kept = [one for one in looks.several(found) if state in {None, one.status}]
+    kept = [one for one in looks.several(found) if state in {None, one[0].status}]
     return kept, following
 
 
