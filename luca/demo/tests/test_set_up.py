@@ -54,6 +54,7 @@ def test_the_made_up_school_is_set_up_and_its_people_can_sign_in() -> None:
     with context.entered(school=SCHOOL.id):
         assert tenants.school_profile().cct == SCHOOL.cct
         assert len(tenants.courses()) == 8
+        assert tenants.subject_names()[SubjectId("espanol")] == "Español"
         roster = tenants.roster(SubjectId("historia"), PeriodId("2026-1"))
         assert {one.student for one in roster} == {student.id for student in SCHOOL.students}
         assert tenants.student(StudentId(SCHOOL.students[0].id)).curp == SCHOOL.students[0].curp

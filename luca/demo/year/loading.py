@@ -22,7 +22,7 @@ from luca.kernel.ids import (
     TeacherId,
 )
 from tenants import services as tenants
-from tenants.domain import Enrolment, Group, Guardian, Period, Student, Teacher
+from tenants.domain import Enrolment, Group, Guardian, Period, Student, Subject, Teacher
 from tenants.domain import School as Profile
 
 if TYPE_CHECKING:
@@ -38,6 +38,7 @@ def load(year: Year, tick: Callable[[int], object]) -> None:
         with context.entered(school=school.id):
             _people(school)
             _groups(school)
+            _subjects(school)
             _courses(school)
             for person in school.people.values():
                 tenants.create_login(person.id, person.email, year.password, [person.role.value])
@@ -72,6 +73,13 @@ def _groups(school: School) -> None:
         tenants.add_members(group, [StudentId(one) for one in members])
         for subject, teacher in school.teaching.items():
             tenants.assign_teacher(group, SubjectId(subject), TeacherId(teacher))
+
+
+def _subjects(school: School) -> None:
+    named = tenants.subject_names()
+    for identity, name in school.subjects.items():
+        if SubjectId(identity) not in named:
+            tenants.add_subject(Subject(SubjectId(identity), name))
 
 
 def _courses(school: School) -> None:
