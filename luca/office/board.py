@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from behavior.services import DayTally
 
-FRESH = timedelta(minutes=5)  # figures of what needs attention
+FRESH = timedelta(minutes=1)  # what needs attention: what is over must not be asked for long
 FRESH_CHARTS = timedelta(hours=26)  # a night comes in between
 BUSY = timedelta(minutes=15)  # after which whoever was asked to count is taken for dead
 WATCHED = timedelta(days=30)  # for so long a school is counted every night after somebody looked

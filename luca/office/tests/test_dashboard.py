@@ -9,6 +9,7 @@ import pytest
 from behavior import repository
 from behavior.domain import Origin
 from behavior.tests import making
+from govsync import services as govsync
 from govsync.domain import HoldReason
 from govsync.services import holding
 from grades import services as grades
@@ -91,6 +92,23 @@ def test_old_figures_are_shown_and_asked_for_again(
     assert "<dt" in page
     assert asked == [("office.count", {"charts": ""})]
     assert len(office.calls) <= MOST
+
+
+def test_what_is_over_is_said_for_a_minute_at_most(office: Office, asked: Asked) -> None:
+    holding.hold(HoldReason.UNAUTHORIZED)
+    counting.count(charts=True)
+    counted = clock.now()
+    govsync.resume()
+    with clock.stopped(counted + timedelta(seconds=50)):
+        counting.ask_for_fresh(board.read())
+        assert asked == []
+    with clock.stopped(counted + timedelta(seconds=61)):
+        counting.ask_for_fresh(board.read())
+        assert asked == [("office.count", {"charts": ""})]
+        assert board.read().busy, "the page waits for it and shows it by itself"
+        count.run(**asked[0][1])
+        assert not board.read().busy
+    assert "The government sync is held" not in office.text(START)
 
 
 def test_it_says_how_the_school_is_doing(office: Office) -> None:
