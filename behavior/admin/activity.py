@@ -32,12 +32,11 @@ from luca.kernel import clock
 from luca.kernel.errors import LucaError, NotFound
 from luca.kernel.ids import GroupId, StudentId
 from tenants import services as tenants
-from tenants.domain import Role
+from tenants.admin.finding import FindStudent
 
 TODAY, COUNTS = "behavior_today", "behavior_counts"
 FIND, TIMELINE = "behavior_find", "behavior_timeline"
 DAYS, EVENTS = "behavior_days", "behavior_events"
-SHOWN = 20  # students that a search shows
 PAGE = 25  # events
 Types = Mapping[str, str]
 
@@ -100,23 +99,16 @@ class Counts(Part):
         }
 
 
-class Find(Screen):
+class Find(FindStudent):
     """Whose days are wanted: any part of the name."""
 
     title = gettext_lazy("A student's activity")
-    template = "dynadmin/find.html"
 
     def crumbs(self, **where: str) -> Iterable[Crumb]:
         yield Crumb(Today.title, reverse(f"admin:{TODAY}"))
 
-    def shown(self, **where: str) -> Mapping[str, Any]:
-        asked = self.request.GET.get("q", "").strip()
-        found = tenants.people_found(Role.STUDENT, asked, limit=SHOWN)[0] if asked else []
-        return {
-            "asked": asked,
-            "label": _("Name of the student"),
-            "found": [Crumb(_named(one), _timeline(one.id)) for one in found],
-        }
+    def page_of(self, student: str) -> str:
+        return _timeline(student)
 
 
 class Timeline(Screen):

@@ -21,7 +21,8 @@ from luca.dynadmin.saying import said
 from luca.dynadmin.screens import Confirm, Crumb, Place, Progress, Screen, Watch
 from luca.kernel.ids import GroupId, PeriodId, StudentId
 from tenants import services as tenants
-from tenants.domain import Period, Role, Student
+from tenants.admin.finding import FindStudent
+from tenants.domain import Period, Student
 
 CARDS, FIND, ONE, JOB, FILE = (
     "grades_cards",
@@ -30,7 +31,6 @@ CARDS, FIND, ONE, JOB, FILE = (
     "grades_cards_job",
     "grades_cards_file",
 )
-SHOWN = 20  # students that a search shows
 LANGUAGES = (("es", gettext_lazy("Spanish")), ("en", gettext_lazy("English")))
 STATES = {
     State.WAITING: gettext_lazy("Waiting for a worker"),
@@ -94,23 +94,16 @@ class Cards(Confirm):
         return _job(services.begin_group_cards(group, period, given["language"]))
 
 
-class Find(Screen):
+class Find(FindStudent):
     """Whose card is wanted: any part of the name."""
 
     title = gettext_lazy("One student's report card")
-    template = "dynadmin/find.html"
 
     def crumbs(self, **where: str) -> Iterable[Crumb]:
         yield Crumb(Cards.title, reverse(f"admin:{CARDS}"))
 
-    def shown(self, **where: str) -> Mapping[str, Any]:
-        asked = self.request.GET.get("q", "").strip()
-        found = tenants.people_found(Role.STUDENT, asked, limit=SHOWN)[0] if asked else []
-        return {
-            "asked": asked,
-            "label": _("Name of the student"),
-            "found": [Crumb(_named(one), reverse(f"admin:{ONE}", args=[one.id])) for one in found],
-        }
+    def page_of(self, student: str) -> str:
+        return reverse(f"admin:{ONE}", args=[student])
 
 
 class OneCard(Confirm):
