@@ -128,7 +128,7 @@ class Timeline(Screen):
         known = tenants.students([student])
         if student not in known:
             raise NotFound("There is no such student.", code="student_not_found")
-        self.name = _named(known[student])
+        self.name = known[student].full_name
         kind = self.request.GET.get("type", "")
         labels = {one.name: words.label(one, one.name) for one in services.event_types()}
         events = reverse(f"admin:{EVENTS}", args=[student])
@@ -217,7 +217,7 @@ def _students(found: ClassDay, named: Sequence[str], types: Types) -> Grid:
         _("Student by student"),
         (_("Student"), _("In all"), *(types[one] for one in named)),
         [
-            (Cell(_named(student), _timeline(student.id)), Cell(own.events), *_of(own, named))
+            (Cell(student.full_name, _timeline(student.id)), Cell(own.events), *_of(own, named))
             for student, own in found.members
         ],
         _("Nobody is in this group."),
@@ -255,10 +255,6 @@ def _day(text: str) -> date:
         return date.fromisoformat(text)
     except ValueError:
         return timezone.localdate()
-
-
-def _named(student: Any) -> str:
-    return f"{student.given_name} {student.family_name}".strip()
 
 
 def _timeline(student: str) -> str:

@@ -38,7 +38,7 @@ def _rows(found: Iterable[Refused]) -> list["RefusedEvent"]:
     events = list(found)
     students = {StudentId(one.student) for one in events if one.student}
     known = tenants.students(students) if students else {}
-    names = {one.id: f"{one.given_name} {one.family_name}".strip() for one in known.values()}
+    names = {one.id: one.full_name for one in known.values()}
     called = words.labels(one.type for one in events if one.type and one.code != UNKNOWN)
     return [_row(one, names, called) for one in events]
 

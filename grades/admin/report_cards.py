@@ -118,7 +118,7 @@ class OneCard(Confirm):
     def heading(self, **where: str) -> str:
         if self.seen is None:
             self.seen = tenants.visible_student(StudentId(where["student"]))
-        return _("Report card of %(name)s") % {"name": _named(self.seen)}
+        return _("Report card of %(name)s") % {"name": self.seen.full_name}
 
     def crumbs(self, **where: str) -> Iterable[Crumb]:
         yield Crumb(Cards.title, reverse(f"admin:{CARDS}"))
@@ -224,10 +224,6 @@ def _row(one: Job, groups: Mapping[str, str], periods: Mapping[str, str]) -> Seq
         Cell(one.data.get("cards", "")),
         Cell(_("Download") if file else "", file),
     )
-
-
-def _named(student: Any) -> str:
-    return f"{student.given_name} {student.family_name}".strip()
 
 
 def _moment(job: Job) -> str:

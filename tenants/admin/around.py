@@ -36,10 +36,6 @@ def page_of(role: Role, identity: str, name: str = "change") -> str:
     return reverse(f"admin:tenants_{role.value.lower()}_{name}", args=[named])
 
 
-def named(person: Person) -> str:
-    return f"{person.given_name} {person.family_name}".strip()
-
-
 class OfOne:
     """A screen under one person's form; `role` is also the name of the id in the address."""
 
@@ -63,7 +59,7 @@ class OfOne:
         yield Crumb(self.called(**where), self.own(**where))
 
     def called(self, **where: str) -> str:
-        return named(self.person(**where))
+        return self.person(**where).full_name
 
 
 class ById(OfOne):
@@ -106,7 +102,7 @@ def _guardians(seen: rolls.StudentSeen, student: str) -> Grid:
     end = "admin:tenants_student_remove_guardian"
     rows = [
         [
-            Cell(named(one), page_of(Role.GUARDIAN, one.id)),
+            Cell(one.full_name, page_of(Role.GUARDIAN, one.id)),
             Cell(one.email),
             Cell(_("Remove"), reverse(end, args=[student, one.id])),
         ]
@@ -144,7 +140,7 @@ class AroundGuardian(Around):
 
     def shown(self, **where: str) -> Mapping[str, Any]:
         found = rolls.children_seen(GuardianId(where["guardian"]))
-        rows = [[Cell(named(one), page_of(Role.STUDENT, one.id)), Cell(one.id)] for one in found]
+        rows = [[Cell(one.full_name, page_of(Role.STUDENT, one.id)), Cell(one.id)] for one in found]
         grid = Grid(_("Students"), [_("Name"), _("ID")], rows, _("No student is known."))
         add = page_of(self.role, where["guardian"], "add_child")
         return {"acts": [(_("Add a student"), add)], "grids": [grid]}

@@ -26,8 +26,5 @@ class FindStudent(Screen):
         return {
             "asked": asked,
             "label": _("Name of the student"),
-            "found": [
-                Crumb(f"{one.given_name} {one.family_name}".strip(), self.page_of(str(one.id)))
-                for one in found
-            ],
+            "found": [Crumb(one.full_name, self.page_of(str(one.id))) for one in found],
         }

@@ -91,7 +91,7 @@ def _teachers(seen: rolls.GroupSeen) -> Grid:
     rows = []
     for one in seen.taught:
         known, who = one.teacher, str(one.teaching.teacher)
-        name = f"{known.given_name} {known.family_name}".strip() if known else who
+        name = known.full_name if known else who
         link = reverse("admin:tenants_teacher_change", args=[quote(who)]) if known else ""
         end = at("unassign", seen.group.id, one.teaching.subject, who)
         subject = seen.names.get(one.teaching.subject, str(one.teaching.subject))
@@ -120,7 +120,7 @@ class AddMembers(Inside, Pick):
 class OneMember(Inside, Confirm):
     def heading(self, **where: str) -> str:
         person = services.person(Role.STUDENT, where["student"])
-        return f"{self.title}: {person.given_name} {person.family_name}".strip()
+        return f"{self.title}: {person.full_name}"
 
 
 class RemoveMember(OneMember):

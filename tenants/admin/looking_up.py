@@ -46,8 +46,7 @@ def _people(asked: str) -> Iterator[Found]:
         for one in found:
             link = reverse(f"admin:tenants_{role.value.lower()}_change", args=[quote(one.id)])
             here = word if one.status is Status.ACTIVE else _("%s, has left") % word
-            name = f"{one.given_name} {one.family_name}".strip()
-            yield Found(name, here, link, icon)
+            yield Found(one.full_name, here, link, icon)
 
 
 def _groups(asked: str) -> Iterator[Found]:

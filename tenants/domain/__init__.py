@@ -51,7 +51,14 @@ class _Stays:
     """What is true of everybody who can leave a school."""
 
     __slots__ = ()
+    given_name: str
+    family_name: str
     left_on: date | None
+
+    @property
+    def full_name(self) -> str:
+        """As people say it."""
+        return f"{self.given_name} {self.family_name}".strip()
 
     @property
     def status(self) -> Status:

@@ -63,7 +63,7 @@ def teacher(identity: TeacherId) -> Teacher:
 def staff_names(identities: Iterable[str]) -> dict[str, str]:
     """Who of them the school knows as a teacher, by name; one call of the store for a hundred."""
     found = repository.several(Role.TEACHER, filter(well_formed, identities))
-    return {one.id: repository.full_name(one.given_name, one.family_name) for one in found.values()}
+    return {one.id: one.full_name for one in found.values()}
 
 
 def guardian(identity: GuardianId) -> Guardian:

@@ -120,10 +120,7 @@ def names_of(people_with_groups: Iterable[tuple[str, frozenset[str]]]) -> dict[s
         if role.value.lower() in groups
     ]
     known = people.of_roles(wanted)
-    return {
-        one: people.full_name(found.given_name, found.family_name)
-        for (_role, one), found in known.items()
-    }
+    return {one: found.full_name for (_role, one), found in known.items()}
 
 
 def move_member(student: StudentId, before: GroupId, after: GroupId) -> int:

@@ -105,7 +105,7 @@ def _asked_again(session: StaffSession, refresh_token: str) -> frozenset[str]:
 def _name(person: str) -> str:
     """What staff are called, if the school knows them; an id otherwise."""
     found = people.get(Role.TEACHER, person)
-    return people.full_name(found.given_name, found.family_name) if found else ""
+    return found.full_name if found else ""
 
 
 def _zone() -> str:
