@@ -201,6 +201,7 @@ INSTALLED_APPS = [
     "grades",
     "behavior",
     "govsync",
+    "lake",
     "luca.office",
     "luca.privacy",
 ]

@@ -17,7 +17,7 @@ from luca.celery import app
 from luca.kernel.errors import LucaError
 
 ROOT = Path(__file__).parent.parent
-APPS = ("tenants", "grades", "behavior", "govsync")
+APPS = ("tenants", "grades", "behavior", "govsync", "lake")
 OURS = (*APPS, "luca")
 LONGEST_MODULE = 300
 

@@ -13,7 +13,7 @@ else
 fi
 
 mkdir -p "$prefix/app"
-for part in manage.py luca tenants grades behavior govsync deploy; do
+for part in manage.py luca tenants grades behavior govsync lake deploy; do
     cp -R "$source/$part" "$prefix/app/"
 done
 # The embedded AWS, the demo, the authority's simulator and the tests stay on developers' machines.

@@ -1,0 +1,73 @@
+"""The words of the lake: data sets, their columns, and the rows of their files.
+
+A row tells of one change of one item of the table. What a question reads is made of rows by the
+views in `lake/queries`; no file is ever changed in place.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+Value = str | int | None
+
+
+class Type(StrEnum):
+    """What a column holds; numbers of the table are text, so that none is rounded."""
+
+    STRING = "string"
+    BIGINT = "bigint"
+
+
+class Change(StrEnum):
+    PUT = "put"
+    DELETE = "delete"
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column, its path into a record of the stream, and since which version it is there."""
+
+    name: str
+    type: Type
+    since: int
+    path: tuple[str, ...]  # ("Image", "score", "N"): of the new image, of a deletion the old
+    about: str
+
+
+@dataclass(frozen=True, slots=True)
+class Dataset:
+    """One table of the lake, as `deploy/lake.json` defines it."""
+
+    name: str
+    kinds: frozenset[str]  # of items of the table
+    columns: tuple[Column, ...]
+    partitions: tuple[str, ...]  # in the order of the folders
+    time: str  # whose time names the folder: the one in the sort key, or written_at
+
+
+@dataclass(frozen=True, slots=True)
+class Partition:
+    """A folder of files: a data set, a time, and a school."""
+
+    dataset: str
+    year: str
+    month: str  # empty where a data set is kept by year
+    school: str
+
+    @property
+    def folder(self) -> str:
+        month = f"month={self.month}/" if self.month else ""
+        return f"{self.dataset}/year={self.year}/{month}school_id={self.school}/"
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One change of one item, and where it belongs."""
+
+    partition: Partition
+    values: Mapping[str, Value]  # by the names of the data set's columns
