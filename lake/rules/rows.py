@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 Record = dict[str, Any]  # of GetRecords, as the SDK gives it: images are DynamoDB JSON
 
+LARGEST = 1 << 63  # of a bigint
 SEQUENCE_DIGITS = 40  # AWS: "length constraints: 21 to 40"
 INDEXED = {"GSI1PK", "GSI1SK", "GSI2PK", "GSI2SK"}
 TENANT = re.compile(r"TENANT#([a-z0-9][a-z0-9_-]{0,62})#.+")
@@ -81,10 +82,18 @@ def _value(view: Mapping[str, Any], path: tuple[str, ...], kind: Type) -> Value:
         return _image(found)
     if found is None:
         return None
+    return _whole(found, path) if kind is Type.BIGINT else str(found)
+
+
+def _whole(found: Any, path: tuple[str, ...]) -> int:
+    """A number that a file can hold: one row that cannot be written would hold up all others."""
     try:
-        return int(found) if kind is Type.BIGINT else str(found)
+        number = int(found)
     except ValueError:
         raise Poison(f"{'.'.join(path)} is no whole number.") from None
+    if not -LARGEST <= number < LARGEST:
+        raise Poison(f"{'.'.join(path)} is too large a number.")
+    return number
 
 
 def _image(image: Mapping[str, Any]) -> str:

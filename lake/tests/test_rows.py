@@ -85,6 +85,7 @@ def test_nobody_s_name_or_address_comes_into_the_lake(kind: str) -> None:
         {**EVENT, "PK": {"S": "TENANT#../other#STUDENT#s1"}},
         {**EVENT, "SK": {"S": "EVENT#yesterday#1"}},
         {**EVENT, "quantity": {"N": "1.5"}},
+        {**EVENT, "quantity": {"N": "9223372036854775808"}},
     ],
 )
 def test_what_no_row_can_be_made_of_is_poison(broken: dict[str, Any]) -> None:

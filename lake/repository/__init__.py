@@ -1,0 +1,1 @@
+"""The files of the lake. Only here are pyarrow and DuckDB known."""
