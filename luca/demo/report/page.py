@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 from django.template.loader import render_to_string
 from django.utils.safestring import mark_safe
 
-from luca.demo.report import charts
-from luca.demo.report.charts import Series
 from luca.demo.report.words import spanish
+from luca.kernel import charts
+from luca.kernel.charts import Series
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
