@@ -58,6 +58,11 @@ class Home:
         return self.path / "emulator" / "state"
 
     @property
+    def stream(self) -> Path:
+        """What the table's stream still holds when the emulator stops."""
+        return self.path / "emulator" / "stream.json"
+
+    @property
     def objects(self) -> Path:
         return self.path / "emulator" / "objects"
 

@@ -27,8 +27,7 @@ from luca.localaws.guard import App, Bootstrap, Guard
 from luca.localaws.home import Home
 from luca.localaws.policy import PolicyError
 from luca.localaws.sessions import Mint
-
-STREAM_SECONDS = 60  # AWS keeps a day; here each record costs memory beside the item itself
+from luca.localaws.streams import Streams
 
 
 def main() -> int:
@@ -37,9 +36,9 @@ def main() -> int:
     port = socket.socket(fileno=os.dup(options.socket)).getsockname()[1]
     os.environ.update(emulator_settings(home, port, options.time_scale))
     from ministack.app import app  # noqa: PLC0415 -- it reads its settings while it is imported
-    from ministack.services import dynamodb  # noqa: PLC0415
 
-    dynamodb._STREAM_RETENTION_SECONDS = STREAM_SECONDS  # noqa: SLF001 -- the emulator has no setting
+    streams = Streams(home.stream)
+    streams.install()
     cognito.install(Outbox(home.outbox))
     ages.install()
     expressions.install()
@@ -52,6 +51,7 @@ def main() -> int:
     _mark(home)
     _spare_the_collector()
     stopped_at = asyncio.run(_serve(guard, options.socket, options.lifeline))
+    streams.keep()
     if _saved_since(home, stopped_at):
         home.running_mark.unlink()
         return 0
