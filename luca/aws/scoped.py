@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 LIFETIME = 3600  # seconds: the most that role chaining allows
 RENEW_BEFORE = 900  # seconds before the end, plus up to as much again in jitter / 3
 DIRECTORY = "PLATFORM"  # no school can have this name: a school's id is lower case
+ARCHIVE = "ARCHIVE "  # before a school's name: the session that writes its part of the lake
 
 
 class Scope(Protocol):
@@ -99,11 +100,12 @@ def _assume(scope: str) -> dict[str, str]:
             DurationSeconds=LIFETIME,
         )
     else:
+        keeps = scope.startswith(ARCHIVE)
         answer = clients.sts().assume_role(
-            RoleArn=settings.TENANT_ROLE_ARN,
+            RoleArn=settings.ARCHIVE_ROLE_ARN if keeps else settings.TENANT_ROLE_ARN,
             RoleSessionName=f"luca-{settings.SERVICE}",
             DurationSeconds=LIFETIME,
-            Tags=[{"Key": "school_id", "Value": scope}],
+            Tags=[{"Key": "school_id", "Value": scope.removeprefix(ARCHIVE)}],
         )
     found = answer["Credentials"]
     return {
@@ -140,6 +142,15 @@ class DirectoryScope(SchoolScope):
 
     def name(self) -> str:
         return DIRECTORY
+
+
+class ArchiveScope(SchoolScope):
+    """Signs with the session that writes the school's part of the lake, and reads nothing else."""
+
+    method = "archive-of-the-context"
+
+    def name(self) -> str:
+        return ARCHIVE + context.school()
 
 
 def credentials() -> ReadOnlyCredentials:

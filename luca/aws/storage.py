@@ -109,36 +109,39 @@ def _is_absent(error: ClientError, name: str) -> bool:
 
     A file that is there and may not be read is no absent one: whoever asks would go on without it.
     """
-    if _code(error) in DENIED:
+    if code(error) in DENIED:
         return name not in sizes(name)
-    return _code(error) in ABSENT
+    return code(error) in ABSENT
 
 
 def _with_fresh_session(act: Callable[[S3Storage], R]) -> R:
+    return with_fresh_session(context.school(), lambda: act(_storage()))
+
+
+def with_fresh_session(scope: str, act: Callable[[], R]) -> R:
     """Do it, and once more with a new session if AWS no longer knows the old one."""
-    school = context.school()
-    used = scoped.SESSIONS.known(school)
+    used = scoped.SESSIONS.known(scope)
     try:
         return _translated(act)
     except ClientError as error:
-        if _code(error) not in STALE:
+        if code(error) not in STALE:
             raise
-        scoped.SESSIONS.forget(school, failed=used)
+        scoped.SESSIONS.forget(scope, failed=used)
         return _translated(act)
 
 
-def _translated(act: Callable[[S3Storage], R]) -> R:
+def _translated(act: Callable[[], R]) -> R:
     """S3 that is busy, or does not answer, is `Unavailable`: the same may pass later."""
     try:
-        return act(_storage())
+        return act()
     except (BotoCoreError, ClientError) as error:
-        if isinstance(error, ClientError) and _code(error) not in BUSY:
+        if isinstance(error, ClientError) and code(error) not in BUSY:
             raise
         message = "Files cannot be reached; try again in a moment."
         raise Unavailable(message, code="storage_unreachable") from error
 
 
-def _code(error: ClientError) -> str:
+def code(error: ClientError) -> str:
     return str(error.response.get("Error", {}).get("Code"))
 
 

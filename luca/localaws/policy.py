@@ -21,6 +21,7 @@ KEYS = frozenset(
         "aws:tagkeys",
         "dynamodb:leadingkeys",
         "kms:viaservice",
+        "s3:delimiter",
         "s3:prefix",
         "sts:transitivetagkeys",
     }

@@ -49,7 +49,9 @@ class Question:
 class Meaning:
     """What the request is about, in the words of the architecture's chapter on tenancy."""
 
-    kind: str  # items, objects, listing, queue, topic, users, metrics, machine, rule, enter, closed
+    # items, objects, listing, lake, lake listing, stream, queue, topic, users, metrics, machine,
+    # rule, enter, closed
+    kind: str
     verb: str = ""
     names: tuple[str, ...] = ()  # partition keys, paths, a queue, a topic, a role
     tags: tuple[tuple[str, str], ...] = ()

@@ -3,6 +3,7 @@
 A role that is not a row of this table fails the tests, and so does a row without a role.
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
@@ -14,6 +15,11 @@ DEAD = {name: f"{name}-dlq" for name in (TASKS, EVENTS, SYNC)}
 SYNC_MACHINE, PARENT_MACHINE = "luca-govsync", "luca-govsync-parent"
 MANAGED_RULE = "StepFunctionsGetEventsForStepFunctionsExecutionRule"
 COMPLIANCE, ALERTS = "luca-compliance", "luca-alerts"
+LAKE = re.compile(
+    r"(?:(events)/year=[^/]{4}/month=[^/]{2}|(grades)/year=[^/]{4}|(dlq))/school_id=([^/]+)/.*"
+)
+UNKNOWN = "dlq/unknown/"  # of what names no school
+TIMES = re.compile(r"events/|events/year=[^/]{4}/|grades/")  # folders that no school has a part in
 PATTERNS = frozenset("*?$#/")  # characters that no school's name may bring into a policy or a key
 
 
@@ -25,6 +31,8 @@ class Reach:
     lasting: str = ""  # the prefix of what, once put, nobody of this role changes or removes
     objects: str = ""  # the prefix of every path
     enters: frozenset[str] = frozenset()  # other roles
+    lake: Mapping[str, str] = field(default_factory=dict)  # operations by part of the lake
+    stream: bool = False  # the changes of every school
     queues: Mapping[str, str] = field(default_factory=dict)  # "send take look" by queue
     topics: frozenset[str] = frozenset()  # that it may tell something
     users: frozenset[str] = frozenset()  # operations of the user pool
@@ -35,6 +43,7 @@ class Reach:
 
 
 MINTS = frozenset({"tenant", "directory"})
+KEEP = "GetObject PutObject DeleteObject"
 ADMINISTER = frozenset(
     {
         "AdminGetUser",
@@ -52,7 +61,19 @@ ADMINISTER = frozenset(
 ROLES: Mapping[str, Reach] = {
     # A school's session: its own items, of which what was recorded stays, and its own objects.
     "tenant": Reach(
-        items="TENANT#{school}#", lasting="TENANT#{school}#AUDIT#", objects="tenants/{school}/"
+        items="TENANT#{school}#",
+        lasting="TENANT#{school}#AUDIT#",
+        objects="tenants/{school}/",
+        lake=dict.fromkeys(("events", "grades"), "GetObject"),
+    ),
+    # Who keeps a school's part of the lake: that, and nothing that is still in the table.
+    "archive": Reach(lake=dict.fromkeys(("events", "grades", "dlq"), KEEP)),
+    # The writer of the lake reads the stream, which is every school's, and enters archives only.
+    "lake": Reach(
+        enters=frozenset({"archive", "directory"}),
+        stream=True,
+        lake={UNKNOWN: "PutObject"},
+        queues={TASKS: "send look"},
     ),
     # The list of schools, the locks and the authority's rate.
     "directory": Reach(items="PLATFORM#"),
@@ -63,7 +84,7 @@ ROLES: Mapping[str, Reach] = {
         topics=frozenset({ALERTS}),
     ),
     "worker": Reach(
-        enters=MINTS,
+        enters=MINTS | {"archive"},
         queues={
             TASKS: "send take look",
             SYNC: "send take look",
@@ -83,7 +104,7 @@ ROLES: Mapping[str, Reach] = {
     ),
     "consumer": Reach(enters=MINTS, queues={EVENTS: "take look", DEAD[EVENTS]: "send look"}),
     "platform": Reach(
-        enters=MINTS,
+        enters=MINTS | {"archive"},
         queues={
             **dict.fromkeys((TASKS, EVENTS, SYNC), "send look"),
             **dict.fromkeys(DEAD.values(), "send take look"),
@@ -122,9 +143,9 @@ def _allowed(reach: Reach, school: str | None, meaning: Meaning) -> bool:
             return _within(reach.items, school, meaning.names) and not changed
         case "objects" | "listing":
             return _within(reach.objects, school, meaning.names)
-        case "queue":
-            return meaning.verb in reach.queues.get(meaning.names[0], "").split()
-        case "users" | "metrics" | "topic" | "machine" | "rule":
+        case "lake" | "lake listing":
+            return meaning.verb in _of_the_lake(reach, school, meaning)
+        case "queue" | "stream" | "users" | "metrics" | "topic" | "machine" | "rule":
             return meaning.verb in _operations(reach, meaning)
         case "enter":
             return meaning.names[0] in reach.enters and _may_be_tagged(meaning)
@@ -132,6 +153,11 @@ def _allowed(reach: Reach, school: str | None, meaning: Meaning) -> bool:
 
 
 def _operations(reach: Reach, meaning: Meaning) -> frozenset[str]:
+    if meaning.kind == "queue":
+        return frozenset(reach.queues.get(meaning.names[0], "").split())
+    if meaning.kind == "stream":
+        own = reach.stream and meaning.names[0] == "luca-platform"
+        return frozenset({meaning.verb} if own else ())
     if meaning.kind == "topic":
         return frozenset({"publish"}) if meaning.names[0] in reach.topics else frozenset()
     if meaning.kind == "rule":
@@ -140,6 +166,20 @@ def _operations(reach: Reach, meaning: Meaning) -> frozenset[str]:
         verbs = reach.machines.get(meaning.names[0], "").split()
         return frozenset(verbs) | (frozenset({"answer"}) if reach.answers else frozenset())
     return reach.users if meaning.kind == "users" else reach.metrics
+
+
+def _of_the_lake(reach: Reach, school: str | None, meaning: Meaning) -> list[str]:
+    """Operations on a file, or delimiters of a listing: a school's name stands in one place."""
+    (name,) = meaning.names
+    if meaning.kind == "lake" and name.startswith(UNKNOWN):
+        return reach.lake.get(UNKNOWN, "").split()
+    if meaning.kind == "lake listing" and TIMES.fullmatch(name) and school and len(reach.lake) > 1:
+        return ["/"]
+    found = LAKE.fullmatch(name)
+    part = (found[1] or found[2] or found[3]) if found and found[4] == school else ""
+    if meaning.kind == "lake listing":
+        return [meaning.verb] if part in reach.lake else []
+    return reach.lake.get(part, "").split()
 
 
 def _within(prefix: str, school: str | None, names: tuple[str, ...]) -> bool:
@@ -152,7 +192,7 @@ def _within(prefix: str, school: str | None, names: tuple[str, ...]) -> bool:
 
 def _may_be_tagged(meaning: Meaning) -> bool:
     """Exactly one tag for a school, a name without patterns; none for anything else."""
-    if meaning.names[0] != "tenant":
+    if meaning.names[0] not in {"tenant", "archive"}:
         return not meaning.tags
     ((key, value),) = meaning.tags if len(meaning.tags) == 1 else (("", ""),)
     return key == "school_id" and bool(value) and not PATTERNS & set(value)

@@ -47,6 +47,7 @@ def roles(deploy: Path) -> list[str]:
     return sorted({name.removeprefix("trust-") for name in files})
 
 
+LITERAL_TAG = "a literal variable as tag"
 TAGS: Mapping[str, Mapping[str, str]] = {
     "school a": {"school_id": "a"},
     "school a-b": {"school_id": "a-b"},
@@ -57,16 +58,27 @@ TAGS: Mapping[str, Mapping[str, str]] = {
     "tag *": {"school_id": "*"},
     "tag ?": {"school_id": "?"},
     "tag a*": {"school_id": "a*"},
-    "a literal variable as tag": {"school_id": LITERAL},
+    LITERAL_TAG: {"school_id": LITERAL},
     "another tag": {"school": "a"},
+}
+
+# The archive's policy is built like the school's own: fewer of them tell as much.
+TAGGED = {
+    "tenant": tuple(TAGS),
+    "archive": ("school a", "school 1", "no tag", "an empty tag", "tag *", LITERAL_TAG),
 }
 
 
 def everybody(home: Path, deploy: Path) -> list[Principal]:
     mint = Mint(Home(home).keys["session_secret"])
-    services = [_session(mint, name, name, {}) for name in roles(deploy) if name != "tenant"]
-    tenants = [_session(mint, f"tenant, {name}", "tenant", tags) for name, tags in TAGS.items()]
-    return [*nobodies(mint), *services, *tenants]
+    plain = [name for name in roles(deploy) if name not in TAGGED]
+    services = [_session(mint, name, name, {}) for name in plain]
+    tagged = [
+        _session(mint, f"{role}, {name}", role, TAGS[name])
+        for role, names in TAGGED.items()
+        for name in names
+    ]
+    return [*nobodies(mint), *services, *tagged]
 
 
 def operator(home: Path) -> Principal:

@@ -1,9 +1,11 @@
 """What lies in the table and the bucket before anybody asks, and what must still lie there."""
 
 import json
+from collections.abc import Iterator
 from typing import Any
 from urllib.parse import quote
 
+from tests.isolation import lake
 from tests.isolation.asks import INDEXES, TABLE, Ask, Call, Meaning, dynamodb
 from tests.isolation.items import PARTITIONS, SCHOOLS, item, key, pinned
 from tests.isolation.matrix import OWNED
@@ -27,6 +29,10 @@ def sow(wire: Wire, operator: Principal) -> None:
         body = OWNED.format(owner).encode()
         call = Call("PUT", f"/{BUCKET}/{quote(path, safe='/~')}", body=body)
         _do(wire, operator, "s3", call)
+    for path in lake.OWN:
+        owner = path.split("school_id=")[1].split("/")[0]
+        call = Call("PUT", f"/{lake.BUCKET}/{quote(path)}", body=OWNED.format(owner).encode())
+        _do(wire, operator, "s3", call)
 
 
 def disturbed(wire: Wire, operator: Principal) -> list[str]:
@@ -48,7 +54,20 @@ def disturbed(wire: Wire, operator: Principal) -> list[str]:
     path = f"/{BUCKET}/tenants/{QUIET}/report"
     if _do(wire, operator, "s3", Call("GET", path)).body != OWNED.format(QUIET).encode():
         wrong.append(f"an object of school {QUIET} was changed")
-    return wrong
+    return [*wrong, *_lake_disturbed(wire, operator)]
+
+
+def _lake_disturbed(wire: Wire, operator: Principal) -> Iterator[str]:
+    """What was in the quiet school's folders is there as it was, and nothing else is."""
+    quiet = [path for path in lake.OWN if f"school_id={QUIET}/" in path]
+    for path in quiet:
+        answer = _do(wire, operator, "s3", Call("GET", f"/{lake.BUCKET}/{quote(path)}"))
+        if answer.body != OWNED.format(QUIET).encode():
+            yield f"a file of school {QUIET} in the lake was changed"
+        query = f"list-type=2&prefix={quote(path.removesuffix('f.parquet'), safe='')}"
+        listed = _do(wire, operator, "s3", Call("GET", f"/{lake.BUCKET}", query))
+        if listed.body.count(b"<Key>") != 1:
+            yield f"a file was planted in the folder of school {QUIET} in the lake"
 
 
 def _do(wire: Wire, operator: Principal, service: str, call: Call) -> Answer:

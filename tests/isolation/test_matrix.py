@@ -60,13 +60,13 @@ def test_every_role_of_the_deployment_has_a_row() -> None:
 
 def test_a_new_role_without_a_row_is_noticed(tmp_path: Path) -> None:
     deploy = copy_of(DEPLOY, tmp_path)
-    shutil.copy(deploy / "policies" / "api.json", deploy / "policies" / "lake.json")
+    shutil.copy(deploy / "policies" / "api.json", deploy / "policies" / "reader.json")
     (deploy / "policies" / "machine.json").unlink()
 
     assert rows_missing(deploy) == [
         "machine.json is missing",
-        "role lake has no row",
-        "trust-lake.json is missing",
+        "role reader has no row",
+        "trust-reader.json is missing",
     ]
 
 
@@ -135,14 +135,20 @@ def reach(role: str, home: Path) -> set[str]:
 
 @pytest.mark.parametrize("role", sorted(ROLES))
 def test_the_exceptions_are_no_wider_than_stated(role: str, home: Path) -> None:
-    """Only a school's session and the directory's reach items, and neither mints another."""
+    """Only a school's sessions and the directory's reach items or files, and none mints another.
+
+    The writer of the lake reads the stream, and sets aside what names no school.
+    """
     home.mkdir()
     kinds = reach(role, home)
     if role in {"tenant", "directory"}:
-        assert kinds <= {"items", "objects", "listing"}
+        assert kinds <= {"items", "objects", "listing", "lake", "lake listing"}
+    elif role == "archive":
+        assert kinds == {"lake", "lake listing"}
     else:
         assert kinds
-        assert not kinds & {"items", "objects", "listing"}
+        assert not kinds & {"items", "objects", "listing", "lake listing"}
+        assert (kinds & {"lake", "stream"} == set()) is (role != "lake")
 
 
 def test_no_request_of_anybody_reaches_two_schools(home: Path) -> None:

@@ -8,7 +8,7 @@ import json
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from luca.localaws.calls import cloudwatch, cognito, dynamodb, s3, sns, sqs, states
+from luca.localaws.calls import cloudwatch, cognito, dynamodb, s3, sns, sqs, states, streams
 from luca.localaws.calls.parts import Check, NotUnderstood
 from luca.localaws.deployment import REGION, Deployment
 from luca.localaws.sigv4 import Request, Signed
@@ -19,6 +19,7 @@ __all__ = ["Check", "NotUnderstood", "checks"]
 _PLAIN: dict[tuple[str, str, str], Callable[[str, dict[str, Any]], Iterator[Check]]] = {
     ("cognito-idp", cognito.TARGET, "/"): cognito.checks,
     ("states", states.TARGET, "/"): states.checks,
+    ("dynamodb", streams.TARGET, "/"): streams.checks,
 }
 
 

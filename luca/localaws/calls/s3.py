@@ -37,10 +37,10 @@ def checks(request: Request) -> Iterator[Check]:
     if foreign or not _BUCKET.fullmatch(bucket):
         raise NotUnderstood(f"S3 headers {foreign} or bucket {bucket!r}")
     if not key and request.method == "GET" and query.keys() <= LISTING:
-        prefixes = query.get("prefix", [])
-        if len(prefixes) > 1:
-            raise NotUnderstood("two prefixes")
-        yield Check("s3:ListBucket", f"arn:aws:s3:::{bucket}", {"s3:prefix": prefixes})
+        told = {f"s3:{name}": query.get(name, []) for name in ("prefix", "delimiter")}
+        if any(len(values) > 1 for values in told.values()):
+            raise NotUnderstood("two prefixes or delimiters")
+        yield Check("s3:ListBucket", f"arn:aws:s3:::{bucket}", told)
     elif key and query.keys() <= {"x-id"} and not _UNSAFE.search(key):
         yield Check(f"s3:{ACTIONS[request.method]}", f"arn:aws:s3:::{bucket}/{key}")
     else:

@@ -81,7 +81,10 @@ def test_the_pool(wire: Wire, ask: Any) -> None:
 def test_the_roles_and_the_bucket(ask: Any) -> None:
     roles = {role["RoleName"] for role in ask("iam").list_roles()["Roles"]}
     assert {f"luca-{name}" for name in Deployment().role_names()} <= roles
-    assert [bucket["Name"] for bucket in ask("s3").list_buckets()["Buckets"]] == ["luca-data"]
+    assert [bucket["Name"] for bucket in ask("s3").list_buckets()["Buckets"]] == [
+        "luca-data",
+        "luca-lake",
+    ]
 
 
 def again(wire: Wire, deployment: Deployment) -> Any:
