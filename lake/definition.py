@@ -5,11 +5,9 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from django.conf import settings
-
 from lake.domain import Column, Dataset, Type
 
-FILE = settings.BASE_DIR / "deploy" / "lake.json"
+FILE = Path(__file__).resolve().parent.parent / "deploy" / "lake.json"  # no Django in the pipe
 
 
 @cache

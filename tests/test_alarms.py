@@ -19,11 +19,37 @@ FIELDS = {
 QUEUES = json.loads((ROOT / "deploy" / "queues.json").read_text())
 SQS = "AWS/SQS"  # what SQS reports of queues by itself
 OF_QUEUES = {"ApproximateAgeOfOldestMessage", "ApproximateNumberOfMessagesVisible"}
+PIPES = json.loads((ROOT / "deploy" / "lake" / "pipes.json").read_text())
+DELIVERY = json.loads((ROOT / "deploy" / "lake" / "delivery.json").read_text())
+# What other services report by themselves: their metrics, and what exists of a dimension.
+OF_SERVICES: dict[str, tuple[set[str], dict[str, set[str]]]] = {
+    "AWS/Firehose": (
+        {"PartitionCount", "PartitionCountExceeded", "DeliveryToS3.DataFreshness"},
+        {"DeliveryStreamName": set(DELIVERY["streams"])},
+    ),
+    "AWS/EventBridge/Pipes": ({"ExecutionFailed"}, {"PipeName": set(PIPES["pipes"])}),
+    "AWS/S3": (
+        {"BytesUploaded"},
+        {
+            "BucketName": {DELIVERY["bucket"]},
+            "FilterId": {DELIVERY["error_output_prefix"].split("/")[0]},
+        },
+    ),
+    SQS: (
+        OF_QUEUES,
+        {
+            "QueueName": {f"{name}{end}" for name in QUEUES for end in ("", "-dlq")}
+            | {PIPES["dead_letters"]["queue"]}
+        },
+    ),
+}
 PAGES = {NAMESPACE: "consolidation.md", SQS: "behavior-operating.md"}
 
 
 def page_of(name: str) -> str:
     """The page of the area that an alarm belongs to."""
+    if name.startswith("lake-") and namespace(ALARMS[name]) in OF_SERVICES:
+        return "lake-aws.md"
     return "govsync-operating.md" if name.startswith("sync-") else PAGES[namespace(ALARMS[name])]
 
 
@@ -39,11 +65,12 @@ def test_the_namespace_is_that_of_our_metrics() -> None:
 def test_an_alarm_watches_a_metric_that_somebody_emits(name: str) -> None:
     """That METRICS is what the code emits is tests/privacy/test_coverage.py's to prove."""
     alarm = ALARMS[name]
-    if namespace(alarm) == SQS:
+    if namespace(alarm) in OF_SERVICES:
+        metrics, dimensions = OF_SERVICES[namespace(alarm)]
         assert alarm.keys() == FIELDS | {"namespace"}
-        assert alarm["metric"] in OF_QUEUES
-        assert alarm["dimensions"].keys() == {"QueueName"}
-        assert alarm["dimensions"]["QueueName"].removesuffix("-dlq") in QUEUES
+        assert alarm["metric"] in metrics
+        assert alarm["dimensions"].keys() == dimensions.keys()
+        assert all(alarm["dimensions"][one] in there for one, there in dimensions.items())
     else:
         assert alarm.keys() == FIELDS
         assert alarm["metric"] in METRICS
@@ -63,3 +90,10 @@ def test_the_page_says_what_an_alarm_means_and_what_to_do(name: str) -> None:
     assert f"`{ALARMS[name]['metric']}`" in row
     assert ALARMS[name]["means"] in row
     assert ALARMS[name]["do"] in row
+
+
+@pytest.mark.parametrize("stream", DELIVERY["streams"])
+def test_a_quota_of_partitions_is_told_of_before_it_is_reached(stream: str) -> None:
+    near = ALARMS[f"{stream.removeprefix('luca-')}-partitions-near-quota"]
+    assert near["dimensions"]["DeliveryStreamName"] == stream
+    assert near["threshold"] == DELIVERY["partition_quota"] * 4 // 5
