@@ -28,7 +28,11 @@ TOLERATED = {"large_string": "string", "int32": "int64"}  # what others write fo
 
 
 class Damaged(Exception):
-    """A file that is not, or not wholly, Parquet of this data set; the text says why."""
+    """A file that is not, or not wholly, Parquet; the text says why."""
+
+
+class Different(Exception):
+    """A whole file of other columns: a later program's, or nobody's; the text says which."""
 
 
 def schema(dataset: Dataset) -> pa.Schema:
@@ -62,7 +66,7 @@ def encode_table(table: pa.Table) -> bytes:
 
 
 def decode(dataset: Dataset, data: bytes) -> list[dict[str, Value]]:
-    """The rows of a file, each with every column of the data set, or raise Damaged."""
+    """The rows of a file, each with every column of the data set; or raise Damaged or Different."""
     rows: list[dict[str, Value]] = read(dataset, data).to_pylist()
     return rows
 
@@ -73,9 +77,8 @@ def read(dataset: Dataset, data: bytes) -> pa.Table:
         file = pq.ParquetFile(pa.BufferReader(data), page_checksum_verification=True)
         table = file.read()
     except (pa.ArrowException, OSError) as error:
-        raise Damaged(_reason(data, error)) from error
-    _check(dataset, table.schema)
-    return _completed(dataset, table)
+        raise Damaged(reason(data, error)) from error
+    return completed(dataset, table)
 
 
 def columns_of(data: bytes) -> dict[str, str]:
@@ -83,28 +86,13 @@ def columns_of(data: bytes) -> dict[str, str]:
     try:
         found = pq.read_schema(pa.BufferReader(data))
     except (pa.ArrowException, OSError) as error:
-        raise Damaged(_reason(data, error)) from error
+        raise Damaged(reason(data, error)) from error
     return {one.name: _type(one.type) for one in found}
 
 
-def _check(dataset: Dataset, found: pa.Schema) -> None:
-    """A file of another shape is not read as if it had ours."""
-    types = {one.name: NAMES[one.type] for one in dataset.columns}
-    for field in found:
-        if types.get(field.name) != _type(field.type):
-            raise Damaged(f"The column {field.name} ({field.type}) is none of {dataset.name}.")
-    absent = _missing(dataset, found.names)
-    if absent:
-        raise Damaged(f"The column {absent[0]} is missing.")
-
-
-def _missing(dataset: Dataset, names: Sequence[str]) -> list[str]:
-    """Columns of the first version are in every file."""
-    return [one.name for one in dataset.columns if one.since == 1 and one.name not in names]
-
-
-def _completed(dataset: Dataset, table: pa.Table) -> pa.Table:
-    """The table with empty columns for what was added after it was written."""
+def completed(dataset: Dataset, table: pa.Table) -> pa.Table:
+    """The table with empty columns for what was added after it was written, or raise Different."""
+    check(dataset, table.schema)
     wanted = schema(dataset)
     arrays = [
         table.column(one.name).cast(one.type)
@@ -115,11 +103,27 @@ def _completed(dataset: Dataset, table: pa.Table) -> pa.Table:
     return pa.Table.from_arrays(arrays, schema=wanted)
 
 
+def check(dataset: Dataset, found: pa.Schema) -> None:
+    """A file of another shape is not read as if it had ours: raise Different."""
+    types = {one.name: NAMES[one.type] for one in dataset.columns}
+    for field in found:
+        if types.get(field.name) != _type(field.type):
+            raise Different(f"The column {field.name} ({field.type}) is none of {dataset.name}.")
+    absent = _missing(dataset, found.names)
+    if absent:
+        raise Different(f"The column {absent[0]} is missing.")
+
+
+def _missing(dataset: Dataset, names: Sequence[str]) -> list[str]:
+    """Columns of the first version are in every file."""
+    return [one.name for one in dataset.columns if one.since == 1 and one.name not in names]
+
+
 def _type(found: pa.DataType) -> str:
     return TOLERATED.get(str(found), str(found))
 
 
-def _reason(data: bytes, error: Exception) -> str:
+def reason(data: bytes, error: Exception) -> str:
     if not data:
         return "The file is empty."
     if data[:4] != b"PAR1":

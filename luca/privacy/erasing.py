@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from govsync import services as govsync
+from lake import services as lake
 from luca.aws import audit, identity, job_files, storage, store
 from luca.aws.audit import OPERATOR, Action
 from luca.aws.store import raw
@@ -23,7 +24,7 @@ from luca.kernel.errors import Conflict, FieldError, Invalid, NotFound
 from luca.kernel.ids import uuid7
 from luca.privacy import gathering, models
 from luca.privacy.gathering import Found, Tick, kind_of, place_of
-from luca.privacy.models import BEGUN, DONE, CertificateItem, ErasureItem, LakeErasureItem
+from luca.privacy.models import BEGUN, DONE, CertificateItem, ErasureItem
 from luca.privacy.register import Fate, Kind
 from luca.privacy.wording import FOR_HOW_LONG
 from tenants import services as tenants
@@ -80,13 +81,18 @@ def plan(person: str, tick: Tick = str) -> Plan:
     govsync.check_settled(person)
     found = gathering.everything(person, tick)
     _check_account_settled(found)
-    ended = {str(one.id) for one in tenants.periods() if not one.is_open}
+    ended = _ended()
     fates = [(item, kind_of(item), _fate(item, ended)) for item in found.items]
     naming = [name for name in found.files if _names_somebody(name, found)]
     # Printed lists are not searched: they go, and are made again when somebody needs them.
     printed = [name for name in storage.names(job_files.FOLDER) if name not in naming]
     evidence = govsync.evidence_naming(found.sent, found.marks)
     return Plan(found, fates, [*naming, *printed], evidence)
+
+
+def _ended() -> set[str]:
+    """The periods whose academic record stays, in the table and in the lake."""
+    return {str(one.id) for one in tenants.periods() if not one.is_open}
 
 
 def _check_account_settled(found: Found) -> None:
@@ -224,11 +230,7 @@ def _finish(journal: ErasureItem, left: Plan) -> dict[str, Any]:
     work.put(
         CertificateItem(at, models.certificate(number), person=journal.person, at=now, content=text)
     )
-    work.put(
-        LakeErasureItem(
-            at, models.lake(journal.person), person=journal.person, until=now, certificate=number
-        )
-    )
+    lake.order_erasure(work, journal.person, until=now, certificate=number, keeps=_ended())
     work.put(journal)
     audit.join(
         work,

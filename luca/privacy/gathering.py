@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from behavior.services import held as behavior
 from govsync import services as govsync
+from lake import services as lake
 from luca.aws import audit, storage
 from luca.aws.identity import held as pool
 from luca.aws.store import raw
@@ -99,7 +100,7 @@ def _items(person: str) -> Iterator[Raw]:
     places |= dict.fromkeys(behavior.places_of(person))
     places[tenants.admins_place()] = None
     places[models.place(), models.journal(person)] = None
-    places[models.place(), models.lake(person)] = None
+    places[lake.place_of_order(person)] = None
     for one in models.certificates():
         if one.person == person:
             places[one.pk, one.sk] = None

@@ -4,11 +4,8 @@
 |---|---|---|---|
 | how far an erasure is | ``erasure`` | `T#ERASURES` | `PERSON#<id>` |
 | its certificate | ``erasure_certificate`` | `T#ERASURES` | `CERTIFICATE#<id>` |
-| what the lake has to remove | ``lake_erasure`` | `T#ERASURES` | `LAKE#<person>` |
 
-The lake's compaction queries `T#ERASURES` for `LAKE#`, rewrites the school's files without the
-rows of `person` up to `until`, sets `compacted_at` and leaves the item: a file that is replayed
-from older images later must be compacted again.
+Beside them lie the lake's orders, `LAKE#<person>`, which `lake.services` writes and carries out.
 """
 
 from pynamodb.attributes import JSONAttribute, UnicodeAttribute
@@ -35,13 +32,6 @@ class CertificateItem(TenantItem, discriminator="erasure_certificate"):
     content = UnicodeAttribute()  # the certificate itself, as it was handed out
 
 
-class LakeErasureItem(TenantItem, discriminator="lake_erasure"):
-    person = UnicodeAttribute()
-    until = InstantAttribute()  # rows of the person up to here go
-    certificate = UnicodeAttribute()
-    compacted_at = InstantAttribute(null=True)
-
-
 def place() -> str:
     return tenant_key("ERASURES")
 
@@ -52,10 +42,6 @@ def journal(person: str) -> str:
 
 def certificate(identity: str) -> str:
     return key("CERTIFICATE", check_id(identity))
-
-
-def lake(person: str) -> str:
-    return key("LAKE", check_id(person))
 
 
 def certificates() -> list[CertificateItem]:

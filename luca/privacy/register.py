@@ -115,6 +115,7 @@ KINDS: dict[str, Kind] = {
     "people_import": Kind("", Fate.NOBODY, "counts, and who sent a table, by id; 90 days"),
     "grade_import": Kind("", Fate.NOBODY, "ids of who sent a table and of who is in it; 90 days"),
     "integrator": Kind("", Fate.NOBODY, "a program, not a person"),
+    "lake_schema": Kind("", Fate.NOBODY, NONE),
     "sync_run": Kind("", Fate.NOBODY, "who started it, by id"),
     "sync_machine": Kind("", Fate.NOBODY, NONE),
     "sync_snapshot": Kind("", Fate.NOBODY, NONE),

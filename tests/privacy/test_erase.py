@@ -246,6 +246,7 @@ def test_the_lake_is_told_what_it_has_to_remove(north: str, tmp_path: Path) -> N
     (order,) = [row for row in rows if row["kind"] == "lake_erasure"]
     assert (order["person"], order["certificate"]) == (NANDU, certificate["certificate"])
     assert "compacted_at" not in order
+    assert order["keeps"] == [PAST]
     assert order["until"] <= clock.stamp(clock.now())
 
 

@@ -1,0 +1,43 @@
+"""Where the lake keeps what it has to remember of itself. The only place that spells its keys.
+
+=========================================  ===================  ====================
+Item                                       Partition key        Sort key
+=========================================  ===================  ====================
+the columns that the lake was written by   PLATFORM#LAKE        SCHEMA
+what the lake has to remove                T#ERASURES           LAKE#<person>
+=========================================  ===================  ====================
+
+Their kinds are ``lake_schema`` and ``lake_erasure``. `T` is `TENANT#<school>`; the partition of
+erasures is that of `luca.privacy`.
+"""
+
+from luca.aws.table import key, platform_key, prefix, tenant_key
+from luca.kernel.ids import check_id
+
+SCHEMA = "SCHEMA"
+
+
+def lake() -> str:
+    return platform_key("LAKE")
+
+
+def erasures() -> str:
+    return tenant_key("ERASURES")
+
+
+def erasure(person: str) -> str:
+    return key("LAKE", check_id(person))
+
+
+def every_erasure() -> str:
+    return prefix("LAKE")
+
+
+def student(person: str) -> str:
+    """The partition key of a student's own items; in a row of the lake it says whose it is."""
+    return tenant_key("STUDENT", person)
+
+
+def enrolled(person: str) -> str:
+    """The sort key under which a course lists a student."""
+    return key("ENROLLED", person)
