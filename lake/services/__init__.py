@@ -1,5 +1,10 @@
 """The app's door: one function per use case."""
 
+from lake.services.asking import ask as ask
+from lake.services.asking import plan as plan
+from lake.services.asking import question as question
+from lake.services.asking import questions as questions
+from lake.services.asking import run as run
 from lake.services.defining import check_definition as check_definition
 from lake.services.erasure import order_erasure as order_erasure
 from lake.services.erasure import place_of_order as place_of_order

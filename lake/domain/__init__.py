@@ -10,6 +10,19 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from lake.domain.questions import Answer as Answer
+from lake.domain.questions import Draft as Draft
+from lake.domain.questions import Heading as Heading
+from lake.domain.questions import Parameter as Parameter
+from lake.domain.questions import Plan as Plan
+from lake.domain.questions import Question as Question
+from lake.domain.questions import Reach as Reach
+from lake.domain.questions import Table as Table
+from lake.domain.questions import Typed as Typed
+from lake.domain.questions import View as View
+from lake.domain.questions import Window as Window
+from lake.domain.questions import Words as Words
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 

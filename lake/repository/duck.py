@@ -1,0 +1,136 @@
+"""Statements of `lake/queries` run by DuckDB, over copies of exactly the files of their plan.
+
+The files are fetched with the school's own session into a folder of this one question. DuckDB may
+open these and nothing else, neither another file nor the network: a statement that named another
+school's folder would find nothing there.
+"""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from datetime import date, datetime
+from decimal import Decimal
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from threading import Timer
+from typing import TYPE_CHECKING, Any
+
+import duckdb
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from lake.definition import datasets
+from lake.domain import Table, Type
+from lake.rules.parameters import quoted
+from luca.aws import lake
+from luca.kernel import context
+from luca.kernel.errors import TooLarge, Unavailable
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from lake.domain import Dataset, Plan
+
+AT_ONCE = 8  # files
+SETTINGS: dict[str, str | bool | int | float | list[str]] = {
+    "autoinstall_known_extensions": "false",
+    "autoload_known_extensions": "false",
+    "memory_limit": "1GB",  # more than that is spilled into the question's folder
+    "threads": 2,
+}
+LONGEST = 120.0  # seconds of one statement
+MOST_BYTES = 4 << 30  # of all files of one question
+MOST_ROWS = 100_000  # of one answer
+SQL = {Type.STRING: "VARCHAR", Type.BIGINT: "BIGINT"}
+
+
+class Gone(Exception):
+    """A file of the plan was replaced meanwhile: list anew."""
+
+
+def run(plan: Plan) -> Table:
+    """Answer, or raise Gone if the plan's files are no longer those of the lake."""
+    if plan.bytes > MOST_BYTES:
+        raise TooLarge("The question reads too much at once: ask about fewer days.")
+    with TemporaryDirectory(prefix="lake-") as place:
+        paths = _fetched(plan.files, Path(place))
+        damaged = [name for name, path in paths.items() if not _is_whole(path)]
+        whole = [path for name, path in paths.items() if name not in damaged]
+        columns, rows = _answered(plan.draft.sql, whole, Path(place))
+    return Table(columns, rows, tuple(damaged))
+
+
+def _fetched(names: Iterable[str], place: Path) -> dict[str, Path]:
+    paths = {name: place / name for name in names}
+    for folder in {path.parent for path in paths.values()}:
+        folder.mkdir(parents=True, exist_ok=True)
+    with ThreadPoolExecutor(AT_ONCE) as pool:
+        if not all(pool.map(context.carried(lake.download), paths, paths.values())):
+            raise Gone
+    return paths
+
+
+def _is_whole(path: Path) -> bool:
+    """A file that was cut off has no footer; what the footer says is believed."""
+    try:
+        pq.read_metadata(path)
+    except (pa.ArrowException, OSError):
+        return False
+    return True
+
+
+def _answered(
+    sql: str, paths: Sequence[Path], place: Path
+) -> tuple[tuple[str, ...], list[tuple[Any, ...]]]:
+    engine = _engine(paths, place)
+    clock = Timer(LONGEST, engine.interrupt)
+    clock.start()
+    try:
+        found = engine.execute(sql)
+        rows = found.fetchmany(MOST_ROWS + 1)
+        columns = tuple(str(one[0]) for one in found.description or ())
+    except duckdb.InterruptException as error:
+        raise Unavailable("The question takes too long: ask about fewer days.") from error
+    finally:
+        clock.cancel()
+        engine.close()
+    if len(rows) > MOST_ROWS:
+        raise TooLarge(f"The answer has more than {MOST_ROWS} rows: ask about fewer days.")
+    return columns, [tuple(map(_plain, row)) for row in rows]
+
+
+def _engine(paths: Sequence[Path], place: Path) -> duckdb.DuckDBPyConnection:
+    """An engine that knows the data sets as views, and can open nothing but their files."""
+    engine = duckdb.connect(config=SETTINGS)
+    named = ", ".join(quoted(str(path)) for path in paths)
+    engine.execute(f"SET allowed_paths = [{named}]")
+    engine.execute(f"SET temp_directory = {quoted(str(place / 'spill'))}")
+    engine.execute("SET TimeZone = 'UTC'")
+    engine.execute("SET enable_external_access = false")
+    engine.execute("SET lock_configuration = true")
+    for dataset in datasets().values():
+        own = [path for path in paths if path.is_relative_to(place / dataset.name)]
+        engine.execute(_definition(dataset, own))
+    return engine
+
+
+def _definition(dataset: Dataset, paths: Sequence[Path]) -> str:
+    """A data set as a view: columns that its files lack are empty, as they are to Athena."""
+    kinds = {one.name: SQL[one.type] for one in dataset.columns}
+    kinds |= dict.fromkeys(dataset.partitions, "VARCHAR")
+    empty = ", ".join(f"CAST(NULL AS {kind}) AS {name}" for name, kind in kinds.items())
+    nothing = f"SELECT {empty} WHERE false"
+    if not paths:
+        return f"CREATE VIEW {dataset.name} AS {nothing}"
+    named = ", ".join(quoted(str(path)) for path in paths)
+    parts = ", ".join(f"'{name}': VARCHAR" for name in dataset.partitions)
+    options = f"union_by_name = true, hive_partitioning = true, hive_types = {{{parts}}}"
+    files = f"FROM read_parquet([{named}], {options})"
+    return f"CREATE VIEW {dataset.name} AS {nothing} UNION ALL BY NAME {files}"
+
+
+def _plain(value: object) -> object:
+    """Whole numbers, numbers, texts and nothing: what JSON and CSV know."""
+    if isinstance(value, Decimal):
+        return float(value)
+    return value.isoformat() if isinstance(value, date | datetime) else value

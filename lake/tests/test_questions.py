@@ -1,0 +1,282 @@
+"""What the lake answers, each question over a handful of changes that are counted by hand."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
+
+import pytest
+
+from lake import services
+from lake.tests.conftest import NOW
+from lake.tests.filling import change, evaluation, event, grade, store, written
+from luca.kernel import context
+from luca.kernel.errors import Invalid, NotFound
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+YEAR = {"since": "2026-01-01", "until": "2026-12-31"}
+MAY = datetime(2026, 5, 10, tzinfo=UTC)
+
+
+def asked(query: str, **params: str) -> list[tuple[object, ...]]:
+    return services.ask(query, {**YEAR, **params}).rows
+
+
+@pytest.mark.usefixtures("north")
+def test_events_are_counted_in_the_month_that_it_was_at_the_school() -> None:
+    store(
+        written(
+            [
+                event("ana", "login", "2026-05-01T05:59:59.999Z"),  # still April in Mexico
+                event("ana", "login", "2026-05-01T06:00:00.000Z", 3),
+                event("ben", "login", "2026-05-31T20:00:00.000Z"),
+                event("ben", "page_view", "2026-05-31T20:00:00.000Z", 7),
+            ],
+            NOW,
+        )
+    )
+
+    assert asked("events_by_month") == [
+        ("2026-04", "login", 1, 1, 1),
+        ("2026-05", "login", 2, 4, 2),
+        ("2026-05", "page_view", 1, 7, 1),
+    ]
+    assert asked("events_by_month", type="page_view") == [("2026-05", "page_view", 1, 7, 1)]
+    assert asked("daily_summary") == [
+        ("2026-04-30", 1, 1, 1, 1),
+        ("2026-05-01", 1, 3, 1, 1),
+        ("2026-05-31", 2, 8, 1, 2),
+    ]
+
+
+@pytest.mark.usefixtures("north")
+def test_an_event_counts_once_however_often_it_was_written_and_not_at_all_once_removed() -> None:
+    first = event("ana", "login", "2026-05-01T12:00:00.000Z", 1, event_id="e1")
+    again = event("ana", "login", "2026-05-01T12:00:00.000Z", 5, event_id="e1")
+    gone = event("ben", "login", "2026-05-01T12:00:00.000Z")
+    rows = [change(first, MAY), change(again, MAY, "MODIFY"), change(gone, MAY)]
+    store(rows)
+    store(rows, "read-twice")
+    store([change(gone, MAY + timedelta(days=90), "REMOVE")], "later")
+
+    assert asked("daily_summary") == [("2026-05-01", 1, 5, 1, 1)]
+    assert asked("event_id_conflicts") == [
+        ("ana", "e1", 2, 2, "2026-05-10T00:00:00Z", "2026-05-10T00:00:00Z", 1)
+    ]
+
+
+@pytest.mark.usefixtures("north")
+def test_a_session_lasts_from_its_start_to_the_end_that_follows() -> None:
+    xapi = '{"object":{"id":"https://x"},"result":{"duration":"P1DT2H3M30S"},"verb":"v"}'
+    store(
+        written(
+            [
+                event("ana", "session_started", "2026-05-04T14:00:00.000Z"),
+                event("ana", "session_ended", "2026-05-04T14:30:00.000Z"),
+                event("ana", "session_started", "2026-05-05T14:00:00.000Z"),  # never ended
+                event("ana", "session_started", "2026-05-06T14:00:00.000Z"),
+                event("ana", "session_ended", "2026-05-06T15:30:00.000Z"),
+                event("ben", "session_started", "2026-05-06T14:00:00.000Z"),  # ended next day
+                event("ben", "session_ended", "2026-05-07T15:30:00.000Z"),
+                event("ben", "video_played", "2026-05-06T14:00:00.000Z", 1, xapi),
+                event(
+                    "ben",
+                    "attendance",
+                    "2026-05-06T14:00:00.000Z",
+                    1,
+                    '{"minutes":45.5,"status":"present"}',
+                ),
+                event("ana", "attendance", "2026-05-06T14:00:00.000Z", 1, '{"status":"absent"}'),
+            ],
+            NOW,
+        )
+    )
+
+    assert asked("average_duration") == [
+        ("2026-05", "attendance", 1, 1, 45.5, 45.5, 45.5),
+        ("2026-05", "session", 2, 1, 60, 60, 90),
+        ("2026-05", "video_played", 1, 1, 1563.5, 1563.5, 1563.5),
+    ]
+    assert asked("average_duration", hours="48", type="session") == [
+        ("2026-05", "session", 3, 2, 550, 90, 1530)
+    ]
+
+
+@pytest.mark.usefixtures("north")
+def test_weeks_begin_on_monday_and_cohorts_with_a_student_s_first_month() -> None:
+    store(
+        written(
+            [
+                event("ana", "login", "2026-05-04T14:00:00.000Z"),  # a Monday
+                event("ana", "login", "2026-05-10T14:00:00.000Z"),  # its Sunday
+                event("ben", "login", "2026-05-11T14:00:00.000Z"),
+                event("ana", "login", "2026-05-12T14:00:00.000Z"),
+                event("ben", "login", "2026-07-01T14:00:00.000Z"),
+                event("eva", "login", "2026-07-01T14:00:00.000Z"),
+            ],
+            NOW,
+        )
+    )
+
+    assert asked("weekly_active_students") == [
+        ("2026-05-04", 1, 1, 2, 2.0),
+        ("2026-05-11", 2, 1, 2, 1.0),
+        ("2026-06-29", 2, 1, 2, 1.0),
+    ]
+    assert asked("cohorts") == [
+        ("2026-05", 0, 2, 2, 1.0),
+        ("2026-05", 2, 2, 1, 0.5),
+        ("2026-07", 0, 1, 1, 1.0),
+    ]
+
+
+@pytest.mark.usefixtures("north")
+def test_who_does_more_is_seen_beside_the_grades_they_have_now() -> None:
+    store(
+        written(
+            [
+                *(
+                    event(student, "login", f"2026-05-{day:02}T14:00:00.000Z")
+                    for student, days in (("ana", 4), ("ben", 2), ("eva", 1))
+                    for day in range(1, days + 1)
+                ),
+                *(grade(name, "5") for name in ("ana", "ben", "eva", "leo")),
+                *(
+                    grade(name, score, 2)
+                    for name, score in (("ana", "10"), ("ben", "8.5"), ("eva", "7"), ("leo", "6"))
+                ),
+            ],
+            NOW,
+        )
+    )
+
+    found = asked("activity_and_grades")
+
+    assert [row[:9] for row in found] == [
+        ("2026-1", "maths", 1, 1, 0, 0, 6, 6, 6),
+        ("2026-1", "maths", 2, 1, 1, 1, 7, 7, 7),
+        ("2026-1", "maths", 3, 1, 2, 2, 8.5, 8.5, 8.5),
+        ("2026-1", "maths", 4, 1, 4, 4, 10, 10, 10),
+    ]
+    assert {row[9] for row in found} == {0.9898}  # 8.875 ÷ √(8.75 * 9.1875)
+    assert asked("activity_and_grades", subject="history") == []
+
+
+@pytest.mark.usefixtures("north")
+def test_a_teacher_has_graded_when_the_first_score_was_there_whoever_corrects_it_later() -> None:
+    handed_in = "2026-05-04T14:00:00.000Z"
+    first = evaluation("ana", "t1", handed_in, "2026-05-05T14:00:00.000Z")
+    corrected = evaluation("ana", "admin", handed_in, "2026-08-05T14:00:00.000Z", 2)
+    waiting = evaluation("leo", "t1", handed_in, "2026-05-05T14:00:00.000Z")
+    del waiting["score"]
+    unknown = evaluation("ben", "t1", handed_in, "2026-05-09T14:00:00.000Z")
+    del unknown["submitted_at"]
+    slow = evaluation("eva", "t1", handed_in, "2026-05-07T14:00:00.000Z")
+    store(
+        [
+            change(first, MAY),
+            change(corrected, MAY, "MODIFY"),
+            *written([waiting, unknown, slow], MAY),
+        ]
+    )
+
+    assert asked("grading_latency") == [("2026-05", "t1", 3, 2, 48, 48, 72)]
+    assert asked("grading_latency", teacher="admin") == []
+
+
+@pytest.mark.usefixtures("north")
+def test_how_fresh_the_lake_is_can_be_seen() -> None:
+    told = event("ana", "login", "2026-11-21T12:00:00.000Z")
+    store([change(told, NOW - timedelta(hours=2)), change(grade("ana", "9"), NOW)])
+
+    assert asked("data_freshness") == [
+        ("events", "event", 1, 1, "2026-11-21T16:00:00Z", 2.0, 14400.0),
+        ("grades", "grade", 1, 1, "2026-11-21T18:00:00Z", 0.0, None),
+    ]
+
+
+@pytest.mark.usefixtures("north")
+@pytest.mark.parametrize("query", [one.name for one in services.questions()])
+def test_every_question_has_an_answer_where_nothing_happened(query: str) -> None:
+    found = services.ask(query, {})
+
+    assert found.rows == []
+    assert found.columns == tuple(one.name for one in found.question.headings)
+    assert (found.scanned_files, found.scanned_bytes) == (0, 0)
+
+
+@pytest.mark.usefixtures("north")
+def test_only_the_months_asked_about_are_read() -> None:
+    months = [f"2026-{month:02}-15T12:00:00.000Z" for month in range(1, 12)]
+    names = store(written([event("ana", "login", at) for at in months], NOW))
+
+    year = services.ask("daily_summary", YEAR)
+    may = services.ask("daily_summary", {"since": "2026-05-02", "until": "2026-05-30"})
+
+    assert (len(names), year.scanned_files, may.scanned_files) == (11, 11, 1)
+    assert may.scanned_bytes < year.scanned_bytes / 10
+    assert may.rows == [("2026-05-15", 1, 1, 1, 1)]
+
+
+def test_the_files_of_another_school_are_no_part_of_an_answer(north: str) -> None:
+    """They lie in the same lake, in the same month, under the same student's id."""
+    store(written([event("ana", "login", "2026-05-15T12:00:00.000Z")], NOW))
+    with context.entered(school="north-east"):
+        store(written([event("ana", "login", "2026-05-15T12:00:00.000Z", 1000)], NOW))
+        assert asked("daily_summary") == [("2026-05-15", 1, 1000, 1, 1)]
+
+    with context.entered(school=north):
+        found = services.ask("daily_summary", YEAR)
+
+    assert found.rows == [("2026-05-15", 1, 1, 1, 1)]
+    assert found.scanned_files == 1
+
+
+@pytest.mark.parametrize(
+    ("params", "field"),
+    [
+        ({"type": "x' OR '1'='1"}, "type"),
+        ({"since": "yesterday"}, "since"),
+        ({"since": "2026-02-30"}, "since"),
+        ({"since": "2026-05-02", "until": "2026-05-01"}, "since"),
+        ({"since": "2022-01-01"}, "since"),
+        ({"until": "9999-12-31"}, "until"),
+        ({"school": "north-east"}, "school"),
+        ({"zone": "UTC"}, "zone"),
+    ],
+)
+@pytest.mark.usefixtures("north")
+def test_what_cannot_be_asked_is_refused_by_name(params: dict[str, str], field: str) -> None:
+    with pytest.raises(Invalid) as caught:
+        services.plan("daily_summary", params)
+
+    assert field in [one.field for one in caught.value.errors]
+
+
+@pytest.mark.usefixtures("north")
+def test_a_number_is_asked_for_within_its_bounds() -> None:
+    for limit in ("0", "1001", "1.5", "-1", "1;"):
+        with pytest.raises(Invalid):
+            services.plan("event_id_conflicts", {"limit": limit})
+    assert "LIMIT 7" in services.plan("event_id_conflicts", {"limit": "7"}).draft.sql
+
+
+@pytest.mark.usefixtures("north")
+def test_a_question_that_nobody_wrote_is_not_found() -> None:
+    with pytest.raises(NotFound):
+        services.ask("../../etc/passwd", {})
+
+
+@pytest.mark.usefixtures("north")
+def test_a_file_that_was_cut_off_is_named_and_does_not_count(tmp_path: Path) -> None:
+    store(written([event("ana", "login", "2026-05-15T12:00:00.000Z")], NOW))
+    (name,) = store(written([event("ben", "login", "2026-05-15T12:00:00.000Z")], NOW), "part-2")
+    path = tmp_path / "lake" / name
+    path.write_bytes(path.read_bytes()[:-20])
+
+    found = services.ask("daily_summary", YEAR)
+
+    assert found.rows == [("2026-05-15", 1, 1, 1, 1)]
+    assert found.damaged == (name,)
