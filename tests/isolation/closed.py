@@ -44,7 +44,7 @@ def everything_else() -> Iterator[Ask]:
     AWS tells IAM no leading key for a Scan, so the Null clause alone would stop it. We ask a second
     time as if all conditions held: these actions must not be granted at all.
     """
-    for ask in (*_scans(), *_unhandled("dynamodb"), *_unhandled("dynamodbstreams")):
+    for ask in (*_scans(), *_unhandled("dynamodb")):
         yield ask
         bare = tuple(replace(question, bare=True) for question in ask.questions)
         yield replace(ask, name=f"{ask.name}, conditions aside", questions=bare)
@@ -163,7 +163,10 @@ def _other_tables() -> Iterator[Ask]:
 
 
 def _unhandled(service: str) -> Iterator[Ask]:
-    """Every operation that the SDK knows, with the least parameters it would send."""
+    """Every operation that the SDK knows, with the least parameters it would send.
+
+    Those of the table's stream are in `lake`.
+    """
     model = botocore.session.get_session().get_service_model(service)
     family = model.metadata["targetPrefix"]
     for operation in model.operation_names:

@@ -15,9 +15,7 @@ DEAD = {name: f"{name}-dlq" for name in (TASKS, EVENTS, SYNC)}
 SYNC_MACHINE, PARENT_MACHINE = "luca-govsync", "luca-govsync-parent"
 MANAGED_RULE = "StepFunctionsGetEventsForStepFunctionsExecutionRule"
 COMPLIANCE, ALERTS = "luca-compliance", "luca-alerts"
-LAKE = re.compile(
-    r"(?:(events)/year=[^/]{4}/month=[^/]{2}|(grades)/year=[^/]{4}|(dlq))/school_id=([^/]+)/.*"
-)
+LAKE = re.compile(r"(?:(events)/year=[^/]{4}/month=[^/]{2}|(grades)/year=[^/]{4}|(dlq))/(.*)")
 UNKNOWN = "dlq/unknown/"  # of what names no school
 TIMES = re.compile(r"events/|events/year=[^/]{4}/|grades/")  # folders that no school has a part in
 PATTERNS = frozenset("*?$#/")  # characters that no school's name may bring into a policy or a key
@@ -176,7 +174,8 @@ def _of_the_lake(reach: Reach, school: str | None, meaning: Meaning) -> list[str
     if meaning.kind == "lake listing" and TIMES.fullmatch(name) and school and len(reach.lake) > 1:
         return ["/"]
     found = LAKE.fullmatch(name)
-    part = (found[1] or found[2] or found[3]) if found and found[4] == school else ""
+    own = found is not None and school and found[4].startswith(f"school_id={school}/")
+    part = (found[1] or found[2] or found[3]) if found and own else ""
     if meaning.kind == "lake listing":
         return [meaning.verb] if part in reach.lake else []
     return reach.lake.get(part, "").split()

@@ -45,16 +45,19 @@ PATHS = (
     "tenants/a/report",
     "f.parquet",
 )
+SHARED = (
+    *(EVENTS, "events/year=2026/", "events/", "events", GRADES, "grades/", "dlq/", "dlq/unknown/"),
+    *("other/", "e", ""),
+)
 PREFIXES = (
     *(
         f"{folder}school_id={school}/"
         for folder in (EVENTS, GRADES, "dlq/")
-        for school in (*SCHOOLS, "*", LITERAL)
+        for school in ("a", "a-b", "12", "b", LITERAL)
     ),
     *(f"{folder}school_id={part}" for folder in (EVENTS, GRADES) for part in ("", "a", "1")),
     f"{EVENTS}school_id=b/school_id=a/",
-    *(EVENTS, "events/year=2026/", "events/", "events", GRADES, "grades/", "dlq/", "dlq/unknown/"),
-    *("other/", "e", ""),
+    *SHARED,
 )
 
 
@@ -66,8 +69,10 @@ def all_of_the_lake() -> Iterator[Ask]:
             meaning = Meaning("lake", action, (path,))
             yield Ask(f"lake {method} {path}", "s3", call, (question,), meaning)
     for prefix in PREFIXES:
-        for delimiter in ("", "/", "="):
-            yield _listing(prefix, delimiter)
+        yield _listing(prefix, "")
+    for prefix in (*SHARED, f"{EVENTS}school_id=a/", f"{EVENTS}school_id=b/"):
+        yield _listing(prefix, "/")
+        yield _listing(prefix, "=")
     yield from _never()
     yield from _stream()
 
@@ -122,8 +127,7 @@ def _stream() -> Iterator[Ask]:
         }
         for operation, body in calls.items():
             yield _of_a_stream(operation, arn, table, body)
-        everything = f"{arn.rpartition('/')[0]}/*"
-        yield _of_a_stream("ListStreams", everything, table, {"TableName": table})
+    yield _of_a_stream("ListStreams", "*", "luca-platform", {"TableName": "luca-platform"})
 
 
 def _of_a_stream(operation: str, arn: str, table: str, body: Json) -> Ask:

@@ -8,9 +8,10 @@ the simulator to find, and are marked ``on_paper``.
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from tests.isolation import lake_mutants
 from tests.isolation.asks import Ask
 from tests.isolation.changes import Change, add, at, both, drop, forget, put, rename, statement
-from tests.isolation.principals import Principal
+from tests.isolation.principals import TAGGED, Principal
 
 TAG = "${aws:PrincipalTag/school_id}"
 LEADING = "dynamodb:LeadingKeys"
@@ -40,14 +41,16 @@ class Mutant:
             return ask.name.startswith(f"AssumeRole of {role} ")
         if who.role != role or not self._in_reach(ask):
             return False
-        return role != "tenant" or who.name.removeprefix("tenant, ") in WITNESSES
+        return role not in TAGGED or who.name.removeprefix(f"{role}, ") in WITNESSES
 
     def _in_reach(self, ask: Ask) -> bool:
-        if self.file in {"tenant", "directory"}:
-            services = {"s3"} if self.name.startswith("S3") else {"dynamodb", "kms"}
-            if ask.service not in services:
+        if self.file in {"tenant", "directory", "archive"}:
+            services = {"s3"} if self.name.startswith(("S3", "lake")) else {"dynamodb", "kms"}
+            if ask.service not in services or (
+                self.name.startswith("lake") and not ask.name.startswith("lake")
+            ):
                 return False
-        telling = ask.meaning.kind == "closed" or ask.name.startswith(FORMS)
+        telling = ask.meaning.kind in {"closed", "stream"} or ask.name.startswith(FORMS)
         return ask.service != "dynamodb" or (telling and not ask.planted)
 
 
@@ -63,6 +66,9 @@ def mutants() -> Iterator[Mutant]:
     }.items():
         for name, change in some.items():
             yield Mutant(file, name, change, on_paper=name in ON_PAPER)
+    for file, changes in lake_mutants.CHANGES.items():
+        for name, change in changes.items():
+            yield Mutant(file, name, change, on_paper=name in lake_mutants.ON_PAPER)
     yield from SERVICES
 
 
