@@ -16,7 +16,7 @@ from luca.kernel.errors import FieldError, Invalid
 from luca.kernel.ids import ID
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from lake.domain import Parameter
 
@@ -47,9 +47,15 @@ def checked(wanted: Iterable[Parameter], given: Mapping[str, str]) -> dict[str, 
         for name, one in known.items()
         if values[name] and (fault := _fault(one, values[name]))
     ]
-    if wrong:
-        raise Invalid("The question cannot be asked like this.", errors=tuple(wrong))
+    refuse(wrong)
     return values
+
+
+def refuse(wrong: Sequence[FieldError]) -> None:
+    """Raise Invalid if anything is wrong, saying what."""
+    if wrong:
+        named = "; ".join(f"{one.field}: {one.message}" for one in wrong)
+        raise Invalid(f"The question cannot be asked like this. {named}", errors=tuple(wrong))
 
 
 def literal(parameter: Parameter, value: str) -> str:

@@ -6,9 +6,9 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import TYPE_CHECKING
 
 from lake.domain import Partition, Reach, Window
-from lake.rules.parameters import day, quoted
+from lake.rules.parameters import day, quoted, refuse
 from luca.kernel import clock
-from luca.kernel.errors import FieldError, Invalid
+from luca.kernel.errors import FieldError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -30,8 +30,7 @@ def window(given: Mapping[str, str], zone: ZoneInfo, now: datetime) -> Window:
     since = _day(given, "since", until - timedelta(days=USUAL), wrong)
     if not wrong and not since <= until < since + timedelta(days=MOST_DAYS):
         wrong.append(FieldError("since", f"Must be up to {MOST_DAYS} days before the last day."))
-    if wrong:
-        raise Invalid("The question cannot be asked like this.", errors=tuple(wrong))
+    refuse(wrong)
     start, end = (
         datetime.combine(one, time(), zone).astimezone(UTC)
         for one in (since, until + timedelta(days=1))

@@ -9,6 +9,7 @@ import re
 
 import pytest
 import sqlglot
+from django.conf import settings
 from sqlglot import exp
 
 from lake import services
@@ -40,6 +41,13 @@ def test_both_dialects_read_the_statement_as_the_same(sql: str) -> None:
     assert all(isinstance(one, exp.Select) for one in trees.values())
     assert told["athena"] == told["trino"]
     assert told["duckdb"] == told["trino"]
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_question_is_documented(name: str) -> None:
+    text = (settings.BASE_DIR / "docs" / "lake-queries.md").read_text()
+
+    assert f"| `{name}` |" in text
 
 
 def test_no_parameter_is_left_open(sql: str) -> None:
