@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import json
 from concurrent.futures import ThreadPoolExecutor
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from luca.aws import lake
+from lake.repository import partitions
 from luca.kernel import context
 
 if TYPE_CHECKING:
@@ -14,32 +13,11 @@ if TYPE_CHECKING:
 
     from lake.domain import Partition
 
-MANIFEST = "_manifest.json"
-COMPACTED = "compact-"
 AT_ONCE = 8  # calls of S3
 
 
 def files(folders: Iterable[Partition]) -> dict[str, int]:
     """Name and size of every file that counts, of all folders."""
     with ThreadPoolExecutor(AT_ONCE) as pool:
-        found = pool.map(context.carried(_live), [one.folder for one in folders])
+        found = pool.map(context.carried(partitions.live), [one.folder for one in folders])
         return {name: size for part in found for name, size in part.items()}
-
-
-def live(names: Iterable[str], manifest: dict[str, Any]) -> set[str]:
-    """Which files of a folder count: not what is replaced, nor what is not yet swapped in."""
-    kept, gone = set(manifest.get("files", ())), set(manifest.get("replaced", ()))
-    return {
-        name
-        for name in names
-        if name.endswith(".parquet")
-        and not name.startswith(("_", "."))
-        and (name in kept if name.startswith(COMPACTED) else name not in gone)
-    }
-
-
-def _live(folder: str) -> dict[str, int]:
-    found = {name.removeprefix(folder): size for name, size in lake.files(folder).items()}
-    said = lake.read(folder + MANIFEST) if MANIFEST in found else None
-    counted = live(found, json.loads(said) if said else {})
-    return {folder + name: found[name] for name in sorted(counted)}

@@ -32,7 +32,7 @@ def state(folder: str, *, keeper: bool = False) -> State:
     for _ in range(LOOKS):
         found = lake.files(folder, keeper=keeper)
         sizes = {name.removeprefix(folder): size for name, size in found.items()}
-        told = lake.fetch(folder + rules.NAME, keeper=keeper)
+        told = lake.fetch(folder + rules.NAME, keeper=keeper) if rules.NAME in sizes else None
         manifest = rules.from_json(told.data) if told else Manifest()
         live = rules.live(sizes, manifest)
         if live is not None:
