@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from luca.localaws.embedded import Embedded
     from tenants.tests.desk import Office
 
+gc.disable()  # until all tests are read: it would pass over each syntax tree again and again
 if catalogues.compile_all():
     saying.read_again()  # pytest-django has begun to read what was there before
 os.environ.setdefault("LUCA_SECRET_KEY", "tests-only")
@@ -85,6 +86,7 @@ def pytest_collection_finish() -> None:
     gc.collect()
     gc.freeze()
     gc.set_threshold(10_000, 20, 100)
+    gc.enable()
 
 
 _embedded: "list[Embedded]" = []
@@ -130,6 +132,24 @@ def _operator_of(endpoint: str, key: str, secret: str) -> "SQSClient":
         aws_access_key_id=key,
         aws_secret_access_key=secret,
     )
+
+
+@pytest.fixture
+def every_queue(aws: "Embedded") -> "SQSClient":
+    """For who changes a queue itself, as whoever deploys it does."""
+    from luca.localaws.home import Home
+
+    keys = Home(aws.home).keys
+    return _operator_of(aws.endpoint, keys["bootstrap_key"], keys["bootstrap_secret"])
+
+
+@pytest.fixture
+def soon_seen_again(every_queue: "SQSClient") -> Iterator[None]:
+    """Let queues show again after seconds, and not after minutes, what a dead process has had."""
+    from luca.aws.tests import redelivery
+
+    with redelivery.soon(every_queue):
+        yield
 
 
 @pytest.fixture(scope="session")

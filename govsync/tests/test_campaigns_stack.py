@@ -17,13 +17,16 @@ from govsync.tests.outside import TOKEN, Outside
 from govsync.tests.test_kill import until
 from govsync.tests.workers import kill, worker
 from luca.aws import queue, workflow
+from luca.aws.tests import redelivery
 from luca.kernel import context
 from luca.kernel.ids import PeriodId
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
     from contextlib import AbstractContextManager
     from subprocess import Popen
+
+    from mypy_boto3_sqs import SQSClient
 
     from luca.localaws.embedded import Embedded
 
@@ -31,6 +34,14 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.slow
 SCHOOLS, RECORDS = 3, 120
+HIDDEN = 35  # seconds; longer than a campaign's lease
+
+
+@pytest.fixture
+def seen_again_at_once(every_queue: "SQSClient") -> "Iterator[None]":
+    """Let queues show again what the killed worker has had as soon as its lease is over."""
+    with redelivery.soon(every_queue, HIDDEN):
+        yield
 
 
 @pytest.fixture
@@ -78,6 +89,7 @@ def some_are_at_work(period: str) -> bool:
     return found is not None and any(one.run for one in services.opened(found).values())
 
 
+@pytest.mark.usefixtures("seen_again_at_once")
 @pytest.mark.parametrize("engine", ENGINES)
 def test_all_schools_are_synced_although_a_worker_is_killed_in_the_middle(
     school: str,

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from luca.localaws.embedded import Embedded
 
 Hire = Callable[[], AbstractContextManager["Popen[bytes]"]]
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("soon_seen_again")]
 RECORDS = 450
 
 
@@ -56,7 +56,7 @@ def at_work(aws: "Embedded", authority: Outside, tmp_path: Path) -> Hire:
 def until(look: Callable[[], Any], seconds: float = 400) -> Any:
     """Look until there is something to see.
 
-    What a dead worker's last poll has taken comes again after 120 seconds.
+    What a dead worker's last poll has taken comes again, and not at once.
     """
     end = time.monotonic() + seconds
     while time.monotonic() < end:

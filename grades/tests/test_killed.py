@@ -19,6 +19,7 @@ from grades.domain import Assessment, Done, NewEvaluation, Night, NightState, Sy
 from grades.repository import evaluations, nights
 from grades.tests.cast import ADA, AUTUMN, COURSE, FIRST_A, MATHS, given, grade_of, waiting
 from luca.aws import queue
+from luca.aws.tests import redelivery
 from luca.kernel.ids import AssessmentId, StudentId
 from tenants import services as tenants
 from tenants.domain import Enrolment, PeriodState, Student
@@ -26,13 +27,15 @@ from tenants.domain import Enrolment, PeriodState, Student
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    from mypy_boto3_sqs import SQSClient
+
     from luca.localaws.embedded import Embedded
 
 pytestmark = pytest.mark.slow
 ROOT = Path(__file__).parents[2]
 STUDENTS = [StudentId(f"s{n:03d}") for n in range(240)]
 QUIZZES = [AssessmentId(f"quiz-{n}") for n in range(4)]
-REDELIVERY = 120  # seconds for which a dead worker's message stays hidden
+PATIENCE = 400  # seconds; only guards against hanging
 
 
 @pytest.fixture
@@ -77,11 +80,11 @@ def consolidating(school: str, *more: str) -> tuple[str, ...]:
     return ("manage.py", "consolidate", "--school", school, *more)
 
 
-def until(true: Callable[[], bool], seconds: float) -> None:
+def until(true: Callable[[], bool], seconds: float, every: float = 0.05) -> None:
     deadline = time.monotonic() + seconds
     while not true():
         assert time.monotonic() < deadline, "it took too long"
-        time.sleep(0.05)
+        time.sleep(every)
 
 
 def graded() -> int:
@@ -156,19 +159,25 @@ TICK = "from luca.celery import app; app.send_task('grades.nightly')"  # as beat
 
 
 @pytest.mark.usefixtures("crowded")
-def test_a_killed_worker_s_school_is_finished_by_another(aws: Embedded) -> None:
+def test_a_killed_worker_s_school_is_finished_by_another(
+    aws: Embedded, every_queue: SQSClient
+) -> None:
     queue.enqueue("grades.consolidate")
-    with process(aws, "worker", *WORKER) as running:
+    with (
+        redelivery.soon_after_a_death(every_queue),
+        process(aws, "worker", *WORKER) as running,
+    ):
         until(lambda: graded() > 0, 90)
         assert waiting() > 0, "it was killed too late to prove anything"
         running.send_signal(signal.SIGKILL)
         running.wait()
     assert waiting() > 0
     with process(aws, "worker", *WORKER):
-        until(lambda: waiting() == 0, REDELIVERY + 90)
+        until(lambda: waiting() == 0, PATIENCE, every=0.5)
     check_every_grade()
 
 
+@pytest.mark.usefixtures("soon_seen_again")
 def test_a_tick_reaches_every_school_through_a_worker(aws: Embedded, north: str) -> None:
     given(ADA)
     environ = {"DJANGO_SETTINGS_MODULE": "luca.settings"}
@@ -176,7 +185,7 @@ def test_a_tick_reaches_every_school_through_a_worker(aws: Embedded, north: str)
         assert beat.wait(90) == 0
     with process(aws, "worker", *WORKER):
         # The open poll of a worker killed a moment ago may have taken the tick with it.
-        until(lambda: waiting() == 0, REDELIVERY + 90)
+        until(lambda: waiting() == 0, PATIENCE, every=0.5)
         until(lambda: last_night(north).state is NightState.FINISHED, 90)
     assert grade_of().version == 1
     assert north not in services.nightly()

@@ -14,6 +14,7 @@ import pytest
 from behavior.tests.faults import happenings as it
 from behavior.tests.faults import poison
 from behavior.tests.faults.proxy import Rule
+from behavior.tests.faults.town import VISIBILITY
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -80,20 +81,22 @@ def test_poison_fails_alone(town: Town) -> None:
     }
 
 
-def test_a_table_that_refuses_for_a_minute_burns_no_receive(town: Town) -> None:
+def test_a_table_that_refuses_for_longer_than_a_message_is_hidden_burns_no_receive(
+    town: Town,
+) -> None:
     ledger = town.schools()
     half = it.HalfDone(town.secret_of)
     with ledger.sending(singles=150, packed=10):
         with town.proxy.doing(Rule("DynamoDB.*", it.any_of(REFUSING))):
-            time.sleep(40)
+            time.sleep(3 * VISIBILITY)
         troubled = [*REFUSING, it.cut, it.unheard, it.silent]
         with town.proxy.doing(
             Rule("DynamoDB.BatchWriteItem", half, share=0.4),
             Rule("DynamoDB.*", it.any_of(troubled), share=0.6),
         ):
-            time.sleep(20)
+            time.sleep(2 * VISIBILITY)
     town.settle()
-    found = town.count(ledger, name="a minute of throttling and errors")
+    found = town.count(ledger, name="throttling and errors")
     assert (found.dead, found.both) == (0, 0)
     assert set(town.proxy.receives) == {1}
     assert town.proxy.met["DynamoDB.BatchWriteItem"] > 10

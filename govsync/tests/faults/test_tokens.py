@@ -7,9 +7,7 @@ embedded AWS does not notice silence, so the heartbeat of the machine revives no
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-import boto3
 import pytest
-from django.conf import settings as ours
 from pytest_django.fixtures import Settings
 
 from govsync import services
@@ -20,11 +18,11 @@ from govsync.tests.faults import staff
 from govsync.tests.faults.conftest import Begin, Gather
 from govsync.tests.faults.staff import INTERVAL, LEASE, Campaign, Crew
 from govsync.tests.outside import Outside
+from luca.aws.tests import redelivery
 from luca.kernel import context
-from luca.localaws.home import Home
 
 if TYPE_CHECKING:
-    from luca.localaws.embedded import Embedded
+    from mypy_boto3_sqs import SQSClient
 
 pytestmark = pytest.mark.slow
 KILLS, SCHOOLS, BATCHES = 10, 2, 20
@@ -34,24 +32,13 @@ Call = tuple[str, str, int]  # a school's batch, and which attempt
 
 
 @pytest.fixture
-def soon_seen_again(aws: "Embedded") -> Iterator[None]:
-    """Let the queue show again what a dead worker has had, after seconds and not minutes."""
-    keys = Home(aws.home).keys
-    queues = boto3.client(
-        "sqs",
-        endpoint_url=aws.endpoint,
-        region_name="us-east-1",
-        aws_access_key_id=keys["bootstrap_key"],
-        aws_secret_access_key=keys["bootstrap_secret"],
-    )
-    place = ours.QUEUES["sync"]
-    before = queues.get_queue_attributes(QueueUrl=place, AttributeNames=["VisibilityTimeout"])
-    queues.set_queue_attributes(QueueUrl=place, Attributes={"VisibilityTimeout": str(HIDDEN)})
-    yield
-    queues.set_queue_attributes(QueueUrl=place, Attributes=before["Attributes"])
+def seen_again_at_once(every_queue: "SQSClient") -> Iterator[None]:
+    """Let queues show again what a dead worker has had as soon as its lease is over."""
+    with redelivery.soon(every_queue, HIDDEN):
+        yield
 
 
-@pytest.mark.usefixtures("soon_seen_again")
+@pytest.mark.usefixtures("seen_again_at_once")
 def test_ten_kills_with_tokens_in_hand_over_forty_batches(
     authority: Outside, begin: Begin, gather: Gather, settings: Settings
 ) -> None:
