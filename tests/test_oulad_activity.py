@@ -8,16 +8,19 @@ from __future__ import annotations
 import csv
 import gzip
 import json
-from collections import defaultdict
+from collections import Counter, defaultdict
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from django.conf import settings
 
 from behavior import rules, services
 from behavior.domain import Event, Happening, Origin
+from lake import services as lake
+from lake.tests import filling
 from luca.demo.oulad import mapping, reading, tables
 from luca.demo.oulad.domain import Key
 from luca.demo.oulad.skips import Skips
@@ -43,6 +46,7 @@ NOW = datetime(2026, 11, 21, 18, 0, tzinfo=UTC)
 TODAY = date(2026, 11, 21)
 OPENING = -10  # the day on which the course was opened to its students, before it began
 CLASS = GroupId("2013j")
+EVERY = 12  # of the students one lies in the lake with all clicks
 
 
 @dataclass(frozen=True)
@@ -75,6 +79,27 @@ class Real:
             found = rules.read(json.dumps(some).encode(), origin)
             services.store(one for one in found if isinstance(one, Event))
 
+    def fill(self, clicks: Iterable[Click]) -> None:
+        """Lay clicks into the lake; a tenth twice, as where its writer was killed."""
+        rows = filling.written(
+            (
+                filling.event(
+                    click.student,
+                    self.kind(click),
+                    self.time(click),
+                    click.clicks,
+                    event_id=mapping.event_id(click, self.first),
+                )
+                for click in clicks
+            ),
+            NOW,
+        )
+        filling.store(rows)
+        filling.store(rows[::10], "once-more")
+
+    def day(self, row: dict[str, str], name: str) -> date:
+        return self.first + timedelta(days=int(row[name]))
+
 
 @pytest.fixture(scope="module")
 def real() -> Real:
@@ -94,6 +119,20 @@ def academy(school: str) -> Iterator[str]:
     with clock.stopped(NOW):
         tenants.create_school(School(SchoolId(school), "Academia"))
         yield school
+
+
+@pytest.fixture
+def cold(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """A school's lake, which is empty."""
+    monkeypatch.setattr(settings, "LAKE_FOLDER", str(tmp_path / "lake"))
+    monkeypatch.setattr(tenants, "school_zone", lambda: mapping.ZONE)
+    with context.entered(school="aaa"), clock.stopped(NOW):
+        yield
+
+
+def asked(query: str) -> list[dict[str, Any]]:
+    found = lake.ask(query, {})
+    return [dict(zip(found.columns, row, strict=True)) for row in found.rows]
 
 
 def published(name: str) -> list[dict[str, str]]:
@@ -173,3 +212,47 @@ def test_every_day_of_the_course_sums_to_the_published_one(real: Real) -> None:
         if part.events
     } == {day: (int(row["n_rows"]), int(row["sum_click"])) for day, row in table.items()}
     assert len(real.clicks) == sum(int(row["n_rows"]) for row in table.values()) == 180_982
+
+
+@pytest.mark.usefixtures("cold")
+def test_the_lake_knows_the_days_of_the_published_table(real: Real) -> None:
+    real.fill(click for click in real.clicks if click.day < 0)
+
+    assert {
+        one["day"]: (one["events"], one["quantity"], one["students"])
+        for one in asked("daily_summary")
+    } == {
+        real.day(row, "date").isoformat(): (
+            int(row["n_rows"]),
+            int(row["sum_click"]),
+            int(row["n_distinct_students"]),
+        )
+        for row in published("behaviour_daily.csv")
+        if int(row["date"]) < 0
+    }
+    assert asked("event_id_conflicts") == []  # to be written twice is none
+
+
+@pytest.mark.usefixtures("cold")
+def test_the_lake_knows_the_types_weeks_and_months_of_the_published_tables(real: Real) -> None:
+    rows = published("behaviour_by_student.csv.gz")[::EVERY]
+    chosen = {row["id_student"] for row in rows}
+    first_days = [real.day(row, "first_date") for row in rows]
+    types: dict[str, Counter[str]] = defaultdict(Counter)
+    for row in published("behaviour_by_student_activity.csv.gz"):
+        if row["id_student"] in chosen:
+            counted = {"events": int(row["n_rows"]), "quantity": int(row["sum_click"])}
+            types[row["activity_type"]].update(counted)
+    real.fill(click for click in real.clicks if click.student in chosen)
+
+    found: dict[str, Counter[str]] = defaultdict(Counter)
+    for one in asked("events_by_month"):
+        found[one["type"]].update({name: one[name] for name in ("events", "quantity")})
+    weeks = {one["week"]: one["fresh"] for one in asked("weekly_active_students") if one["fresh"]}
+    cohorts = [one for one in asked("cohorts") if one["months_later"] == 0]
+
+    assert found == types
+    assert weeks == Counter(str(one - timedelta(days=one.weekday())) for one in first_days)
+    assert {one["cohort"]: one["students"] for one in cohorts} == Counter(
+        one.isoformat()[:7] for one in first_days
+    )
