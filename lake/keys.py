@@ -5,16 +5,18 @@ Item                                       Partition key        Sort key
 =========================================  ===================  ====================
 the columns that the lake was written by   PLATFORM#LAKE        SCHEMA
 what the lake has to remove                T#ERASURES           LAKE#<person>
+why nothing is erased from it for a while  T#ERASURES           HOLD
 =========================================  ===================  ====================
 
-Their kinds are ``lake_schema`` and ``lake_erasure``. `T` is `TENANT#<school>`; the partition of
-erasures is that of `luca.privacy`.
+Their kinds are ``lake_schema``, ``lake_erasure`` and ``lake_hold``. `T` is `TENANT#<school>`;
+the partition of erasures is that of `luca.privacy`.
 """
 
 from luca.aws.table import key, platform_key, prefix, tenant_key
 from luca.kernel.ids import check_id
 
 SCHEMA = "SCHEMA"
+HOLD = "HOLD"
 
 
 def lake() -> str:

@@ -23,3 +23,11 @@ class LakeErasureItem(TenantItem, discriminator="lake_erasure"):
     @property
     def is_open(self) -> bool:
         return self.compacted_at is None
+
+
+class LakeHoldItem(TenantItem, discriminator="lake_hold"):
+    """As long as it is there nobody's rows leave the school's part of the lake."""
+
+    since = InstantAttribute()
+    case = UnicodeAttribute()  # what whoever ordered it calls it
+    by = UnicodeAttribute(null=True)

@@ -25,6 +25,7 @@ from lake.domain.questions import Words as Words
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from datetime import datetime
 
 Value = str | int | None
 
@@ -84,3 +85,12 @@ class Row:
 
     partition: Partition
     values: Mapping[str, Value]  # by the names of the data set's columns
+
+
+@dataclass(frozen=True, slots=True)
+class Hold:
+    """A legal hold on what a school has in the lake."""
+
+    since: datetime
+    case: str  # the number that ordered it goes by
+    by: str  # empty: an operator

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from lake import keys
 from lake.models import LakeErasureItem
+from lake.repository import holds
 from lake.rules.erasing import Order
 from luca.aws import store
 from luca.kernel import clock
@@ -38,8 +39,11 @@ def join(
 
 
 def orders() -> tuple[Order, ...]:
-    """Every order of the school, those that were carried out before as well."""
-    found = _every()
+    """Every order of the school, those that were carried out before as well.
+
+    While the school is held there are none to carry out: they wait.
+    """
+    found = [] if holds.get() else _every()
     return tuple(Order(one.person, one.until, frozenset(one.keeps or ())) for one in found)
 
 

@@ -8,3 +8,7 @@ from lake.services.asking import run as run
 from lake.services.defining import check_definition as check_definition
 from lake.services.erasure import order_erasure as order_erasure
 from lake.services.erasure import place_of_order as place_of_order
+from lake.services.erasure import said_of_an_order as said_of_an_order
+from lake.services.holding import held as held
+from lake.services.holding import hold as hold
+from lake.services.holding import release as release

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from lake import keys
-from lake.repository import erasures
+from lake.repository import erasures, holds
+from luca.kernel import clock
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -32,3 +33,12 @@ def order_erasure(
 def place_of_order(person: str) -> tuple[str, str]:
     """Where the order to erase a person lies, if there is one: for an export."""
     return keys.erasures(), keys.erasure(person)
+
+
+def said_of_an_order() -> str:
+    """What a certificate says of the order that is given with it."""
+    hold = holds.get()
+    if hold is None:
+        return "recorded for its next compaction"
+    since = clock.stamp(hold.since)
+    return f"recorded; it waits: a legal hold ({hold.case}) keeps all of the lake since {since}"

@@ -158,6 +158,16 @@ class Action(StrEnum):
         "Began to erase a person",
     )
     PERSON_ERASED = "person.erased", "Suprimió los datos de una persona", "Erased a person's data"
+    LAKE_HELD = (
+        "lake.held",
+        "Ordenó conservar todo el archivo histórico",
+        "Ordered that nothing leaves the lake",
+    )
+    LAKE_RELEASED = (
+        "lake.released",
+        "Levantó la orden de conservar el archivo histórico",
+        "Lifted the order that nothing leaves the lake",
+    )
     PEOPLE_IMPORTED = "people.imported", "Importó personas de un archivo", "Imported people"
     PEOPLE_IMPORT_UNDONE = (
         "people.import_undone",

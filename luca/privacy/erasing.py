@@ -262,7 +262,7 @@ def _certificate(journal: ErasureItem, left: Plan) -> dict[str, Any]:
         "kept": {**kept, "audit": {Fate.KEEP.value: len(audited)}},
         "kept_why": FOR_HOW_LONG,
         "audit_reasons_naming": journal.counts.get(NAMING, {}).get("audit", 0),
-        "lake": "recorded for its next compaction",
+        "lake": lake.said_of_an_order(),
     }
     text = json.dumps(content, sort_keys=True, ensure_ascii=False).encode()
     return {**content, "sha256": hashlib.sha256(text).hexdigest()}

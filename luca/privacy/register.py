@@ -116,6 +116,9 @@ KINDS: dict[str, Kind] = {
     "grade_import": Kind("", Fate.NOBODY, "ids of who sent a table and of who is in it; 90 days"),
     "integrator": Kind("", Fate.NOBODY, "a program, not a person"),
     "lake_schema": Kind("", Fate.NOBODY, NONE),
+    "lake_hold": Kind(
+        "", Fate.NOBODY, "who ordered a legal hold, by id, and the number of its case"
+    ),
     "sync_run": Kind("", Fate.NOBODY, "who started it, by id"),
     "sync_machine": Kind("", Fate.NOBODY, NONE),
     "sync_snapshot": Kind("", Fate.NOBODY, NONE),
