@@ -129,7 +129,7 @@ def roster(course: Course) -> list[Enrolment]:
     place = keys.course(course.subject, course.period)
     sk = TenantItem.sk.startswith(keys.ENROLLED)
     links = store.every(EnrolledItem, place, sk, consistent=True)
-    return [_enrolment(x) for x in links]
+    return [enrolment_of(x) for x in links]
 
 
 def roster_page(
@@ -138,7 +138,7 @@ def roster_page(
     place = keys.course(course.subject, course.period)
     sk = TenantItem.sk.startswith(keys.ENROLLED)
     page = store.query(EnrolledItem, place, sk, consistent=True, limit=limit, start=start)
-    return [_enrolment(x) for x in page.items], page.next
+    return [enrolment_of(x) for x in page.items], page.next
 
 
 def enrolments(course: Course, students: Iterable[StudentId]) -> dict[StudentId, Enrolment]:
@@ -150,10 +150,10 @@ def enrolments(course: Course, students: Iterable[StudentId]) -> dict[StudentId,
         found = [] if alone is None else [alone]
     else:
         found = store.batch_get(EnrolledItem, places, consistent=True)
-    return {StudentId(x.student): _enrolment(x) for x in found}
+    return {StudentId(x.student): enrolment_of(x) for x in found}
 
 
-def _enrolment(item: EnrolledItem) -> Enrolment:
+def enrolment_of(item: EnrolledItem) -> Enrolment:
     return Enrolment(StudentId(item.student), GroupId(item.group), bool(item.moved))
 
 

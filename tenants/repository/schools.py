@@ -94,12 +94,12 @@ def _profile_item(school: School) -> ProfileItem:
 
 def periods() -> list[Period]:
     sk = TenantItem.sk.startswith(keys.PERIODS)
-    return [_period(item) for item in store.every(PeriodItem, keys.config(), sk, consistent=True)]
+    return [period_of(item) for item in store.every(PeriodItem, keys.config(), sk, consistent=True)]
 
 
 def period(identity: PeriodId) -> Period | None:
     found = store.get(PeriodItem, keys.config(), keys.period(identity), consistent=True)
-    return None if found is None else _period(found)
+    return None if found is None else period_of(found)
 
 
 def save_period(
@@ -148,7 +148,7 @@ def _period_item(period: Period) -> PeriodItem:
     )
 
 
-def _period(item: PeriodItem) -> Period:
+def period_of(item: PeriodItem) -> Period:
     since: datetime | None = item.closing_since
     return Period(
         PeriodId(item.id),
@@ -203,7 +203,7 @@ def catalogue() -> tuple[list[Period], list[Course], list[Group], list[Subject]]
     sk = TenantItem.sk.between(keys.COURSES, f"{keys.PERIODS}~")
     found = list(store.every(TenantItem, keys.config(), sk, consistent=True))
     return (
-        [_period(one) for one in found if isinstance(one, PeriodItem)],
+        [period_of(one) for one in found if isinstance(one, PeriodItem)],
         [_course(one) for one in found if isinstance(one, CourseItem)],
         [group_of(one) for one in found if isinstance(one, GroupItem)],
         [subject_of(one) for one in found if isinstance(one, SubjectItem)],

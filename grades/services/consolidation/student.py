@@ -90,17 +90,10 @@ def _insistently(look: Look, facts: Facts, student: StudentId, seen: Grade | Non
 
 def _once(facts: Facts, student: StudentId, seen: Grade | None) -> Did:
     recorded = evaluations.of_course(student, facts.course)
-    if facts.final and seen is not None and seen.evaluations_count and not recorded:
-        # Results are voided, and never removed, but with the person: what the school must
-        # be able to certify of somebody who was erased stays as it was.
-        return Did.UNCHANGED
     waiting = [one for one in recorded if not one.consolidated]
-    by = facts.rules(seen)
-    result = rules.grade(
-        by,
-        rules.items_of(facts.assessments, recorded, at=facts.at, group=facts.groups.get(student)),
-        Publish.FINAL if facts.final else None,
-    )
+    result = computed(facts, student, seen, recorded)
+    if result is None:
+        return Did.UNCHANGED
     if seen is not None and seen.trace_hash == result.hash:
         if not facts.dry_run:
             _confirm(facts, seen, waiting)
@@ -108,6 +101,21 @@ def _once(facts: Facts, student: StudentId, seen: Grade | None) -> Did:
     if not facts.dry_run:
         grades.commit(_grade(facts, student, seen, result), result, waiting, seen)
     return Did.WRITTEN
+
+
+def computed(
+    facts: Facts, student: StudentId, seen: Grade | None, recorded: Sequence[Evaluation]
+) -> Result | None:
+    """What follows from what was read, and from nothing else; None leaves the grade as it is."""
+    if facts.final and seen is not None and seen.evaluations_count and not recorded:
+        # Results are voided, and never removed, but with the person: what the school must
+        # be able to certify of somebody who was erased stays as it was.
+        return None
+    return rules.grade(
+        facts.rules(seen),
+        rules.items_of(facts.assessments, recorded, at=facts.at, group=facts.groups.get(student)),
+        Publish.FINAL if facts.final else None,
+    )
 
 
 def _confirm(facts: Facts, seen: Grade, waiting: Sequence[Evaluation]) -> None:

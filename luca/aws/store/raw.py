@@ -1,6 +1,6 @@
 """Items as they lie in the table, whatever their kind: for what must cover all of them alike.
 
-Only `luca.privacy`, the doors that serve it and the evidence of a sync have a use for it.
+Only `luca.privacy`, the doors that serve it, the evidence of a sync and the lake have a use for it.
 Requests are signed for the context's school like all others.
 """
 
@@ -34,6 +34,28 @@ def partition(pk: str) -> Iterator[Raw]:
                 pk, consistent_read=True, exclusive_start_key=start and dict(start)
             )
         yield from map(_read, answer["Items"])
+        start = answer.get("LastEvaluatedKey")
+        if not start:
+            return
+
+
+def images(pk: str, *, before: str = "", behind: str = "") -> Iterator[dict[str, Any]]:
+    """Yield what lies under a partition key as DynamoDB spells it, read consistently.
+
+    With `before` and `behind` only the sort keys up to the one, or from the other on.
+    """
+    sk = TenantItem.sk < before if before else None
+    sk = TenantItem.sk > behind if behind else sk
+    start: Mapping[str, Any] | None = None
+    while True:
+        with translated():
+            answer = _connection().query(
+                pk,
+                range_key_condition=sk,
+                consistent_read=True,
+                exclusive_start_key=start and dict(start),
+            )
+        yield from answer["Items"]
         start = answer.get("LastEvaluatedKey")
         if not start:
             return
