@@ -8,11 +8,12 @@ school's folder would find nothing there.
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from threading import Timer
+from threading import BoundedSemaphore, Event, Thread
 from typing import TYPE_CHECKING, Any
 
 import duckdb
@@ -27,7 +28,7 @@ from luca.kernel import context
 from luca.kernel.errors import TooLarge, Unavailable
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from lake.domain import Dataset, Plan
 
@@ -38,6 +39,8 @@ SETTINGS: dict[str, str | bool | int | float | list[str]] = {
     "memory_limit": "1GB",  # more than that is spilled into the question's folder
     "threads": 2,
 }
+SLOTS = BoundedSemaphore(2)  # questions at once in one process, each with that memory
+PATIENCE = 30.0  # seconds that a question waits for one
 LONGEST = 120.0  # seconds of one statement
 MOST_BYTES = 4 << 30  # of all files of one question
 MOST_ROWS = 100_000  # of one answer
@@ -52,12 +55,22 @@ def run(plan: Plan) -> Table:
     """Answer, or raise Gone if the plan's files are no longer those of the lake."""
     if plan.bytes > MOST_BYTES:
         raise TooLarge("The question reads too much at once: ask about fewer days.")
-    with TemporaryDirectory(prefix="lake-") as place:
+    with _slot(), TemporaryDirectory(prefix="lake-") as place:
         paths = _fetched(plan.files, Path(place))
         damaged = [name for name, path in paths.items() if not _is_whole(path)]
         whole = [path for name, path in paths.items() if name not in damaged]
         columns, rows = _answered(plan.draft.sql, whole, Path(place))
     return Table(columns, rows, tuple(damaged))
+
+
+@contextmanager
+def _slot() -> Iterator[None]:
+    if not SLOTS.acquire(timeout=PATIENCE):
+        raise Unavailable("Others are asking the lake; try again in a moment.")
+    try:
+        yield
+    finally:
+        SLOTS.release()
 
 
 def _fetched(names: Iterable[str], place: Path) -> dict[str, Path]:
@@ -83,8 +96,9 @@ def _answered(
     sql: str, paths: Sequence[Path], place: Path
 ) -> tuple[tuple[str, ...], list[tuple[Any, ...]]]:
     engine = _engine(paths, place)
-    clock = Timer(LONGEST, engine.interrupt)
-    clock.start()
+    done = Event()
+    watch = Thread(target=_end_in_time, args=(engine, done), daemon=True)
+    watch.start()
     try:
         found = engine.execute(sql)
         rows = found.fetchmany(MOST_ROWS + 1)
@@ -92,11 +106,20 @@ def _answered(
     except duckdb.InterruptException as error:
         raise Unavailable("The question takes too long: ask about fewer days.") from error
     finally:
-        clock.cancel()
+        done.set()
+        watch.join()
         engine.close()
     if len(rows) > MOST_ROWS:
         raise TooLarge(f"The answer has more than {MOST_ROWS} rows: ask about fewer days.")
     return columns, [tuple(map(_plain, row)) for row in rows]
+
+
+def _end_in_time(engine: duckdb.DuckDBPyConnection, done: Event) -> None:
+    """Interrupt what takes too long; an interruption between two statements is lost."""
+    if not done.wait(LONGEST):
+        engine.interrupt()
+        while not done.wait(0.1):
+            engine.interrupt()
 
 
 def _engine(paths: Sequence[Path], place: Path) -> duckdb.DuckDBPyConnection:

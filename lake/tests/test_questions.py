@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from threading import BoundedSemaphore
 from typing import TYPE_CHECKING
 
 import pytest
 
 from lake import services
+from lake.domain import Typed
+from lake.repository import duck
 from lake.tests.conftest import NOW
 from lake.tests.filling import change, evaluation, event, grade, store, written
 from luca.kernel import context
-from luca.kernel.errors import Invalid, NotFound
+from luca.kernel.errors import Invalid, LucaError, NotFound, TooLarge, Unavailable
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -20,8 +24,17 @@ YEAR = {"since": "2026-01-01", "until": "2026-12-31"}
 MAY = datetime(2026, 5, 10, tzinfo=UTC)
 
 
+KINDS: dict[Typed, type | tuple[type, ...]] = {Typed.INTEGER: int, Typed.NUMBER: (int, float)}
+
+
 def asked(query: str, **params: str) -> list[tuple[object, ...]]:
-    return services.ask(query, {**YEAR, **params}).rows
+    """The rows of an answer, whose columns are what its header says."""
+    found = services.ask(query, {**YEAR, **params})
+    assert found.columns == tuple(one.name for one in found.question.headings)
+    for row in found.rows:
+        for one, value in zip(found.question.headings, row, strict=True):
+            assert value is None or isinstance(value, KINDS.get(one.kind, str)), one
+    return found.rows
 
 
 @pytest.mark.usefixtures("north")
@@ -280,3 +293,37 @@ def test_a_file_that_was_cut_off_is_named_and_does_not_count(tmp_path: Path) -> 
 
     assert found.rows == [("2026-05-15", 1, 1, 1, 1)]
     assert found.damaged == (name,)
+
+
+@pytest.mark.usefixtures("north")
+@pytest.mark.parametrize(
+    ("limit", "value", "refusal"),
+    [
+        ("MOST_BYTES", 10, TooLarge),
+        ("MOST_ROWS", 1, TooLarge),
+        ("SLOTS", BoundedSemaphore(1), Unavailable),
+    ],
+)
+def test_a_question_has_its_limits(
+    monkeypatch: pytest.MonkeyPatch, limit: str, value: object, refusal: type[LucaError]
+) -> None:
+    days = [f"2026-05-{day:02}T12:00:00.000Z" for day in range(1, 31)]
+    store(written([event("ana", "login", at) for at in days], NOW))
+    assert len(asked("daily_summary")) == 30
+    monkeypatch.setattr(duck, limit, value)
+    monkeypatch.setattr(duck, "PATIENCE", 0.01)
+    if isinstance(value, BoundedSemaphore):
+        value.acquire()  # by another question, which takes its time
+
+    with pytest.raises(refusal):
+        asked("daily_summary")
+
+
+@pytest.mark.usefixtures("north")
+def test_a_question_that_would_never_end_is_ended(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(duck, "LONGEST", 0.01)
+    plan = services.plan("daily_summary", YEAR)
+    endless = "SELECT count(*) FROM range(1000000000000) AS a, range(1000000000000) AS b"
+
+    with pytest.raises(Unavailable):
+        services.run(replace(plan, draft=replace(plan.draft, sql=endless)))
