@@ -6,6 +6,7 @@ from lake.services.asking import question as question
 from lake.services.asking import questions as questions
 from lake.services.asking import run as run
 from lake.services.defining import check_definition as check_definition
+from lake.services.disclosing import held_of as held_of
 from lake.services.erasure import order_erasure as order_erasure
 from lake.services.erasure import place_of_order as place_of_order
 from lake.services.erasure import said_of_an_order as said_of_an_order

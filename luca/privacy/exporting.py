@@ -10,6 +10,7 @@ import zipfile
 from collections import defaultdict
 from typing import TYPE_CHECKING, Any
 
+from lake import services as lake
 from luca.aws import audit
 from luca.aws.audit import Action
 from luca.kernel import clock, context
@@ -25,7 +26,9 @@ if TYPE_CHECKING:
 
 FORMAT = "luca-person-export/1"
 OWNER_ONLY, OWNER_ENTERS = 0o600, 0o700
-JSON_TEXTS = frozenset({"trace", "cells", "history", "metadata", "details", "counts", "content"})
+JSON_TEXTS = frozenset(
+    {"trace", "cells", "history", "metadata", "details", "counts", "content", "image"}
+)
 
 
 def export(person: str, out: Path, tick: Tick = str) -> dict[str, int]:
@@ -36,8 +39,9 @@ def export(person: str, out: Path, tick: Tick = str) -> dict[str, int]:
     if out.exists():
         raise Conflict(f"{out} is there already; choose another name.", code="out_exists")
     found = gathering.everything(person, tick)
+    tick("lake")
+    sections = _sections(found) | _lake(person)
     tick("files")
-    sections = _sections(found)
     files = {f"{name}.json": _json(rows) for name, rows in sections.items()}
     files["manifest.json"] = _json(_manifest(person, sections, files))
     files["README.md"] = wording.readme(context.school(), person, sections).encode()
@@ -54,6 +58,16 @@ def _sections(found: Found) -> dict[str, list[Any]]:
     sections["login"] = list(found.logins)
     sections["files"] = [{"name": name} for name in (*found.files, *found.evidence)]
     return {name: rows for name, rows in sorted(sections.items()) if rows}
+
+
+def _lake(person: str) -> dict[str, list[Any]]:
+    """Rows of the lake's files, each with the folder it lies in."""
+    rows = [
+        {"folder": folder, **{name: _opened(name, value) for name, value in row.items()}}
+        for folder, found in lake.held_of(person)
+        for row in found
+    ]
+    return {"lake": rows} if rows else {}
 
 
 def _readable(item: Raw, person: str) -> Raw:

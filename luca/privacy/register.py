@@ -194,5 +194,14 @@ ELSEWHERE = {
     "$LUCA_HOME/outbox": "mails on a developer's machine, 7 days; not in AWS",
     "var/demo": "the demo's home and report: made-up people only",
     "backups": "point-in-time recovery, 35 days; after a restore every erasure is repeated",
-    "lake": "not written yet; `lake_erasure` items say what it will have to remove",
+}
+
+# Files of the lake, by the part of it: who writes them, and what they hold about people.
+LAKE_WRITERS = {"lake/repository/compacting.py", "lake/repository/partitions.py"}
+LAKE = {
+    "events/": "events by student's id, with free metadata; for ever, or until an erasure",
+    "grades/": "changes of results, enrolments and grades by id, reasons in free text; the same",
+    "dlq/school_id=": "changes that no row could be made of and damaged files; an erasure deletes "
+    "those that name the person, or that nobody can search",
+    "dlq/unknown/": "changes that name no school; until an operator deletes them",
 }

@@ -44,6 +44,12 @@ SECTIONS: dict[str, dict[str, str]] = {
         "es": "Eventos de conducta de los últimos 30 días",
         "en": "Behaviour events of the last 30 days",
     },
+    "lake": {
+        "es": "Lo que guarda el archivo histórico (lago de datos): eventos de conducta de todos "
+        "los años y cada cambio de evaluaciones, inscripciones y calificaciones",
+        "en": "What the archive (data lake) keeps: behaviour events of all years, and every "
+        "change of results, enrolments and grades",
+    },
     "sync": {
         "es": "Lo que se envió a la autoridad educativa",
         "en": "What was sent to the education authority",
@@ -83,6 +89,13 @@ NOT_INCLUDED = [
         "restableció una contraseña, 30 días como máximo.",
         "en": "The count of attempts to sign in: a keyed hash, for an hour; that a password was "
         "reset, for 30 days at most.",
+    },
+    {
+        "what": "set_aside",
+        "es": "Cambios que el archivo histórico no pudo guardar y apartó para que un operador los "
+        "revise; lo que repara se ve en otra exportación.",
+        "en": "Changes that the archive could not keep and set aside for an operator to look at; "
+        "what is mended is in a later export.",
     },
     {
         "what": "queues",

@@ -127,7 +127,7 @@ def observe(school: str) -> None:
 
 def table_text(aws: Embedded, school: str) -> str:
     """Every item of a school, as the bootstrap key sees it: past all doors and policies."""
-    client = _client(aws, "dynamodb")
+    client = client_of(aws, "dynamodb")
     rows: list[Any] = []
     start: dict[str, Any] = {}
     while True:
@@ -139,7 +139,7 @@ def table_text(aws: Embedded, school: str) -> str:
 
 
 def files_text(aws: Embedded, school: str) -> str:
-    client = _client(aws, "s3")
+    client = client_of(aws, "s3")
     found = client.list_objects_v2(Bucket="luca-data", Prefix=f"tenants/{school}/")
     texts = [
         client.get_object(Bucket="luca-data", Key=one["Key"])["Body"].read().decode()
@@ -148,7 +148,7 @@ def files_text(aws: Embedded, school: str) -> str:
     return "\n".join(texts)
 
 
-def _client(aws: Embedded, service: str) -> Any:
+def client_of(aws: Embedded, service: str) -> Any:
     keys = Home(aws.home).keys
     return boto3.client(  # type: ignore[call-overload]  # by name
         service,

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
-OWNERS = ("tenants", "grades", "behavior", "govsync", "luca")
+OWNERS = ("tenants", "grades", "behavior", "govsync", "lake", "luca")
 LEVELS = {"debug", "info", "warning", "error", "exception", "critical"}
 
 
@@ -58,6 +58,12 @@ def facts(node: ast.Call) -> set[str]:
 def writers_of_files() -> set[str]:
     """The modules that write files of a school."""
     return {module for module, node in calls() if _called(node) == ("storage", "write")}
+
+
+def writers_of_the_lake() -> set[str]:
+    """The modules that put something into the lake's files."""
+    acts = {("lake", "write"), ("lake", "set_aside")}
+    return {module for module, node in calls() if _called(node) in acts}
 
 
 def fields(node: ast.Call) -> set[str]:

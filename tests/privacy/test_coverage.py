@@ -17,7 +17,18 @@ from luca.aws import queue
 from luca.celery import app
 from luca.kernel import context
 from luca.privacy import wording
-from luca.privacy.register import ELSEWHERE, FILES, HEADERS, KINDS, POOL, QUEUES, TOPICS, Fate
+from luca.privacy.register import (
+    ELSEWHERE,
+    FILES,
+    HEADERS,
+    KINDS,
+    LAKE,
+    LAKE_WRITERS,
+    POOL,
+    QUEUES,
+    TOPICS,
+    Fate,
+)
 from luca.privacy.signals import CHOSEN, EVENTS, FACTS, FIELDS, HASHED, METRICS
 from tenants.repository.attempts import LONGEST
 from tests.privacy import reading
@@ -25,6 +36,7 @@ from tests.test_architecture import kinds
 
 REGISTER = "luca/privacy/register.py: say which file of an export shows it, what an erasure does"
 SIGNALS = "luca/privacy/signals.py: say what it holds; people only as hashed(...)"
+NAMING = {"profile", "look_ups", "links", "account", "login", "sync"}  # sections of an export
 PAGE = (reading.ROOT / "docs" / "privacy.md").read_text()
 
 
@@ -68,6 +80,22 @@ def test_what_is_about_a_person_is_shown_and_what_is_shown_has_a_title() -> None
 def test_every_file_of_a_school_is_covered() -> None:
     declared = {module for module, _ in FILES.values()}
     assert reading.writers_of_files() == declared, f"declare the prefix in {REGISTER}"
+
+
+def test_every_part_of_the_lake_is_covered() -> None:
+    deployed = json.loads((reading.ROOT / "deploy" / "lake.json").read_text())["datasets"]
+    assert {f"{name}/" for name in deployed} == {one for one in LAKE if "dlq" not in one}
+    assert reading.writers_of_the_lake() == LAKE_WRITERS, f"say what it holds in {REGISTER}"
+
+
+def test_the_lake_keeps_no_kind_that_names_somebody() -> None:
+    """It keeps what is about results and events: ids, and what people wrote in free text."""
+    deployed = json.loads((reading.ROOT / "deploy" / "lake.json").read_text())["datasets"]
+    kept = {kind for one in deployed.values() for kind in one["kinds"]}
+    naming = {name for name, kind in KINDS.items() if kind.section in NAMING}
+
+    assert kept & naming == set()
+    assert {"student", "teacher", "guardian", "account", "lookup", "sync_record"} <= naming
 
 
 def test_every_queue_is_covered() -> None:
@@ -141,7 +169,7 @@ def test_every_metric_is_covered() -> None:
     assert found == {name: set(fields) for name, fields in METRICS.items()}, SIGNALS
 
 
-@pytest.mark.parametrize("name", [*KINDS, *FILES, *QUEUES, *TOPICS, *ELSEWHERE])
+@pytest.mark.parametrize("name", [*KINDS, *FILES, *QUEUES, *TOPICS, *LAKE, *ELSEWHERE])
 def test_every_store_is_in_the_page_for_people(name: str) -> None:
     assert f"`{name}`" in PAGE, f"docs/privacy.md does not say what {name} holds"
 
