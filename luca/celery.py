@@ -5,6 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 from celery import Celery
+from celery.schedules import crontab
 from celery.signals import setup_logging
 from django.conf import settings
 from kombu.transport import TRANSPORT_ALIASES
@@ -62,6 +63,10 @@ app.conf.beat_schedule = {  # what EventBridge Scheduler does in AWS
     "grades.nightly": {
         "task": "grades.nightly",
         "schedule": timedelta(minutes=settings.NIGHT_TICK),
+    },
+    "lake.nightly": {  # at night in the Americas, after the grades
+        "task": "lake.nightly",
+        "schedule": crontab(hour="10", minute="30"),
     },
     "tenants.sweep_accounts": {
         "task": "tenants.sweep_accounts",

@@ -50,6 +50,8 @@ def page_of(name: str) -> str:
     """The page of the area that an alarm belongs to."""
     if name.startswith("lake-") and namespace(ALARMS[name]) in OF_SERVICES:
         return "lake-aws.md"
+    if name.startswith("lake-") and namespace(ALARMS[name]) == NAMESPACE:
+        return "lake.md"
     return "govsync-operating.md" if name.startswith("sync-") else PAGES[namespace(ALARMS[name])]
 
 

@@ -14,7 +14,7 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 from lake.definition import datasets
-from lake.repository import merging, parquet, partitions
+from lake.repository import letters, merging, parquet, partitions
 from lake.repository.merging import DamagedFile, Merge
 from lake.rules import compacting as rules
 from lake.rules import erasing
@@ -24,6 +24,7 @@ from luca.aws import lake
 from luca.kernel import clock, context
 from luca.kernel.errors import PreconditionFailed, Unavailable
 from luca.kernel.ids import uuid7
+from luca.telemetry import log, metric
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
     from lake.rules.erasing import Order
     from lake.rules.manifest import Manifest
 
+logger = log(__name__)
 ATTEMPTS = 50  # each damaged file, and each other compaction that was quicker, costs one
 
 
@@ -188,15 +190,17 @@ def _set_aside(state: State, found: DamagedFile) -> list[str]:
     now = lake.read(state.folder + name, keeper=True)
     if now is None or now != read:
         return []
-    place = f"dlq/school_id={context.school()}/damaged/{state.folder.strip('/').replace('/', '~')}/"
+    place = letters.damaged() + letters.flat(state.folder + name)
     why = {
         "file": state.folder + name,
         "reason": found.reason,
         "size": len(read),
         "at": clock.stamp(clock.now()),
     }
-    lake.write(place + name, read)
-    lake.write(f"{place}{name}.json", (json.dumps(why, indent=1) + "\n").encode())
+    lake.write(place, read)
+    lake.write(f"{place}.json", (json.dumps(why, indent=1) + "\n").encode())
+    logger.error("lake_file_damaged", reason=found.reason, tenant_id=context.school())
+    metric("LakeFilesDamaged")
     if name in state.manifest.files:
         partitions.swap(state, _without(state, name))
     lake.delete([state.folder + name])

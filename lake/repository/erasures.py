@@ -43,13 +43,12 @@ def orders() -> tuple[Order, ...]:
 
     While the school is held there are none to carry out: they wait.
     """
-    found = [] if holds.get() else _every()
-    return tuple(Order(one.person, one.until, frozenset(one.keeps or ())) for one in found)
+    return () if holds.get() else tuple(map(_order, _every()))
 
 
-def open_orders() -> int:
-    """How many orders no compaction has carried out yet."""
-    return sum(one.is_open for one in _every())
+def open_ones() -> tuple[Order, ...]:
+    """The orders that no compaction has carried out yet, whether or not the school is held."""
+    return tuple(_order(one) for one in _every() if one.is_open)
 
 
 def carried_out(orders: Iterable[Order]) -> None:
@@ -60,6 +59,10 @@ def carried_out(orders: Iterable[Order]) -> None:
             with suppress(store.ConditionFailed):
                 done = LakeErasureItem.compacted_at.set(clock.now())
                 store.update(item, [done], LakeErasureItem.until == item.until)
+
+
+def _order(item: LakeErasureItem) -> Order:
+    return Order(item.person, item.until, frozenset(item.keeps or ()))
 
 
 def _every() -> list[LakeErasureItem]:

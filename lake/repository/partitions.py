@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from lake.rules import manifest as rules
@@ -58,3 +58,17 @@ def swap(before: State, after: Manifest) -> None:
         lake.write(name, after.to_json(), if_absent=True)
     else:
         lake.write(name, after.to_json(), if_match=before.etag)
+
+
+def give_up_missing(folder: str) -> tuple[str, ...]:
+    """Let the manifest no longer name files that are not there; return which they were."""
+    name = folder + rules.NAME
+    told = lake.fetch(name, keeper=True)
+    there = lake.files(folder, keeper=True)
+    manifest = rules.from_json(told.data) if told else Manifest()
+    missing = tuple(one for one in manifest.files if folder + one not in there)
+    if told and missing:
+        left = tuple(one for one in manifest.files if one not in missing)
+        after = replace(manifest, version=manifest.version + 1, files=left)
+        lake.write(name, after.to_json(), if_match=told.etag)
+    return missing

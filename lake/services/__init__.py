@@ -5,6 +5,10 @@ from lake.services.asking import plan as plan
 from lake.services.asking import question as question
 from lake.services.asking import questions as questions
 from lake.services.asking import run as run
+from lake.services.compaction import CompactionReport as CompactionReport
+from lake.services.compaction import compact as compact
+from lake.services.compaction import compact_nightly as compact_nightly
+from lake.services.compaction import give_up_missing as give_up_missing
 from lake.services.defining import check_definition as check_definition
 from lake.services.disclosing import held_of as held_of
 from lake.services.erasure import order_erasure as order_erasure

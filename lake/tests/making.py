@@ -10,6 +10,7 @@ from django.conf import settings
 from lake.definition import datasets
 from lake.repository import parquet, partitions
 from luca.aws import lake
+from luca.kernel import context
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -21,10 +22,19 @@ GRADES = "grades/year=2026/school_id=north/"
 Line = dict[str, "Value"]
 
 
+def october() -> str:
+    """The month of the context's school."""
+    return OCTOBER.replace("north", context.school())
+
+
+def grades() -> str:
+    return GRADES.replace("north", context.school())
+
+
 def event(number: int, student: str = "ana", **more: Value) -> Line:
     """One event of a student, as the stream tells of it."""
     told: Line = {
-        "pk": f"TENANT#north#STUDENT#{student}",
+        "pk": f"TENANT#{context.school()}#STUDENT#{student}",
         "sk": f"EVENT#2026-10-01T08:00:00.000Z#{number:06}",
         "kind": "event",
         "change": "put",
@@ -40,7 +50,7 @@ def event(number: int, student: str = "ana", **more: Value) -> Line:
 def grade(number: int, student: str = "ana", **more: Value) -> Line:
     """One change of a student's grade."""
     told: Line = {
-        "pk": f"TENANT#north#STUDENT#{student}",
+        "pk": f"TENANT#{context.school()}#STUDENT#{student}",
         "sk": "GRADE#maths#2026-1",
         "kind": "grade",
         "change": "put",

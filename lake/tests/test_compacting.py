@@ -177,9 +177,9 @@ def test_a_damaged_file_is_set_aside_with_its_reason_and_the_others_go_on(
 
     assert counted(OCTOBER) == [event(2)]
     assert done.damaged == (name.removeprefix(OCTOBER),)
-    place = "dlq/school_id=north/damaged/events~year=2026~month=10~school_id=north/"
-    assert lake.read(place + done.damaged[0]) == whole[:-100]
-    why = json.loads(lake.read(f"{place}{done.damaged[0]}.json") or b"")
+    place = f"dlq/school_id=north/damaged/{name.replace('/', '~')}"
+    assert lake.read(place) == whole[:-100]
+    why = json.loads(lake.read(f"{place}.json") or b"")
     assert (why["file"], why["size"]) == (name, len(whole) - 100)
     assert why["reason"] == "The file is cut off: it does not end as Parquet does."
 

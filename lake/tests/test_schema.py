@@ -6,6 +6,7 @@ from copy import deepcopy
 import pytest
 
 from lake.definition import datasets
+from lake.management.acts import schema as act
 from lake.rules import schema
 
 NOW = schema.shape(datasets())
@@ -63,3 +64,11 @@ def test_an_older_program_is_refused_by_what_a_newer_one_wrote() -> None:
     newer = changed(lambda told: told["grades"].update(weight=["string", "Image.weight.N", "2"]))
 
     assert schema.breaks(newer, NOW) == ["The column grades.weight is gone."]
+
+
+def test_the_page_has_the_columns_as_they_are() -> None:
+    page = act.PAGE.read_text()
+
+    assert page == act.written(page)
+    assert act.written(page.replace("| `digest` |", "| `hash` |")) == page
+    assert all(f"| `{name}` |" in page for name in NOW["events"])

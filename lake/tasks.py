@@ -1,0 +1,19 @@
+"""Background doors into the lake: parse, call one service. All are safe to run twice."""
+
+from typing import Any
+
+from lake import services
+from luca.aws.tasks import kept_hidden, platform_task, school_task
+
+
+@platform_task(name="lake.nightly")
+def nightly() -> None:
+    """Have the lake of every school compacted."""
+    services.compact_nightly()
+
+
+@school_task(name="lake.compact", bind=True)
+def compact(self: Any) -> None:
+    """Compact the lake of one school."""
+    alive = kept_hidden(self)
+    services.compact(tell=lambda _done, _all: alive())

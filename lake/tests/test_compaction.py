@@ -1,0 +1,192 @@
+"""Compaction of a whole school, in the bucket, with the school's own credentials."""
+
+import json
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from datetime import UTC, datetime
+from io import StringIO
+
+import pytest
+from django.core.management import CommandError, call_command
+
+from lake import services
+from lake.repository import erasures, partitions, schema
+from lake.services import compaction
+from lake.tests.making import counted, event, grade, grades, october, write
+from luca.aws import lake, store
+from luca.kernel import context
+from luca.kernel.errors import Conflict, Invalid, NotFound
+from luca.kernel.ids import SchoolId
+from tenants import services as tenants
+from tenants.domain import School
+
+pytestmark = pytest.mark.usefixtures("school")
+LATER = datetime(2026, 11, 1, tzinfo=UTC)
+As = Callable[[str], AbstractContextManager[None]]
+
+
+def erase(person: str) -> None:
+    work = store.Transaction()
+    services.order_erasure(work, person, until=LATER, certificate="c1", keeps=["2026-1"])
+    store.patiently(work)
+
+
+@pytest.fixture
+def listed(school: str) -> str:
+    """A school that the directory lists."""
+    tenants.create_school(School(SchoolId(school), "North"))
+    return school
+
+
+def test_every_partition_of_a_school_is_compacted_by_a_worker_alone(acting_as: As) -> None:
+    for number in range(3):
+        write(october(), f"e{number}", [event(number)])
+        write(grades(), f"g{number}", [grade(number)])
+
+    with acting_as("worker"):
+        report = services.compact()
+
+    assert [(one.folder, one.files) for one in report.done] == [
+        (october(), (3, 1)),
+        (grades(), (3, 1)),
+    ]
+    assert report.is_whole
+    assert counted(october()) == [event(number) for number in range(3)]
+
+
+def test_an_erasure_is_carried_out_in_every_file_and_letter_and_remembered(school: str) -> None:
+    write(october(), "a", [event(1, "ana"), event(2, "beto")])
+    write(grades(), "a", [grade(1, "ana"), grade(2, "ana", kind="evaluation"), grade(3, "beto")])
+    dead = f"dlq/school_id={school}/"
+    for who in ("ana", "anabel"):
+        letter = {"reason": "", "record": {"pk": f"TENANT#{school}#STUDENT#{who}"}}
+        lake.write(f"{dead}{who}.json", json.dumps(letter).encode())
+    lake.write(f"{dead}damaged/x.parquet", b"of nobody knows whom")
+    erase("ana")
+
+    report = services.compact()
+
+    assert sum(one.erased for one in report.done) == 2
+    assert report.letters == 2
+    assert counted(october()) == [event(2, "beto")]
+    assert counted(grades()) == [grade(1, "ana"), grade(3, "beto")]
+    assert list(lake.files(dead, keeper=True)) == [f"{dead}anabel.json"]
+    assert lake.files(f"{dead}damaged/", keeper=True) == {}
+    assert erasures.open_ones() == ()
+    assert len(erasures.orders()) == 1
+
+
+def test_an_order_stays_open_while_a_partition_cannot_be_done() -> None:
+    write(october(), "a", [event(1, "ana")])
+    lake.write(f"{grades()}b.parquet", (lake.read(f"{october()}a.parquet") or b""))
+    erase("ana")
+
+    report = services.compact()
+
+    assert list(report.failed) == [grades()]
+    assert [one.person for one in erasures.open_ones()] == ["ana"]
+    assert counted(october()) == []
+
+
+def test_what_comes_after_an_erasure_was_carried_out_obeys_it_too() -> None:
+    erase("ana")
+    services.compact()
+    write(october(), "late", [event(1, "ana"), event(2, "beto")])
+
+    services.compact()
+
+    assert counted(october()) == [event(2, "beto")]
+
+
+def test_one_partition_is_named_as_people_say_it() -> None:
+    write(october(), "a", [event(1)])
+    write(grades(), "a", [grade(1)])
+
+    assert [one.folder for one in services.compact("events/2026-10").done] == [october()]
+    assert [one.folder for one in services.compact("grades/2026").done] == [grades()]
+    with pytest.raises(NotFound):
+        services.compact("events/2026-09")
+    with pytest.raises(Invalid):
+        services.compact("../2026")
+
+
+def test_the_command_says_what_became_of_each_partition(listed: str) -> None:
+    write(october(), "a", [event(1), event(2)])
+    write(october(), "b", [event(2)])
+    told = StringIO()
+
+    call_command("lake", "compact", "--school", listed, "--dry-run", stdout=told)
+    call_command("lake", "compact", "--school", listed, stdout=told)
+    call_command("lake", "compact", "--school", listed, stdout=told)
+
+    lines = told.getvalue().splitlines()
+    assert "2 files would become 1" in lines[0]
+    assert "2 rows, 1 duplicates and 0 erased rows left out" in lines[2]
+    assert lines[-1] == f"{listed}: 1 partitions, 1 of them as they should be"
+
+
+def test_the_command_fails_when_something_was_set_aside(listed: str) -> None:
+    lake.write(f"{october()}a.parquet", b"PAR1 but no more")
+    told = StringIO()
+
+    with pytest.raises(CommandError, match="see above"):
+        call_command("lake", "compact", "--school", listed, stdout=told)
+
+    assert f"{october()}a.parquet: set aside, damaged" in told.getvalue()
+    with pytest.raises(CommandError, match="no school"):
+        call_command("lake", "compact", "--school", "nowhere")
+    with pytest.raises(CommandError, match="needs --school"):
+        call_command("lake", "compact", "--partition", "grades/2026")
+
+
+def test_a_compacted_file_that_somebody_deleted_stops_its_folder_until_it_is_given_up(
+    listed: str,
+) -> None:
+    write(october(), "a", [event(1)])
+    services.compact()
+    (name,) = partitions.live(october())
+    lake.delete([name])
+    write(october(), "b", [event(2)])
+    told = StringIO()
+    one = ("lake", "compact", "--school", listed, "--partition", "events/2026-10")
+
+    with pytest.raises(CommandError, match="see above"):
+        call_command(*one, stdout=told)
+    call_command(*one, "--give-up-missing", stdout=told)
+
+    lines = told.getvalue().splitlines()
+    assert "lacks a file that its manifest names" in lines[0]
+    assert lines[2] == f"events/2026-10: {name.removeprefix(october())} is given up"
+    assert counted(october()) == [event(2)]
+
+
+def test_every_night_each_school_s_compaction_is_asked_of_a_worker(
+    listed: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = []
+
+    def enqueue(task: str, *, group: str) -> None:
+        asked.append((task, context.school(), group))
+
+    monkeypatch.setattr(compaction, "enqueue", enqueue)
+
+    services.compact_nightly()
+
+    assert ("lake.compact", listed, listed) in asked
+
+
+def test_a_program_whose_schema_lost_a_column_may_not_write(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    services.check_definition()
+    services.check_definition()
+    (before,) = [one for one in [schema.recorded()] if one]
+    lost = {name: {"pk": ["string", "Keys.PK.S", "1"]} for name in ("events", "grades")}
+    monkeypatch.setattr("lake.rules.schema.shape", lambda _: lost)
+
+    with pytest.raises(Conflict, match=r"The column events\.sk is gone"):
+        services.check_definition()
+
+    after = schema.recorded()
+    assert after is not None
+    assert after.shape == before.shape
