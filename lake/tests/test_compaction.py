@@ -98,6 +98,25 @@ def test_what_comes_after_an_erasure_was_carried_out_obeys_it_too() -> None:
     assert counted(october()) == [event(2, "beto")]
 
 
+def test_while_a_school_is_held_files_are_merged_and_nobody_is_erased() -> None:
+    write(october(), "a", [event(1, "ana")])
+    write(october(), "b", [event(2, "ana")])
+    lake.write(f"dlq/school_id={context.school()}/damaged/x.parquet", b"evidence")
+    erase("ana")
+    services.hold("AMP-12/2026")
+
+    held = services.compact()
+
+    assert (held.done[0].files, held.letters) == ((2, 1), 0)
+    assert counted(october()) == [event(1, "ana"), event(2, "ana")]
+
+    services.release()
+    after = services.compact()
+
+    assert (after.done[0].erased, after.letters) == (2, 1)
+    assert counted(october()) == []
+
+
 def test_one_partition_is_named_as_people_say_it() -> None:
     write(october(), "a", [event(1)])
     write(grades(), "a", [grade(1)])
