@@ -4,12 +4,16 @@
 Item                                       Partition key        Sort key
 =========================================  ===================  ====================
 the columns that the lake was written by   PLATFORM#LAKE        SCHEMA
+how far a shard has been read              PLATFORM#LAKE        SHARD#<shard>
+a gap of the stream                        PLATFORM#LAKE        GAP#<id>
+when a school was last filled from it      PLATFORM#LAKE        FILLED#<school>
 what the lake has to remove                T#ERASURES           LAKE#<person>
 why nothing is erased from it for a while  T#ERASURES           HOLD
 =========================================  ===================  ====================
 
-Their kinds are ``lake_schema``, ``lake_erasure`` and ``lake_hold``. `T` is `TENANT#<school>`;
-the partition of erasures is that of `luca.privacy`.
+Their kinds are ``lake_schema``, ``lake_checkpoint``, ``lake_gap``, ``lake_filled``,
+``lake_erasure`` and ``lake_hold``. `T` is `TENANT#<school>`; the partition of erasures is that of
+`luca.privacy`.
 """
 
 from luca.aws.table import key, platform_key, prefix, tenant_key
@@ -17,6 +21,9 @@ from luca.kernel.ids import check_id
 
 SCHEMA = "SCHEMA"
 HOLD = "HOLD"
+SHARDS = prefix("SHARD")
+GAPS = prefix("GAP")
+FILLED = prefix("FILLED")
 
 
 def lake() -> str:
@@ -43,3 +50,15 @@ def student(person: str) -> str:
 def enrolled(person: str) -> str:
     """The sort key under which a course lists a student."""
     return key("ENROLLED", person)
+
+
+def shard(identity: str) -> str:
+    return key("SHARD", identity)
+
+
+def gap(identity: str) -> str:
+    return key("GAP", identity)
+
+
+def filled(school: str) -> str:
+    return key("FILLED", school)

@@ -1,8 +1,14 @@
 """The items of `lake.keys`."""
 
-from pynamodb.attributes import JSONAttribute, ListAttribute, UnicodeAttribute, VersionAttribute
+from pynamodb.attributes import (
+    BooleanAttribute,
+    JSONAttribute,
+    ListAttribute,
+    UnicodeAttribute,
+    VersionAttribute,
+)
 
-from luca.aws.table import InstantAttribute, PlatformItem, TenantItem
+from luca.aws.table import InstantAttribute, IntegerAttribute, PlatformItem, TenantItem
 
 
 class SchemaItem(PlatformItem, discriminator="lake_schema"):
@@ -31,3 +37,28 @@ class LakeHoldItem(TenantItem, discriminator="lake_hold"):
     since = InstantAttribute()
     case = UnicodeAttribute()  # what whoever ordered it calls it
     by = UnicodeAttribute(null=True)
+
+
+class CheckpointItem(PlatformItem, discriminator="lake_checkpoint"):
+    owner = UnicodeAttribute()  # which writer reads it: another one has taken it over otherwise
+    sequence = UnicodeAttribute(default="")  # of the last record whose row is in a file
+    finished = BooleanAttribute(default=False)  # the shard has ended, and all of it was read
+    at = InstantAttribute()
+    covered = InstantAttribute()  # what the table took before this is in files
+    rows = IntegerAttribute(default=0)
+    files = IntegerAttribute(default=0)
+    poison = IntegerAttribute(default=0)
+
+
+class GapItem(PlatformItem, discriminator="lake_gap"):
+    shard = UnicodeAttribute()
+    after = UnicodeAttribute(default="")  # the last number before it; empty: from the beginning
+    since = InstantAttribute()
+    found = InstantAttribute()
+    filled = InstantAttribute(null=True)
+
+
+class FilledItem(PlatformItem, discriminator="lake_filled"):
+    begun = InstantAttribute(null=True)  # of the last fill that was finished
+    rows = IntegerAttribute(default=0)
+    asked = InstantAttribute(null=True)  # when a worker was last asked to

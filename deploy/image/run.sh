@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# The image's entry points: run.sh api | worker | consumer | beat
+# The image's entry points: run.sh api | worker | consumer | beat | lake
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 bin=${LUCA_BIN:-/opt/luca/venv/bin}
@@ -12,5 +12,6 @@ case $LUCA_SERVICE in
         -Q "$(queue "$LUCA_TASKS_QUEUE_URL"),$(queue "$LUCA_SYNC_QUEUE_URL")" ;;
     consumer) exec "$bin/celery" --quiet -A luca.consumer worker -P solo --without-gossip --without-mingle --without-heartbeat ;;
     beat) exec "$bin/celery" --quiet -A luca beat -s "${TMPDIR:-/tmp}/luca-beat" ;;
-    *) echo "run.sh: unknown entry point '$1'; use api, worker, consumer or beat" >&2; exit 64 ;;
+    lake) exec "$bin/python" manage.py lake run ;;
+    *) echo "run.sh: unknown entry point '$1'; use api, worker, consumer, beat or lake" >&2; exit 64 ;;
 esac

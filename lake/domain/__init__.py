@@ -94,3 +94,28 @@ class Hold:
     since: datetime
     case: str  # the number that ordered it goes by
     by: str  # empty: an operator
+
+
+@dataclass(frozen=True, slots=True)
+class Checkpoint:
+    """How far a shard of the table's stream has been read into files."""
+
+    shard: str
+    sequence: str  # of the last record whose row is in a file; empty: none yet
+    at: datetime  # when it was written
+    covered: datetime  # what the table took before this is in files
+    finished: bool = False
+    rows: int = 0
+    files: int = 0
+    poison: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """Changes that left the stream before they were read; the table still knows what they made."""
+
+    shard: str
+    after: str  # the number before it; empty: the lake has nothing from before
+    since: datetime  # what the table took before this is in files
+    found: datetime
+    filled: datetime | None = None

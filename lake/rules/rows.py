@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 
 Record = dict[str, Any]  # of GetRecords, as the SDK gives it: images are DynamoDB JSON
 
-LARGEST = 1 << 63  # of a bigint
 SEQUENCE_DIGITS = 40  # AWS: "length constraints: 21 to 40"
+LARGEST = 1 << 63  # of a bigint
 INDEXED = {"GSI1PK", "GSI1SK", "GSI2PK", "GSI2SK"}
 TENANT = re.compile(r"TENANT#([a-z0-9][a-z0-9_-]{0,62})#.+")
 MONTH = re.compile(r"EVENT#(\d{4})-(0[1-9]|1[0-2])-")
@@ -47,11 +47,33 @@ def row_of(record: Record, dataset_of: Callable[[str], Dataset | None]) -> Row |
         "Image": image,
         "change": Change.DELETE if _is_deletion(record) else Change.PUT,
         "written_at": _moment(told["ApproximateCreationDateTime"]),
-        "SequenceNumber": told["SequenceNumber"].zfill(SEQUENCE_DIGITS),
+        "SequenceNumber": _number(told["SequenceNumber"]),
         "item_version": version_of(image),
     }
     values = {one.name: _value(view, one.path, one.type) for one in dataset.columns}
     return Row(_partition(dataset, values), values)
+
+
+def row_of_item(
+    image: Mapping[str, Any], at: datetime, dataset_of: Callable[[str], Dataset | None]
+) -> Row | None:
+    """The row of an item as the table holds it, where the stream no longer tells how it came."""
+    told = {
+        "Keys": {name: image[name] for name in ("PK", "SK")},
+        "NewImage": image,
+        "SequenceNumber": "",
+        "ApproximateCreationDateTime": at,
+    }
+    return row_of({"eventName": "INSERT", "dynamodb": told}, dataset_of)
+
+
+def school_of(record: Record) -> str:
+    """The school that a record's key names, whatever else it says; empty: none."""
+    try:
+        named = TENANT.fullmatch(str(record["dynamodb"]["Keys"]["PK"]["S"]))
+    except (KeyError, TypeError):
+        return ""
+    return named[1] if named else ""
 
 
 def version_of(image: Mapping[str, Any]) -> str:
@@ -67,6 +89,10 @@ def _is_deletion(record: Record) -> bool:
 def _expired(record: Record) -> bool:
     """DynamoDB names itself as who removed an item whose `ttl` had passed."""
     return bool(record.get("userIdentity", {}).get("PrincipalId") == "dynamodb.amazonaws.com")
+
+
+def _number(given: str) -> str:
+    return given and given.zfill(SEQUENCE_DIGITS)
 
 
 def _moment(at: datetime | float) -> str:

@@ -46,6 +46,18 @@ def sqs_wire() -> Wire:
 
 
 @cache
+def streams() -> Any:
+    """For whoever fills the lake; signed with the process's role."""
+    with _making:
+        return boto3.client("dynamodbstreams", region_name=settings.AWS_REGION, config=_CONFIG)
+
+
+@cache
+def streams_wire() -> Wire:
+    return Wire(streams(), "DynamoDBStreams_20120810")
+
+
+@cache
 def sts() -> STSClient:
     with _making:
         return boto3.client("sts", region_name=settings.AWS_REGION, config=_CONFIG)
@@ -89,6 +101,9 @@ def sns() -> Any:
 
 def forget() -> None:
     """Drop every client, for a test that points the process elsewhere."""
-    for made in (sqs, sqs_wire, sts, cognito, cognito_public, step_functions, cloudwatch, sns):
+    queues_and_streams = (sqs, sqs_wire, streams, streams_wire)
+    for made in (*queues_and_streams, sts, cognito, cognito_public):
+        made.cache_clear()
+    for made in (step_functions, cloudwatch, sns):
         made.cache_clear()
     boto3.DEFAULT_SESSION = None

@@ -39,11 +39,14 @@ PORTS = {
     "api": Port("LUCA_API_PORT", 8000),
 }
 AWS = Program("aws", "", (), port="aws", path=HEALTH_PATH, grace=300)  # it writes all its state
+# It writes into files what all the others have changed, and so it ends after them.
+LAKE = Program("lake", "lake", (RUN, "lake"), ready="lake_writer_ready", grace=90)
 TABLE = (
     AWS,
     Program("authority", "", (PYTHON, "-m", "govsync.simulator"), port="authority"),
     Program("worker", "worker", (RUN, "worker"), ready=r"celery@\S+ ready"),
     Program("consumer", "consumer", (RUN, "consumer"), ready=r"celery@\S+ ready"),
+    LAKE,
     Program("beat", "worker", (RUN, "beat"), ready=r"beat: Starting"),
     Program("api", "api", (RUN, "api"), port="api", path="/healthz"),
 )

@@ -14,7 +14,7 @@ from luca.localaws.environment import environment
 from luca.localaws.home import Home, default
 from luca.localaws.probes import any_port, free, last_line
 from luca.localaws.processes import Record
-from luca.localaws.programs import AWS, PORTS, ROOT, TABLE, Program, well
+from luca.localaws.programs import AWS, LAKE, PORTS, ROOT, TABLE, Program, well
 
 READY_SECONDS = 60
 # Settings of the person's own shell that the processes get; everything else is made here.
@@ -27,6 +27,8 @@ PASSED_ON = (
     "LUCA_AUTHORITY_INTERVAL",
     "LUCA_SYNC_CHECK_DAYS",
     "LUCA_DEBUG",
+    "LUCA_LAKE_FLUSH_RECORDS",
+    "LUCA_LAKE_FLUSH_SECONDS",
     "LUCA_LAKE_FOLDER",
     "LUCA_LOG_FORMAT",
     "LUCA_LOG_LEVEL",
@@ -110,9 +112,14 @@ class Stack:
             raise
 
     def down(self, progress: Progress = _silent) -> None:
-        """Stop all; the emulator goes last, so that nothing is written after its state is."""
-        self._end([p for p in reversed(self.programs) if p.name != AWS.name], progress)
-        self._end([AWS], progress)
+        """Stop all; the emulator goes last, so that nothing is written after its state is.
+
+        The lake's writer goes just before it: it has read all that the others have changed.
+        """
+        last = [one for one in (LAKE, AWS) if one in self.programs]
+        self._end([one for one in reversed(self.programs) if one not in last], progress)
+        for program in last:
+            self._end([program], progress)
 
     def restart(self, name: str, progress: Progress = _silent) -> None:
         """Start one process again, whether or not it still runs."""

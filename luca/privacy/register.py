@@ -115,6 +115,9 @@ KINDS: dict[str, Kind] = {
     "people_import": Kind("", Fate.NOBODY, "counts, and who sent a table, by id; 90 days"),
     "grade_import": Kind("", Fate.NOBODY, "ids of who sent a table and of who is in it; 90 days"),
     "integrator": Kind("", Fate.NOBODY, "a program, not a person"),
+    "lake_checkpoint": Kind("", Fate.NOBODY, NONE),
+    "lake_filled": Kind("", Fate.NOBODY, NONE),
+    "lake_gap": Kind("", Fate.NOBODY, NONE),
     "lake_schema": Kind("", Fate.NOBODY, NONE),
     "lake_hold": Kind(
         "", Fate.NOBODY, "who ordered a legal hold, by id, and the number of its case"

@@ -174,7 +174,7 @@ class _Handler(BaseHTTPRequestHandler):
             self.rfile.read(1)  # ends when the client closes
             self.close_connection = True
 
-    do_GET = do_POST  # noqa: N815 -- the name that the base class looks for
+    do_GET = do_PUT = do_DELETE = do_POST  # noqa: N815 -- names that the base class looks for
 
     def finish(self) -> None:
         super().finish()

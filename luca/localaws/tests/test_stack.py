@@ -46,7 +46,7 @@ BROKEN = Program("beat", "worker", (sys.executable, "-c", "exit('no such thing')
 
 def test_every_process_of_the_architecture_is_in_the_table() -> None:
     names = [program.name for program in TABLE]
-    assert names == ["aws", "authority", "worker", "consumer", "beat", "api"]
+    assert names == ["aws", "authority", "worker", "consumer", "lake", "beat", "api"]
 
 
 def test_a_home_that_never_ran_is_shown_as_stopped(tmp_path: Path) -> None:
