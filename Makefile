@@ -38,7 +38,7 @@ audit: venv ## Look the pinned packages up among known vulnerabilities (needs th
 	$(BIN)/pip-audit --require-hashes -r requirements/prod.txt
 
 AT_ONCE ?= 3
-SLOW_AT_ONCE ?= 2
+SLOW_AT_ONCE ?= 3
 
 # By whole files and in their order: what a file of tests leaves behind is the next ones' to find.
 test: venv ## Run the tests that take minutes (AT_ONCE=1: in one process)

@@ -1,7 +1,7 @@
 """Leases that are over soon, batches that are small, and schools that wait for a crew."""
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 from datetime import timedelta
 from itertools import count
@@ -14,12 +14,23 @@ from govsync.services import advancing
 from govsync.tests.conftest import SCALE
 from govsync.tests.faults.staff import INTERVAL, LEASE, Campaign, Crew, campaign, crew
 from govsync.tests.outside import Outside
+from luca.aws.tests import redelivery
 
 if TYPE_CHECKING:
+    from mypy_boto3_sqs import SQSClient
+
     from luca.localaws.embedded import Embedded
 
+HIDDEN = 6  # seconds; longer than a lease, or a message would come while its worker seems alive
 Gather = Callable[[], AbstractContextManager[Crew]]
 Begin = Callable[[int, int], Campaign]
+
+
+@pytest.fixture(autouse=True)
+def _soon_seen_again(every_queue: "SQSClient") -> Iterator[None]:
+    """What dead workers and their last polls have taken comes when their leases are over."""
+    with redelivery.soon(every_queue, HIDDEN):
+        yield
 
 
 @pytest.fixture(autouse=True)

@@ -4,9 +4,6 @@ A message that its worker has not deleted is seen again after a while, with the 
 embedded AWS does not notice silence, so the heartbeat of the machine revives nothing here.
 """
 
-from collections.abc import Iterator
-from typing import TYPE_CHECKING
-
 import pytest
 from pytest_django.fixtures import Settings
 
@@ -18,27 +15,14 @@ from govsync.tests.faults import staff
 from govsync.tests.faults.conftest import Begin, Gather
 from govsync.tests.faults.staff import INTERVAL, LEASE, Campaign, Crew
 from govsync.tests.outside import Outside
-from luca.aws.tests import redelivery
 from luca.kernel import context
-
-if TYPE_CHECKING:
-    from mypy_boto3_sqs import SQSClient
 
 pytestmark = pytest.mark.slow
 KILLS, SCHOOLS, BATCHES = 10, 2, 20
-HIDDEN = 6  # seconds; longer than a lease, or a message would come while its worker seems alive
 
 Call = tuple[str, str, int]  # a school's batch, and which attempt
 
 
-@pytest.fixture
-def seen_again_at_once(every_queue: "SQSClient") -> Iterator[None]:
-    """Let queues show again what a dead worker has had as soon as its lease is over."""
-    with redelivery.soon(every_queue, HIDDEN):
-        yield
-
-
-@pytest.mark.usefixtures("seen_again_at_once")
 def test_ten_kills_with_tokens_in_hand_over_forty_batches(
     authority: Outside, begin: Begin, gather: Gather, settings: Settings
 ) -> None:
