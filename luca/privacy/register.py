@@ -200,7 +200,11 @@ ELSEWHERE = {
 }
 
 # Files of the lake, by the part of it: who writes them, and what they hold about people.
-LAKE_WRITERS = {"lake/repository/compacting.py", "lake/repository/partitions.py"}
+LAKE_WRITERS = {
+    "lake/repository/compacting.py",
+    "lake/repository/partitions.py",
+    "lake/services/files.py",
+}
 LAKE = {
     "events/": "events by student's id, with free metadata; for ever, or until an erasure",
     "grades/": "changes of results, enrolments and grades by id, reasons in free text; the same",
