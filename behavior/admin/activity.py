@@ -11,8 +11,6 @@ from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
 from django.contrib.admin import site
-from django.http import HttpRequest, HttpResponse
-from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils import formats, timezone
 from django.utils.translation import gettext as _
@@ -26,10 +24,10 @@ from luca.dynadmin import cursors
 from luca.dynadmin.beside import Beside
 from luca.dynadmin.cursors import Trail
 from luca.dynadmin.grids import Cell, Grid
-from luca.dynadmin.saying import said
+from luca.dynadmin.parts import Part
 from luca.dynadmin.screens import Crumb, Place, Screen
 from luca.kernel import clock
-from luca.kernel.errors import LucaError, NotFound
+from luca.kernel.errors import NotFound
 from luca.kernel.ids import GroupId, StudentId
 from tenants import services as tenants
 from tenants.admin.finding import FindStudent
@@ -39,19 +37,6 @@ FIND, TIMELINE = "behavior_find", "behavior_timeline"
 DAYS, EVENTS = "behavior_days", "behavior_events"
 PAGE = 25  # events
 Types = Mapping[str, str]
-
-
-class Part(Screen):
-    """What a page asks for after it stands; what cannot be shown says so in its place."""
-
-    def get(self, request: HttpRequest, **where: str) -> HttpResponse:
-        try:
-            shown = self.shown(**where)
-        except LucaError as error:
-            shown = {"trouble": [said(error), *(said(one.message) for one in error.errors)]}
-        answer = TemplateResponse(request, self.template, dict(shown))
-        answer["Cache-Control"] = "no-store"
-        return answer
 
 
 class Today(Screen):

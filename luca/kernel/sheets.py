@@ -18,8 +18,10 @@ def inert(cell: str) -> str:
     return f"'{cell}" if start.startswith(FORMULA) else cell
 
 
-def lines(rows: Iterable[Sequence[str]]) -> str:
-    """Spell rows as lines of CSV, every cell inert."""
+def lines(rows: Iterable[Sequence[str | float]]) -> str:
+    """Spell rows as lines of CSV, every text inert; a number below nought stays a number."""
     text = io.StringIO()
-    csv.writer(text, lineterminator="\r\n").writerows([inert(cell) for cell in row] for row in rows)
+    csv.writer(text, lineterminator="\r\n").writerows(
+        [inert(cell) if isinstance(cell, str) else cell for cell in row] for row in rows
+    )
     return text.getvalue()

@@ -11,10 +11,11 @@ from html import escape
 from typing import TYPE_CHECKING
 
 from luca.kernel.charts.frames import LEFT as LEFT
+from luca.kernel.charts.frames import LETTER, nice
 from luca.kernel.charts.frames import TOP as TOP
 from luca.kernel.charts.frames import Frame as Frame
 from luca.kernel.charts.frames import Series as Series
-from luca.kernel.charts.frames import nice, spelled
+from luca.kernel.charts.frames import spelled as spelled
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -25,7 +26,8 @@ ABOVE = 40  # of a row whose name stands above its bar
 NARROW = 500  # frames below it have no room beside a bar
 MANY = 6  # labels below a line over time
 WIDE = Frame()
-STRONGEST = 0.85  # of a cell's colour, so that its text stays readable
+STRONGEST = 0.5  # of a cell's colour, so that its text stays readable, light and dark
+DOTTED = 60  # figures of a line; more of them would hide it
 
 
 def bars(rows: Sequence[tuple[str, float, str]], frame: Frame = WIDE) -> str:
@@ -119,7 +121,7 @@ def trend(labels: Sequence[str], series: Sequence[Series], frame: Frame = WIDE) 
             f'cy="{TOP + frame.plot * (1 - value / most):.1f}" r="2.5" class="c{k}">'
             f"<title>{escape(_said(one.name, labels[n], value))}</title></circle>"
             for n, value in enumerate(one.values)
-            if value is not None
+            if value is not None and len(labels) <= DOTTED
         ]
     return frame.with_legend(parts + frame.ticks(labels), series)
 
@@ -148,7 +150,7 @@ def lines(
 def heat(
     rows: Sequence[tuple[str, Sequence[float | None]]], heads: Sequence[str], frame: Frame = WIDE
 ) -> str:
-    """Cells, the darker the more of it there is; every cell says its figure."""
+    """Cells, the darker the more of it there is; every cell says its figure, shares as percents."""
     most = max((one for _, row in rows for one in row if one is not None), default=0) or 1
     left = 8 + max((len(name) for name, _ in rows), default=0) * 7
     slot = (frame.width - left) / max(1, len(heads))
@@ -161,7 +163,9 @@ def heat(
         parts.append(f'<text x="{left - 6}" y="{y + 13}" class="name">{escape(name)}</text>')
         for n, value in enumerate(row):
             if value is not None:
-                parts.append(_cell(left + slot * n, y - 5, slot, value, value / most))
+                said = f"{value:.0%}" if most <= 1 else spelled(value)
+                said = said if len(said) * LETTER < slot else said.rstrip("%")
+                parts.append(_cell(left + slot * n, y - 5, slot, said, value / most))
     return frame.svg(ROW * (len(rows) + 1), parts)
 
 
@@ -173,15 +177,12 @@ def histogram(values: Iterable[float], edges: Sequence[float]) -> list[int]:
     return counts
 
 
-def _cell(x: float, y: float, width: float, value: float, share: float) -> str:
-    """A cell of one colour, more or less of it, and its figure, which is readable on both."""
-    strength = share * STRONGEST
-    tone = "on" if share > 0.55 else "value"  # noqa: PLR2004 -- where light letters read better
+def _cell(x: float, y: float, width: float, said: str, share: float) -> str:
+    """A cell of one colour, more or less of it, and its figure."""
     return (
         f'<rect x="{x:.1f}" y="{y}" width="{width - 2:.1f}" height="{ROW - 2}" rx="3" class="c0" '
-        f'style="fill-opacity:{strength:.2f}"/>'
-        f'<text x="{x + width / 2 - 1:.1f}" y="{y + 17}" class="tick {tone}">'
-        f"{spelled(value)}</text>"
+        f'style="fill-opacity:{share * STRONGEST:.2f}"/>'
+        f'<text x="{x + width / 2 - 1:.1f}" y="{y + 17}" class="tick value">{said}</text>'
     )
 
 

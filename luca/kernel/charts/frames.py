@@ -66,16 +66,19 @@ class Frame:
         return parts
 
     def ticks(self, labels: Sequence[str]) -> list[str]:
-        """Labels below the places of columns, as many of them as find room."""
+        """Labels below the places of columns, as many of them as find room, and none cut off."""
         slot = self.room / max(1, len(labels))
         longest = max((len(one) for one in labels), default=1) * LETTER + 8
         every = max(1, math.ceil(longest / slot))
-        y = self.height - 12
-        return [
-            f'<text x="{LEFT + slot * (n + 0.5):.1f}" y="{y}" class="tick">{escape(one)}</text>'
-            for n, one in enumerate(labels)
-            if n % every == 0 and slot * (n + 0.5) + longest / 2 <= self.room + slot / 2 + 8
-        ]
+        found, free, y = [], 0.0, self.height - 12
+        for n in range(0, len(labels), every):
+            half = len(labels[n]) * LETTER / 2
+            middle = min(LEFT + slot * (n + 0.5), self.width - half)
+            if middle - half >= free:
+                free = middle + half + 4
+                text = escape(labels[n])
+                found.append(f'<text x="{middle:.1f}" y="{y}" class="tick">{text}</text>')
+        return found
 
     def with_legend(self, parts: list[str], series: Sequence[Series]) -> str:
         if len(series) < 2:  # noqa: PLR2004 -- one series needs no legend

@@ -67,6 +67,23 @@ def test_labels_give_each_other_room() -> None:
     assert charts.columns(months, [Series("", [1] * 12)], Frame(1280)).count('class="tick"') == 12
 
 
+@pytest.mark.parametrize("width", [120, 360, 400, 1280])
+@pytest.mark.parametrize("count", [1, 2, 7, 53, 365])
+def test_labels_neither_overlap_nor_leave_the_picture(width: int, count: int) -> None:
+    labels = [f"{n} november" for n in range(count)]
+
+    drawn = charts.trend(labels, [Series("", [1.0] * count)], Frame(width, 180))
+
+    end = 0.0
+    for one in ET.fromstring(drawn).iter(f"{SVG}text"):  # noqa: S314
+        if one.get("class") == "tick":
+            half = len(one.text or "") * frames.LETTER / 2
+            middle = float(one.get("x", ""))
+            assert middle - half >= end - 0.1
+            end = middle + half
+    assert 0 < end <= width + 0.1
+
+
 def test_a_long_legend_takes_as_many_lines_as_it_needs() -> None:
     names = [Series(f"{'long ' * 6}{n}", [1.0]) for n in range(4)]
 
