@@ -19,6 +19,7 @@ urlpatterns = [
     path("", include("grades.urls")),
     path("", include("behavior.urls")),
     path("", include("govsync.urls")),
+    path("", include("lake.urls")),
 ]
 
 handler400 = "luca.api.problems.unreadable"

@@ -1,6 +1,6 @@
 -- title: Conflicting event ids | Identificadores de evento en conflicto
 -- about: Events that were sent with different contents under one id. The last one is kept; the table cannot tell. | Eventos enviados con contenidos distintos bajo un mismo identificador. Se conserva el último; la tabla no lo distingue.
--- param: limit integer =100 1..1000: Most rows | Máximo de filas
+-- param: most integer =100 1..1000: Most rows | Máximo de filas
 -- column: student id: Student | Estudiante
 -- column: event_id id: Event | Evento
 -- column: contents integer: Different contents | Contenidos distintos
@@ -31,4 +31,4 @@ SELECT
     count(*) OVER () AS conflicts
 FROM conflicting
 ORDER BY last_written DESC, student, event_id
-LIMIT :limit
+LIMIT :most

@@ -1,5 +1,8 @@
 """The app's door: one function per use case."""
 
+from lake.services.answers import answered as answered
+from lake.services.answers import answers_kept as answers_kept
+from lake.services.answers import kept as kept
 from lake.services.asking import ask as ask
 from lake.services.asking import plan as plan
 from lake.services.asking import question as question
@@ -17,3 +20,4 @@ from lake.services.erasure import said_of_an_order as said_of_an_order
 from lake.services.holding import held as held
 from lake.services.holding import hold as hold
 from lake.services.holding import release as release
+from lake.services.naming import called as called

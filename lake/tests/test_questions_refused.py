@@ -44,8 +44,8 @@ def test_what_cannot_be_asked_is_refused_by_name(params: dict[str, str], field: 
 def test_a_number_is_asked_for_within_its_bounds() -> None:
     for limit in ("0", "1001", "1.5", "-1", "1;"):
         with pytest.raises(Invalid):
-            services.plan("event_id_conflicts", {"limit": limit})
-    assert "LIMIT 7" in services.plan("event_id_conflicts", {"limit": "7"}).draft.sql
+            services.plan("event_id_conflicts", {"most": limit})
+    assert "LIMIT 7" in services.plan("event_id_conflicts", {"most": "7"}).draft.sql
 
 
 @pytest.mark.usefixtures("north")

@@ -11,7 +11,7 @@ from pathlib import Path
 import polib
 
 ROOT = Path(__file__).parents[2]
-OWNERS = ("luca", "tenants", "grades", "behavior", "govsync")
+OWNERS = ("luca", "tenants", "grades", "behavior", "govsync", "lake")
 
 
 def sources() -> Iterator[Path]:

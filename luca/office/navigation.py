@@ -76,6 +76,10 @@ SECTIONS = (
         ),
     ),
     Section(
+        _("Analytics"),
+        (Entry(_("Questions"), "lake_questions", "query_stats"),),
+    ),
+    Section(
         _("Government sync"),
         (
             Entry(_("Sync runs"), "govsync_syncrun_changelist", "sync", OPERATORS),

@@ -17,7 +17,16 @@ from django.utils.translation.template import templatize
 from luca.dynadmin.saying import catalogue
 from luca.office.catalogues import ROOT
 
-OWNERS = ("luca/office", "luca/dynadmin", "tenants", "grades", "behavior", "govsync", "luca")
+OWNERS = (
+    "luca/office",
+    "luca/dynadmin",
+    "tenants",
+    "grades",
+    "behavior",
+    "govsync",
+    *("lake/admin", "lake/serializers", "lake/templates"),  # its other sentences are operators'
+    "luca",
+)
 LEFT = {"tests", "demo", "localaws", "simulator", "management", "conformance"}
 # Where sentences are errors that people read. Views are the API's, and are not shown.
 SPEAKING = {"services", "rules", "domain", "repository", "aws", "kernel"}

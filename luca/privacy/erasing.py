@@ -84,8 +84,9 @@ def plan(person: str, tick: Tick = str) -> Plan:
     ended = _ended()
     fates = [(item, kind_of(item), _fate(item, ended)) for item in found.items]
     naming = [name for name in found.files if _names_somebody(name, found)]
-    # Printed lists are not searched: they go, and are made again when somebody needs them.
-    printed = [name for name in storage.names(job_files.FOLDER) if name not in naming]
+    # Printed lists and answers are not searched: they go, and are made again when somebody asks.
+    kept = [*storage.names(job_files.FOLDER), *lake.answers_kept()]
+    printed = [name for name in kept if name not in naming]
     evidence = govsync.evidence_naming(found.sent, found.marks)
     return Plan(found, fates, [*naming, *printed], evidence)
 

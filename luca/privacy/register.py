@@ -161,6 +161,10 @@ FILES = {
         "luca/aws/job_files.py",
         "report cards and lists with names; a week, and all of them go with an erasure",
     ),
+    "analytics/": (
+        "lake/services/answers.py",
+        "answers of the lake: counts, ids at most; an hour, and all of them go with an erasure",
+    ),
     "imports/": ("luca/demo/oulad/events.py", "whose clicks were sent, by id"),
 }
 

@@ -104,6 +104,7 @@ class Target:
     kind: str = "groups"  # of an import
     school: str = ""
     date: str = "2026-11-21"  # of a night
+    query: str = "events_by_month"  # to the lake
     refused: str = "2026-11-21T08:00:00.000Z~0"  # an event
 
     def version(self) -> int:

@@ -2,6 +2,7 @@
 
 from tests.permissions.rows import (
     accounts,
+    analytics,
     audit,
     behavior,
     curves,
@@ -32,6 +33,7 @@ SECTIONS: tuple[tuple[str, str, tuple[Row, ...]], ...] = (
     ("Boletas y listas", "Report cards and lists", reports.ROWS),
     ("Actividad de los alumnos", "What students do", (*behavior.ROWS, *xapi.ROWS)),
     ("Tipos de actividad", "Types of events", event_types.ROWS),
+    ("Análisis", "Analytics", analytics.ROWS),
     ("Envío a la autoridad", "The government sync", govsync.ROWS),
     ("La plataforma", "The platform", platform.ROWS),
 )

@@ -1,0 +1,1 @@
+"""What the lake says, as JSON, tables and pictures."""
