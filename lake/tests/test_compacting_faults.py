@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from itertools import count
+from threading import Event, Thread
 from typing import Any
 
 import pytest
@@ -10,6 +11,7 @@ from lake.repository import partitions
 from lake.repository.compacting import compact
 from lake.tests.making import OCTOBER, counted, event, write
 from luca.aws import lake
+from luca.kernel.context import carried
 
 pytestmark = pytest.mark.usefixtures("north")
 
@@ -18,24 +20,56 @@ def names() -> list[str]:
     return sorted(name.removeprefix(OCTOBER) for name in lake.files(OCTOBER))
 
 
+@pytest.mark.parametrize("earlier", [0, 1])
 def test_of_two_compactions_at_once_one_makes_way_and_no_row_is_lost(
-    monkeypatch: pytest.MonkeyPatch,
+    monkeypatch: pytest.MonkeyPatch, earlier: int
 ) -> None:
-    rows = [event(number) for number in range(6)]
+    rows = [event(number) for number in range(9)]
     write(OCTOBER, "a", rows[:3])
-    write(OCTOBER, "b", rows[3:])
+    for _ in range(earlier):
+        compact(OCTOBER, ())
+    write(OCTOBER, "b", rows[3:6])
     swap, began = partitions.swap, count()
 
     def overtaken(*args: Any) -> None:
         if next(began) == 0:
-            compact(OCTOBER, ())  # the other one begins and ends here
+            write(OCTOBER, "c", rows[6:])
+            compact(OCTOBER, ())  # the other one begins and ends here, with a file more
         swap(*args)
 
     monkeypatch.setattr(partitions, "swap", overtaken)
     compact(OCTOBER, ())
 
     assert counted(OCTOBER) == rows
-    assert len([one for one in names() if one.startswith("compact-")]) == 1
+    assert len(names()) == 2
+
+
+def test_who_tidies_up_leaves_what_another_compaction_is_about_to_swap_in(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    rows = [event(number) for number in range(6)]
+    write(OCTOBER, "a", rows[:3])
+    swap, turns = partitions.swap, count()
+    uploaded, tidied = Event(), Event()
+    other = Thread(target=carried(compact), args=(OCTOBER, ()))
+
+    def slowly(*args: Any) -> None:
+        if next(turns) == 0:
+            swap(*args)
+            write(OCTOBER, "b", rows[3:])
+            other.start()
+            assert uploaded.wait(60)
+        else:
+            uploaded.set()
+            assert tidied.wait(60)
+            swap(*args)
+
+    monkeypatch.setattr(partitions, "swap", slowly)
+    compact(OCTOBER, ())
+    tidied.set()
+    other.join(60)
+
+    assert counted(OCTOBER) == rows
 
 
 class Killed(BaseException):
