@@ -13,8 +13,8 @@
 WITH steps AS (
     SELECT
         student, day, type, moment,
-        lead(type) OVER (PARTITION BY student ORDER BY moment, type DESC, event_id) AS next_type,
-        lead(moment) OVER (PARTITION BY student ORDER BY moment, type DESC, event_id) AS next_moment
+        lead(type) OVER (PARTITION BY student ORDER BY moment, type, event_id) AS next_type,
+        lead(moment) OVER (PARTITION BY student ORDER BY moment, type, event_id) AS next_moment
     FROM happened
     WHERE type IN ('session_started', 'session_ended')
 ),

@@ -9,12 +9,7 @@
 -- column: last_written text: Last written | Última escritura
 -- column: conflicts integer: Conflicts in all | Conflictos en total
 -- chart: table event_id contents
-WITH every_write AS (
-    SELECT DISTINCT student, event_id, pk, sk, sequence, digest, written_at
-    FROM event_rows
-    WHERE change = 'put' AND time >= :start AND time < :end
-),
-conflicting AS (
+WITH conflicting AS (
     SELECT
         student,
         event_id,
@@ -22,7 +17,8 @@ conflicting AS (
         count(*) AS writes,
         min(written_at) AS first_written,
         max(written_at) AS last_written
-    FROM every_write
+    FROM event_rows
+    WHERE change = 'put' AND last_change = 'put' AND time >= :start AND time < :end
     GROUP BY student, event_id, pk, sk
     HAVING count(DISTINCT digest) > 1
 )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import defaultdict
+from dataclasses import replace
 from itertools import count
 from typing import TYPE_CHECKING, Any
 
@@ -88,6 +89,12 @@ def change(item: Item, at: datetime, name: str = "INSERT") -> Row:
     row = row_of({"eventName": name, "dynamodb": told}, dataset_of)
     assert row is not None
     return row
+
+
+def filled(item: Item, at: datetime) -> Row:
+    """A row that was made of the table itself, because the stream had lost its record."""
+    row = change(item, at)
+    return replace(row, values={**row.values, "sequence": ""})
 
 
 def written(items: Iterable[Item], at: datetime) -> list[Row]:

@@ -9,7 +9,7 @@ import pytest
 from lake import services
 from lake.domain import Typed
 from lake.tests.conftest import NOW
-from lake.tests.filling import change, evaluation, event, grade, store, written
+from lake.tests.filling import change, evaluation, event, filled, grade, store, written
 from luca.kernel import context
 
 YEAR = {"since": "2026-01-01", "until": "2026-12-31"}
@@ -67,9 +67,47 @@ def test_an_event_counts_once_however_often_it_was_written_and_not_at_all_once_r
     store([change(gone, MAY + timedelta(days=90), "REMOVE")], "later")
 
     assert asked("daily_summary") == [("2026-05-01", 1, 5, 1, 1)]
-    assert asked("event_id_conflicts") == [
-        ("ana", "e1", 2, 2, "2026-05-10T00:00:00Z", "2026-05-10T00:00:00Z", 1)
+    assert asked("data_freshness")[0][2:4] == (4, 2)
+
+
+@pytest.mark.usefixtures("north")
+def test_other_contents_under_the_same_id_are_a_conflict_until_the_event_is_removed() -> None:
+    at = "2026-05-01T12:00:00.000Z"
+    ana, ben = (
+        [event(name, "login", at, quantity, event_id="e1") for quantity in (1, 5)]
+        for name in ("ana", "ben")
+    )
+    alike = event("eva", "login", at, event_id="e1")
+    rows = [
+        change(ana[0], MAY),
+        change(ana[1], MAY + timedelta(hours=1), "MODIFY"),
+        *(change(one, MAY) for one in ben),
+        change(alike, MAY),
+        change(alike, MAY),
     ]
+    store(rows)
+    store(rows[:2], "read-twice")
+    store([filled(ana[1], MAY + timedelta(days=1))], "filled")
+
+    (found, other) = asked("event_id_conflicts")
+    store([change(ben[1], MAY + timedelta(days=90), "REMOVE")], "later")
+
+    assert found == ("ana", "e1", 2, 2, "2026-05-10T00:00:00Z", "2026-05-10T01:00:00Z", 2)
+    assert other[:4] == ("ben", "e1", 2, 2)
+    assert [row[0] for row in asked("event_id_conflicts")] == ["ana"]
+
+
+@pytest.mark.usefixtures("north")
+def test_what_was_filled_from_the_table_counts_where_the_stream_told_nothing_of_it() -> None:
+    at = "2026-05-01T12:00:00.000Z"
+    known, lost = (event(name, "login", at, event_id="e1") for name in ("ana", "ben"))
+    changed = event("ben", "login", at, 7, event_id="e1")
+    store([change(known, MAY)])
+    store([filled(one, MAY + timedelta(days=1)) for one in (known, lost)], "filled")
+    store([change(changed, MAY + timedelta(days=1), "MODIFY")], "in-the-same-second")
+
+    assert asked("daily_summary") == [("2026-05-01", 2, 8, 2, 1)]
+    assert asked("data_freshness")[0][2:4] == (3, 2)
 
 
 @pytest.mark.usefixtures("north")
@@ -80,6 +118,8 @@ def test_a_session_lasts_from_its_start_to_the_end_that_follows() -> None:
             [
                 event("ana", "session_started", "2026-05-04T14:00:00.000Z"),
                 event("ana", "session_ended", "2026-05-04T14:30:00.000Z"),
+                event("ana", "session_started", "2026-05-04T14:30:00.000Z"),  # at once, again
+                event("ana", "session_ended", "2026-05-04T15:30:00.000Z"),
                 event("ana", "session_started", "2026-05-05T14:00:00.000Z"),  # never ended
                 event("ana", "session_started", "2026-05-06T14:00:00.000Z"),
                 event("ana", "session_ended", "2026-05-06T15:30:00.000Z"),
@@ -101,11 +141,11 @@ def test_a_session_lasts_from_its_start_to_the_end_that_follows() -> None:
 
     assert asked("average_duration") == [
         ("2026-05", "attendance", 1, 1, 45.5, 45.5, 45.5),
-        ("2026-05", "session", 2, 1, 60, 60, 90),
+        ("2026-05", "session", 3, 1, 60, 60, 90),
         ("2026-05", "video_played", 1, 1, 1563.5, 1563.5, 1563.5),
     ]
     assert asked("average_duration", hours="48", type="session") == [
-        ("2026-05", "session", 3, 2, 550, 90, 1530)
+        ("2026-05", "session", 4, 2, 427.5, 75, 1530)
     ]
 
 
