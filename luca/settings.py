@@ -59,6 +59,11 @@ LAKE_BUCKET = text("LUCA_LAKE_BUCKET", "luca-lake")
 LAKE_FLUSH_SECONDS = number("LUCA_LAKE_FLUSH_SECONDS", "60")  # that a change waits for its file
 LAKE_FLUSH_RECORDS = number("LUCA_LAKE_FLUSH_RECORDS", "25000")  # of the stream, at most
 LAKE_FOLDER = text("LUCA_LAKE_FOLDER")  # in place of the bucket; no credentials guard it
+LAKE_ENGINE = choice("LUCA_LAKE_ENGINE", "duckdb", "athena")  # what answers questions
+if LAKE_ENGINE == "athena" and LAKE_FOLDER:
+    raise ImproperlyConfigured("LUCA_LAKE_ENGINE=athena reads no folder; unset LUCA_LAKE_FOLDER.")
+LAKE_WORKGROUP = text("LUCA_LAKE_WORKGROUP", "luca-lake")  # of Athena
+LAKE_DATABASE = text("LUCA_LAKE_DATABASE", "luca_lake")  # of Glue
 TENANT_ROLE_ARN = text("LUCA_TENANT_ROLE_ARN")
 ARCHIVE_ROLE_ARN = text("LUCA_ARCHIVE_ROLE_ARN")
 DIRECTORY_ROLE_ARN = text("LUCA_DIRECTORY_ROLE_ARN")

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from lake.definition import datasets
 from lake.domain import Answer, Draft, Plan, Question
-from lake.repository import duck, library, listing
+from lake.repository import engine, library, listing
 from lake.rules import parameters, statements, windows
 from luca.kernel import clock, context
 from luca.kernel.errors import NotFound, Unavailable
@@ -48,8 +48,8 @@ def run(found: Plan) -> Answer:
     began = time.perf_counter()
     for _ in range(TRIES):
         try:
-            table = duck.run(found)
-        except duck.Gone:
+            table = engine.run(found)
+        except engine.Gone:
             found = _listed(found.draft)
             continue
         return Answer(

@@ -75,6 +75,12 @@ class Operator:
             for one in found
         }
 
+    def empty(self, folder: str) -> None:
+        bucket = deployed("delivery")["bucket"]
+        pages = self.s3.get_paginator("list_objects_v2").paginate(Bucket=bucket, Prefix=folder)
+        for name in [one["Key"] for page in pages for one in page.get("Contents", [])]:
+            self.s3.delete_object(Bucket=bucket, Key=name)
+
     def errors(self) -> list[dict[str, Any]]:
         """What Firehose could not deliver: its word for why, and the record."""
         return [

@@ -49,8 +49,8 @@ class Question:
 class Meaning:
     """What the request is about, in the words of the architecture's chapter on tenancy."""
 
-    # items, objects, listing, lake, lake listing, stream, queue, topic, users, metrics, machine,
-    # rule, enter, closed
+    # items, objects, listing, lake, lake listing, athena, stream, queue, topic, users, metrics,
+    # machine, rule, enter, closed
     kind: str
     verb: str = ""
     names: tuple[str, ...] = ()  # partition keys, paths, a queue, a topic, a role

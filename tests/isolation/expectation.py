@@ -15,7 +15,9 @@ DEAD = {name: f"{name}-dlq" for name in (TASKS, EVENTS, SYNC)}
 SYNC_MACHINE, PARENT_MACHINE = "luca-govsync", "luca-govsync-parent"
 MANAGED_RULE = "StepFunctionsGetEventsForStepFunctionsExecutionRule"
 COMPLIANCE, ALERTS = "luca-compliance", "luca-alerts"
-LAKE = re.compile(r"(?:(events)/year=[^/]{4}/month=[^/]{2}|(grades)/year=[^/]{4}|(dlq))/(.*)")
+LAKE = re.compile(
+    r"(?:(events)/year=[^/]{4}/month=[^/]{2}|(grades)/year=[^/]{4}|(dlq|answers))/(.*)"
+)
 UNKNOWN = "dlq/unknown/"  # of what names no school
 TIMES = re.compile(r"events/|events/year=[^/]{4}/|grades/")  # folders that no school has a part in
 PATTERNS = frozenset("*?$#/")  # characters that no school's name may bring into a policy or a key
@@ -31,6 +33,7 @@ class Reach:
     enters: frozenset[str] = frozenset()  # other roles
     lake: Mapping[str, str] = field(default_factory=dict)  # operations by part of the lake
     stream: bool = False  # the changes of every school
+    athena: frozenset[str] = frozenset()  # what a school asks of it, and it of others for a school
     queues: Mapping[str, str] = field(default_factory=dict)  # "send take look" by queue
     topics: frozenset[str] = frozenset()  # that it may tell something
     users: frozenset[str] = frozenset()  # operations of the user pool
@@ -62,7 +65,17 @@ ROLES: Mapping[str, Reach] = {
         items="TENANT#{school}#",
         lasting="TENANT#{school}#AUDIT#",
         objects="tenants/{school}/",
-        lake=dict.fromkeys(("events", "grades"), "GetObject"),
+        lake={
+            **dict.fromkeys(("events", "grades"), "GetObject"),
+            "answers": "GetObject PutObject",  # Athena's, written in the school's name
+        },
+        athena=frozenset(
+            {
+                *("StartQueryExecution", "GetQueryExecution"),
+                *("GetQueryResults", "StopQueryExecution"),
+                *("GetTable", "GetDatabase", "GetBucketLocation"),
+            }
+        ),
     ),
     # Who keeps a school's part of the lake: that, and nothing that is still in the table.
     "archive": Reach(lake=dict.fromkeys(("events", "grades", "dlq"), KEEP)),
@@ -141,7 +154,7 @@ def _allowed(reach: Reach, school: str | None, meaning: Meaning) -> bool:
             return _within(reach.items, school, meaning.names) and not changed
         case "objects" | "listing":
             return _within(reach.objects, school, meaning.names)
-        case "lake" | "lake listing":
+        case "lake" | "lake listing" | "athena":
             return meaning.verb in _of_the_lake(reach, school, meaning)
         case "queue" | "stream" | "users" | "metrics" | "topic" | "machine" | "rule":
             return meaning.verb in _operations(reach, meaning)
@@ -167,7 +180,9 @@ def _operations(reach: Reach, meaning: Meaning) -> frozenset[str]:
 
 
 def _of_the_lake(reach: Reach, school: str | None, meaning: Meaning) -> list[str]:
-    """Operations on a file, or delimiters of a listing: a school's name stands in one place."""
+    """Operations on a file, delimiters of a listing, or what a school asks of Athena."""
+    if meaning.kind == "athena":
+        return sorted(reach.athena) if school else []
     (name,) = meaning.names
     if meaning.kind == "lake" and name.startswith(UNKNOWN):
         return reach.lake.get(UNKNOWN, "").split()

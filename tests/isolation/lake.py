@@ -24,7 +24,7 @@ NEVER = Meaning("closed")
 EVENTS, GRADES = "events/year=2026/month=11/", "grades/year=2026/"
 OWN = tuple(
     f"{folder}school_id={school}/f.parquet"
-    for folder in (EVENTS, GRADES, "dlq/")
+    for folder in (EVENTS, GRADES, "dlq/", "answers/")
     for school in SCHOOLS
 )
 PATHS = (
@@ -42,6 +42,7 @@ PATHS = (
     f"x{GRADES}school_id=a/f.parquet",
     "dlq/unknown/f.json",
     "dlq/f.json",
+    "answers/f.csv",
     "tenants/a/report",
     "f.parquet",
 )
@@ -52,7 +53,7 @@ SHARED = (
 PREFIXES = (
     *(
         f"{folder}school_id={school}/"
-        for folder in (EVENTS, GRADES, "dlq/")
+        for folder in (EVENTS, GRADES, "dlq/", "answers/")
         for school in ("a", "a-b", "12", "b", LITERAL)
     ),
     *(f"{folder}school_id={part}" for folder in (EVENTS, GRADES) for part in ("", "a", "1")),

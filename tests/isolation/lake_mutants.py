@@ -47,6 +47,8 @@ def folders(first: int) -> dict[str, Change]:
     }
 
 
+GROUP = "arn:aws:athena:${Region}:${AccountId}:workgroup/"
+ANSWERS = "s3:ListMultipartUploadParts"  # the statement that has it
 WRITES = ["s3:GetObject", "s3:PutObject"]
 DELETES = ["s3:GetObject", "s3:DeleteObject"]
 CHANGES: Mapping[str, Mapping[str, Change]] = {
@@ -55,6 +57,16 @@ CHANGES: Mapping[str, Mapping[str, Change]] = {
         "lake: a school writes": put(5, "Action", value=WRITES),
         "lake: a school deletes": put(5, "Action", value=DELETES),
         "lake: a school reads poison": add(5, "Resource", value=f"{BUCKET}/dlq/school_id={TAG}/*"),
+        "lake: every workgroup": put("athena:StartQueryExecution", "Resource", value=f"{GROUP}*"),
+        "lake: questions of nobody": drop("athena:StartQueryExecution", "Condition"),
+        "lake: all of Athena": put("athena:StartQueryExecution", "Action", value="athena:*"),
+        "lake: every table": put("glue:GetTable", "Resource", value="*"),
+        "lake: tables are changed": add("glue:GetTable", "Action", value="glue:UpdateTable"),
+        "lake: every school's answers": put(
+            ANSWERS, "Resource", value=files("answers/school_id=*/*")
+        ),
+        "lake: answers beside the folders": put(ANSWERS, "Resource", value=files("answers/*")),
+        "lake: a school deletes answers": add(ANSWERS, "Action", value="s3:DeleteObject"),
     },
     "archive": {
         **folders(0),
@@ -90,6 +102,11 @@ CHANGES: Mapping[str, Mapping[str, Change]] = {
 ON_PAPER = frozenset(
     {
         "lake: every action",
+        "lake: every workgroup",
+        "lake: questions of nobody",
+        "lake: all of Athena",
+        "lake: every table",
+        "lake: tables are changed",
         "archive: the tag conditions dropped",
         "archive: patterns accepted",
         "archive: anybody may enter",

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from tests.isolation import closed, items, lake, machines, mixtures, objects, services
+from tests.isolation import athena, closed, items, lake, machines, mixtures, objects, services
 from tests.isolation.asks import Ask
 from tests.isolation.expectation import ROLES, by_the_guard, on_aws
 from tests.isolation.principals import Principal, roles
@@ -44,6 +44,8 @@ def asks(endpoint: str, deploy: Path) -> list[Ask]:
         *closed.everything_else(),
         *objects.all_of_s3(),
         *lake.all_of_the_lake(),
+        *athena.questions(),
+        *athena.tables(),
         *services.steps(roles(deploy)),
         *services.queues(endpoint),
         *services.users(),

@@ -46,6 +46,7 @@ class Mutant:
     def _in_reach(self, ask: Ask) -> bool:
         if self.file in {"tenant", "directory", "archive"}:
             services = {"s3"} if self.name.startswith(("S3", "lake")) else {"dynamodb", "kms"}
+            services |= {"athena", "glue"} if self.name.startswith("lake") else set()
             if ask.service not in services or (
                 self.name.startswith("lake") and not ask.name.startswith("lake")
             ):

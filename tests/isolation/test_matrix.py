@@ -142,12 +142,12 @@ def test_the_exceptions_are_no_wider_than_stated(role: str, home: Path) -> None:
     home.mkdir()
     kinds = reach(role, home)
     if role in {"tenant", "directory"}:
-        assert kinds <= {"items", "objects", "listing", "lake", "lake listing"}
+        assert kinds <= {"items", "objects", "listing", "lake", "lake listing", "athena"}
     elif role == "archive":
         assert kinds == {"lake", "lake listing"}
     else:
         assert kinds
-        assert not kinds & {"items", "objects", "listing", "lake listing"}
+        assert not kinds & {"items", "objects", "listing", "lake listing", "athena"}
         assert (kinds & {"lake", "stream"} == set()) is (role != "lake")
 
 

@@ -132,6 +132,9 @@ def test_what_is_not_understood_is_an_error_and_not_skipped(statement: dict[str,
 def test_every_file_in_deploy_can_be_judged() -> None:
     deployment = Deployment()
     names = deployment.role_names()
-    assert names == ["api", "consumer", "directory", "machine", "platform", "tenant", "worker"]
+    assert names == [
+        *("api", "archive", "consumer", "directory", "lake", "machine", "platform", "tenant"),
+        "worker",
+    ]
     for name in names:
         deployment.role(name)

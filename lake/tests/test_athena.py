@@ -1,0 +1,120 @@
+"""Athena in DuckDB's place gives DuckDB's answers, from the files of the school that asks."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
+
+import pytest
+from django.conf import settings
+
+from lake import services
+from lake.tests.aws import Operator, deployed
+from lake.tests.conftest import NOW
+from lake.tests.filling import change, evaluation, event, grade, store, written
+from luca.aws import athena
+from luca.kernel import clock, context
+from tenants import services as tenants
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from luca.localaws.embedded import Embedded
+
+YEAR = {"since": "2026-01-01", "until": "2026-12-31"}
+MAY = datetime(2026, 5, 10, tzinfo=UTC)
+
+
+@pytest.fixture
+def operator(aws: Embedded) -> Operator:
+    """An operator of a lake that is empty: the emulator's Athena reads every file of the bucket."""
+    made = Operator(aws)
+    made.make_tables()
+    made.empty("events/")
+    made.empty("grades/")
+    return made
+
+
+@pytest.fixture
+def filled(
+    school: str,
+    operator: Operator,  # noqa: ARG001 -- it must run first
+    monkeypatch: pytest.MonkeyPatch,
+) -> Iterator[str]:
+    """A school and its neighbour in one bucket: the neighbour did ten times as much."""
+    monkeypatch.setattr(tenants, "school_zone", lambda: ZoneInfo("America/Mexico_City"))
+    with clock.stopped(NOW):
+        for name, times in ((school, 1), (f"{school}-2", 10)):
+            with context.entered(school=name):
+                store(_year(times))
+                store(_year(times), "told-twice")
+        yield school
+
+
+def _year(times: int) -> list[Any]:
+    events = [
+        event(
+            student, kind, f"2026-0{month}-0{day}T14:{minute:02}:00.000Z", times, event_id=f"e{n}"
+        )
+        for n, (student, kind, month, day, minute) in enumerate(
+            (student, kind, month, day, minute)
+            for student in ("ana", "ben", "cleo")
+            for kind, minute in (("session_started", 0), ("session_ended", 30), ("login", 40))
+            for month in (3, 4, 5)
+            for day in (1, 8)
+            if student != "cleo" or month == 5
+        )
+    ]
+    results = [
+        evaluation("ana", "teresa", "2026-05-01T12:00:00.000Z", "2026-05-03T12:00:00.000Z"),
+        evaluation("ben", "teresa", "2026-05-01T12:00:00.000Z", "2026-05-04T18:00:00.000Z"),
+        grade("ana", "9.5"),
+        grade("ben", "6.25"),
+        grade("cleo", "8"),
+    ]
+    again = event("ana", "login", "2026-05-09T12:00:00.000Z", 7, event_id="twice")
+    other = event("ana", "login", "2026-05-09T12:00:00.000Z", 8, event_id="twice")
+    rows = written([*events, *results], MAY)
+    # Told twice means the same sequence: the second file repeats the first one's rows.
+    rows += [change(again, MAY), change(other, MAY, "MODIFY")]
+    return [_numbered(row, number) for number, row in enumerate(rows)]
+
+
+def _numbered(row: Any, number: int) -> Any:
+    row.values["sequence"] = str(number).zfill(40)
+    return row
+
+
+@pytest.fixture
+def on_athena(operator: Operator, monkeypatch: pytest.MonkeyPatch) -> Operator:
+    """The emulator's Athena, which the guard lets no school's session reach: it reads all files."""
+    names = deployed("athena")
+    client = operator.client("athena")
+    if names["workgroup"] not in {one["Name"] for one in client.list_work_groups()["WorkGroups"]}:
+        client.create_work_group(Name=names["workgroup"])
+    monkeypatch.setattr(settings, "LAKE_ENGINE", "athena")
+    monkeypatch.setattr(athena, "_client", lambda: client)
+    return operator
+
+
+@pytest.mark.usefixtures("filled", "on_athena")
+@pytest.mark.parametrize("name", [one.name for one in services.questions()])
+def test_every_question_has_the_same_answer_on_both_engines(
+    monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    on_aws = services.ask(name, YEAR)
+    monkeypatch.setattr(settings, "LAKE_ENGINE", "duckdb")
+    here = services.ask(name, YEAR)
+
+    assert here.rows
+    assert on_aws.rows == here.rows
+    assert on_aws.columns == here.columns
+    assert on_aws.scanned_files == here.scanned_files
+
+
+def test_an_answer_lies_in_the_schools_own_folder(filled: str, on_athena: Operator) -> None:
+    services.ask("daily_summary", YEAR)
+
+    assert on_athena.files(f"answers/school_id={filled}/")
+    assert not on_athena.files(f"answers/school_id={filled}-2/")
