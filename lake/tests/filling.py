@@ -64,14 +64,16 @@ def evaluation(student: str, teacher: str, submitted: str, recorded: str, versio
     }
 
 
-def grade(student: str, score: str, version: int = 1) -> Item:
+def grade(
+    student: str, score: str, version: int = 1, subject: str = "maths", period: str = "2026-1"
+) -> Item:
     return {
         "PK": {"S": f"TENANT#{context.school()}#STUDENT#{student}"},
-        "SK": {"S": "GRADE#maths#2026-1"},
+        "SK": {"S": f"GRADE#{subject}#{period}"},
         "kind": {"S": "grade"},
         "student": {"S": student},
-        "subject": {"S": "maths"},
-        "period": {"S": "2026-1"},
+        "subject": {"S": subject},
+        "period": {"S": period},
         "consolidated_score": {"N": score},
         "version": {"N": str(version)},
     }

@@ -119,7 +119,7 @@ def test_a_session_lasts_from_its_start_to_the_end_that_follows() -> None:
                 event("ana", "session_started", "2026-05-04T14:00:00.000Z"),
                 event("ana", "session_ended", "2026-05-04T14:30:00.000Z"),
                 event("ana", "session_started", "2026-05-04T14:30:00.000Z"),  # at once, again
-                event("ana", "session_ended", "2026-05-04T15:30:00.000Z"),
+                event("ana", "session_ended", "2026-05-04T15:00:00.000Z"),
                 event("ana", "session_started", "2026-05-05T14:00:00.000Z"),  # never ended
                 event("ana", "session_started", "2026-05-06T14:00:00.000Z"),
                 event("ana", "session_ended", "2026-05-06T15:30:00.000Z"),
@@ -141,11 +141,11 @@ def test_a_session_lasts_from_its_start_to_the_end_that_follows() -> None:
 
     assert asked("average_duration") == [
         ("2026-05", "attendance", 1, 1, 45.5, 45.5, 45.5),
-        ("2026-05", "session", 3, 1, 60, 60, 90),
+        ("2026-05", "session", 3, 1, 50, 30, 90),
         ("2026-05", "video_played", 1, 1, 1563.5, 1563.5, 1563.5),
     ]
     assert asked("average_duration", hours="48", type="session") == [
-        ("2026-05", "session", 4, 2, 427.5, 75, 1530)
+        ("2026-05", "session", 4, 2, 420, 60, 1530)
     ]
 
 
@@ -177,36 +177,52 @@ def test_weeks_begin_on_monday_and_cohorts_with_a_student_s_first_month() -> Non
     ]
 
 
+ACTIVE_DAYS = {"ana": 4, "ben": 3, "eva": 2, "ian": 2, "leo": 1}  # others did nothing
+SCORES = {"ana": "10", "ben": "9", "eva": "8", "ian": "7", "leo": "6", "max": "5"}
+
+
 @pytest.mark.usefixtures("north")
 def test_who_does_more_is_seen_beside_the_grades_they_have_now() -> None:
-    store(
-        written(
-            [
-                *(
-                    event(student, "login", f"2026-05-{day:02}T14:00:00.000Z")
-                    for student, days in (("ana", 4), ("ben", 2), ("eva", 1))
-                    for day in range(1, days + 1)
-                ),
-                *(grade(name, "5") for name in ("ana", "ben", "eva", "leo")),
-                *(
-                    grade(name, score, 2)
-                    for name, score in (("ana", "10"), ("ben", "8.5"), ("eva", "7"), ("leo", "6"))
-                ),
-            ],
-            NOW,
-        )
-    )
+    active = [
+        event(student, "login", f"2026-05-{day:02}T{hour}:00:00.000Z")
+        for student, days in ACTIVE_DAYS.items()
+        for day in range(1, days + 1)
+        for hour in (14, 15)
+    ]
+    first = [grade(name, "5") for name in SCORES]
+    now = [grade(name, score, 2) for name, score in SCORES.items()]
+    store(written([*active, *first, *now], NOW))
 
     found = asked("activity_and_grades")
 
     assert [row[:9] for row in found] == [
-        ("2026-1", "maths", 1, 1, 0, 0, 6, 6, 6),
-        ("2026-1", "maths", 2, 1, 1, 1, 7, 7, 7),
-        ("2026-1", "maths", 3, 1, 2, 2, 8.5, 8.5, 8.5),
-        ("2026-1", "maths", 4, 1, 4, 4, 10, 10, 10),
+        ("2026-1", "maths", 1, 2, 1, 0.5, 5.5, 5, 6),
+        ("2026-1", "maths", 2, 2, 4, 2, 7.5, 7, 8),
+        ("2026-1", "maths", 3, 1, 6, 3, 9, 9, 9),
+        ("2026-1", "maths", 4, 1, 8, 4, 10, 10, 10),
     ]
-    assert {row[9] for row in found} == {0.9898}  # 8.875 ÷ √(8.75 * 9.1875)
-    assert asked("activity_and_grades", subject="history") == []
+    assert {row[9] for row in found} == {0.9827}  # 13 / √(10 * 17.5)
+
+
+@pytest.mark.usefixtures("north")
+def test_a_course_is_told_apart_from_others_and_may_have_no_correlation() -> None:
+    alike = [grade(name, "8", subject="art") for name in ("ana", "ben")]
+    idle = [grade(name, score, subject="music") for name, score in (("leo", "6"), ("max", "9"))]
+    later = [grade("ana", "7", period="2026-2")]
+    logins = [event("ana", "login", f"2026-05-0{day}T12:00:00.000Z") for day in (1, 2)]
+    store(written([*alike, *idle, *later, *logins], NOW))
+
+    assert [(*row[:4], row[9]) for row in asked("activity_and_grades")] == [
+        ("2026-1", "art", 1, 1, None),
+        ("2026-1", "art", 2, 1, None),
+        ("2026-1", "music", 1, 1, None),
+        ("2026-1", "music", 2, 1, None),
+        ("2026-2", "maths", 1, 1, None),
+    ]
+    assert [row[:2] for row in asked("activity_and_grades", period="2026-2")] == [
+        ("2026-2", "maths")
+    ]
+    assert {row[1] for row in asked("activity_and_grades", subject="art")} == {"art"}
 
 
 @pytest.mark.usefixtures("north")
