@@ -22,13 +22,14 @@ import pyarrow.parquet as pq
 
 from lake.definition import datasets
 from lake.domain import Table, Type
+from lake.repository import parquet
 from lake.rules.parameters import quoted
 from luca.aws import lake
 from luca.kernel import context
 from luca.kernel.errors import TooLarge, Unavailable
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from lake.domain import Dataset, Plan
 
@@ -57,9 +58,15 @@ def run(plan: Plan) -> Table:
         raise TooLarge("The question reads too much at once: ask about fewer days.")
     with _slot(), TemporaryDirectory(prefix="lake-") as place:
         paths = _fetched(plan.files, Path(place))
-        damaged = [name for name, path in paths.items() if not _is_whole(path)]
-        whole = [path for name, path in paths.items() if name not in damaged]
-        columns, rows = _answered(plan.draft.sql, whole, Path(place))
+        damaged = [name for name, path in paths.items() if not _has_footer(path)]
+        try:
+            columns, rows = _answered(plan.draft.sql, _others(paths, damaged), Path(place))
+        except duckdb.Error:
+            unreadable = _unreadable(paths, damaged)
+            if not unreadable:
+                raise
+            damaged += unreadable
+            columns, rows = _answered(plan.draft.sql, _others(paths, damaged), Path(place))
     return Table(columns, rows, tuple(damaged))
 
 
@@ -83,13 +90,30 @@ def _fetched(names: Iterable[str], place: Path) -> dict[str, Path]:
     return paths
 
 
-def _is_whole(path: Path) -> bool:
-    """A file that was cut off has no footer; what the footer says is believed."""
+def _has_footer(path: Path) -> bool:
+    """A file that was cut off has none; of others the rest is believed until it fails."""
     try:
         pq.read_metadata(path)
     except (pa.ArrowException, OSError):
         return False
     return True
+
+
+def _unreadable(paths: Mapping[str, Path], known: Sequence[str]) -> list[str]:
+    """Which files the engine may have failed over: every page of all is looked at."""
+    found = []
+    for name in (name for name in paths if name not in known):
+        try:
+            parquet.read(datasets()[name.partition("/")[0]], paths[name].read_bytes())
+        except parquet.Damaged:
+            found.append(name)
+        except parquet.Different:
+            continue
+    return found
+
+
+def _others(paths: Mapping[str, Path], damaged: Sequence[str]) -> list[Path]:
+    return [path for name, path in paths.items() if name not in damaged]
 
 
 def _answered(

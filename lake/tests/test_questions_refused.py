@@ -68,6 +68,20 @@ def test_a_file_that_was_cut_off_is_named_and_does_not_count(tmp_path: Path) -> 
 
 
 @pytest.mark.usefixtures("north")
+def test_a_file_whose_pages_were_overwritten_is_named_and_does_not_count(tmp_path: Path) -> None:
+    store(written([event("ana", "login", "2026-05-15T12:00:00.000Z")], NOW))
+    (name,) = store(written([event("ben", "login", "2026-05-15T12:00:00.000Z")], NOW), "part-2")
+    path = tmp_path / "lake" / name
+    whole = path.read_bytes()
+    path.write_bytes(whole[:4] + b"\xff" * 800 + whole[804:])
+
+    found = services.ask("daily_summary", YEAR)
+
+    assert found.rows == [("2026-05-15", 1, 1, 1, 1)]
+    assert found.damaged == (name,)
+
+
+@pytest.mark.usefixtures("north")
 @pytest.mark.parametrize(
     ("limit", "value", "refusal"),
     [
