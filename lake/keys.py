@@ -42,6 +42,16 @@ def every_erasure() -> str:
     return prefix("LAKE")
 
 
+def config() -> str:
+    """The partition of a school's periods, courses and rules."""
+    return tenant_key("CONFIG")
+
+
+def course(subject: str, period: str) -> str:
+    """The partition of a course's assessments and of who attends it."""
+    return tenant_key("COURSE", subject, period)
+
+
 def student(person: str) -> str:
     """The partition key of a student's own items; in a row of the lake it says whose it is."""
     return tenant_key("STUDENT", person)

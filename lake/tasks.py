@@ -17,3 +17,15 @@ def compact(self: Any) -> None:
     """Compact the lake of one school."""
     alive = kept_hidden(self)
     services.compact(tell=lambda _done, _all: alive())
+
+
+@platform_task(name="lake.gaps")
+def gaps() -> None:
+    """Have schools filled from the table whose changes have left the stream unread."""
+    services.look_for_gaps()
+
+
+@school_task(name="lake.fill", bind=True)
+def fill(self: Any) -> None:
+    """Fill the lake of one school from the table."""
+    services.fill(kept_hidden(self))

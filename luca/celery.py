@@ -83,6 +83,11 @@ app.conf.beat_schedule = {  # what EventBridge Scheduler does in AWS
         "schedule": max(5.0, 3600 * settings.GOVSYNC_TIME_SCALE),
         "options": {"expires": 3000},
     },
+    "lake.gaps": {
+        "task": "lake.gaps",
+        "schedule": timedelta(minutes=1),
+        "options": {"expires": 50},
+    },
     "govsync.foresee": {
         "task": "govsync.foresee",
         "schedule": max(5.0, 300 * settings.GOVSYNC_TIME_SCALE),

@@ -119,3 +119,11 @@ class Gap:
     since: datetime  # what the table took before this is in files
     found: datetime
     filled: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Filled:
+    """The last time that all of a school was written into files out of the table."""
+
+    begun: datetime
+    rows: int

@@ -6,7 +6,7 @@ import hashlib
 from typing import TYPE_CHECKING
 
 from lake import keys
-from lake.domain import Gap
+from lake.domain import Filled, Gap
 from lake.models import FilledItem, GapItem
 from luca.aws import store
 
@@ -43,10 +43,10 @@ def close(before: datetime, at: datetime) -> None:
             store.update(item, [GapItem.filled.set(at)], GapItem.found <= before)
 
 
-def filled() -> dict[str, tuple[datetime, int]]:
-    """By school: when its last fill began that was finished, and how many rows it wrote."""
+def filled() -> dict[str, Filled]:
+    """By school: its last filling that was finished."""
     found = {one.sk.removeprefix(keys.FILLED): one for one in _schools()}
-    return {school: (one.begun, one.rows) for school, one in found.items() if one.begun}
+    return {school: Filled(one.begun, one.rows) for school, one in found.items() if one.begun}
 
 
 def ask(school: str, at: datetime, patience: timedelta) -> bool:

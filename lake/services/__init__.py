@@ -17,7 +17,11 @@ from lake.services.disclosing import held_of as held_of
 from lake.services.erasure import order_erasure as order_erasure
 from lake.services.erasure import place_of_order as place_of_order
 from lake.services.erasure import said_of_an_order as said_of_an_order
+from lake.services.filling import fill as fill
+from lake.services.filling import look_for_gaps as look_for_gaps
 from lake.services.holding import held as held
 from lake.services.holding import hold as hold
 from lake.services.holding import release as release
 from lake.services.naming import called as called
+from lake.services.state import LakeState as LakeState
+from lake.services.state import state as state

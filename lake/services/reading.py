@@ -15,8 +15,9 @@ from lake.domain import Checkpoint, Gap
 from lake.repository import checkpoints, gaps
 from lake.rules import Poison, row_of, school_of
 from lake.services.files import Buffer, Letter, files
-from luca.aws import stream
+from luca.aws import queue, stream
 from luca.kernel import clock
+from luca.kernel.errors import Unavailable
 from luca.telemetry import log, metric
 
 if TYPE_CHECKING:
@@ -53,17 +54,17 @@ class Reader:
         """Whether all of a shard that has ended is in files."""
         return self.known.finished
 
-    def read(self) -> int:
-        """Take what comes next, and return how many records that were."""
+    def read(self) -> bool:
+        """Take what comes next; False: there is no more for the moment."""
         if self._place is None or self._full:
-            return 0
+            return False
         found = self._next()
         if found is None:
-            return 0
+            return True
         self._place = found.next
         for record in found.records:
             self._take(record)
-        return len(found.records)
+        return bool(found.records)
 
     def due(self) -> bool:
         """Whether what was read has waited long enough, or is enough."""
@@ -164,6 +165,10 @@ def note_gap(known: Checkpoint) -> None:
     gaps.record(Gap(known.shard, known.sequence, known.covered, clock.now()))
     logger.error("lake_gap", at=clock.stamp(known.covered))
     metric("LakeGaps")
+    try:
+        queue.enqueue("lake.gaps")
+    except Unavailable:
+        logger.warning("lake_gap_not_told")  # the next look sees it
 
 
 def too_old(known: Checkpoint) -> bool:

@@ -76,19 +76,20 @@ class Writer:
         for reader in self._readers.values():
             reader.flush()
 
-    def _round(self) -> int:
-        """Read a little of every shard, write what is due, and return how much was read."""
+    def _round(self) -> bool:
+        """Read a little of every shard and write what is due; False: there is no more."""
         if time.monotonic() - self._looked > LOOK:
             self._look()
-        count = 0
+        more = False
         for shard, reader in list(self._readers.items()):
-            count += reader.read()
+            more |= reader.read()
             if reader.due():
                 reader.flush()
+                more = True
             if reader.ended:
                 del self._readers[shard]
                 self._looked = float("-inf")  # its children may begin
-        return count
+        return more
 
     def _look(self) -> None:
         """Begin with the shards whose parents are read."""
