@@ -14,7 +14,7 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 from lake.definition import datasets
-from lake.repository import letters, merging, parquet, partitions
+from lake.repository import letters, merging, others, parquet, partitions
 from lake.repository.merging import DamagedFile, Merge
 from lake.rules import compacting as rules
 from lake.rules import erasing
@@ -35,10 +35,6 @@ if TYPE_CHECKING:
 
 logger = log(__name__)
 ATTEMPTS = 50  # each damaged file, and each other compaction that was quicker, costs one
-
-
-class Gone(Exception):
-    """A file went while it was read: another compaction has replaced it."""
 
 
 @dataclass(slots=True)
@@ -72,7 +68,7 @@ def compact(
             if dry_run:
                 raise Unavailable(f"{found.path.name}: {found.reason}") from found
             damaged += _set_aside(run.state, found)
-        except (Gone, PreconditionFailed):
+        except (partitions.Gone, PreconditionFailed):
             lake.delete(folder + name for name in run.made)
     raise Unavailable("Others keep compacting this partition; try again later.")
 
@@ -130,8 +126,8 @@ def _write(run: _Run) -> None:
 
 def _parts(run: _Run) -> Iterator[merging.Part]:
     dataset = datasets()[run.state.folder.partition("/")[0]]
-    with _downloaded(run) as paths:
-        for part in merging.merged(Merge(dataset, run.orders), paths):
+    with _downloaded(run) as paths, others.beside(run.state.folder, paths) as elsewhere:
+        for part in merging.merged(Merge(dataset, run.orders, elsewhere), paths):
             run.rows[0] += part.read
             run.rows[1] += part.table.num_rows
             run.erased += part.erased
@@ -145,7 +141,7 @@ def _downloaded(run: _Run) -> Iterator[list[Path]]:
         paths = [Path(place, name) for name in run.state.live]
         for path in paths:
             if not lake.download(run.state.folder + path.name, path, keeper=True):
-                raise Gone
+                raise partitions.Gone
             run.tell()
         yield paths
 

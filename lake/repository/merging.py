@@ -6,6 +6,7 @@ school needs no more memory than a small one.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -14,18 +15,17 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from lake import keys
-from lake.domain import Change
 from lake.repository import parquet
-from lake.rules import erasing
+from lake.rules import erasing, history
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
     from pathlib import Path
 
     from lake.domain import Dataset
     from lake.rules.erasing import Order
 
-AT_ONCE = 500_000  # rows in memory, and in one compacted file
+AT_ONCE = 250_000  # rows in memory, and in one compacted file
 IDENTITY = ("pk", "sk", "sequence")
 
 
@@ -35,6 +35,8 @@ class Merge:
 
     dataset: Dataset
     orders: tuple[Order, ...]
+    # What other partitions hold of partition keys, which matters where a gap was filled.
+    elsewhere: Callable[[list[str]], list[pa.Table]] = lambda _: []
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,10 +66,10 @@ def merge(work: Merge, tables: Sequence[pa.Table]) -> Part:
     """Tables into one that holds each row once."""
     together = pa.concat_tables([parquet.schema(work.dataset).empty_table(), *tables])
     kept = _without_erased(work, together)
-    return Part(_once(kept), together.num_rows, together.num_rows - kept.num_rows)
+    return Part(_once(work, kept), together.num_rows, together.num_rows - kept.num_rows)
 
 
-def _once(table: pa.Table) -> pa.Table:
+def _once(work: Merge, table: pa.Table) -> pa.Table:
     """Each row of the stream once; filled ones only where the stream has not told the same."""
     ordered = table.sort_by([(name, "ascending") for name in (*IDENTITY, "written_at")])
     is_filled = pc.equal(ordered["sequence"], "")
@@ -75,7 +77,7 @@ def _once(table: pa.Table) -> pa.Table:
     told = told.filter(_first_of_each(told))
     filled = ordered.filter(is_filled)
     if filled.num_rows:
-        told = pa.concat_tables([told, filled.take(_missing(told, filled))])
+        told = pa.concat_tables([told, filled.take(_counted(work, told, filled))])
         told = told.sort_by([(name, "ascending") for name in IDENTITY])
     return told.combine_chunks()
 
@@ -91,25 +93,25 @@ def _first_of_each(ordered: pa.Table) -> pa.Array:
     return pa.concat_arrays([pa.array([True]), changes])
 
 
-def _missing(told: pa.Table, filled: pa.Table) -> pa.Array:
-    """Which filled rows tell a state of an item that neither the stream nor one before told."""
-    beside = told.filter(pc.is_in(told["pk"], value_set=pc.unique(filled["pk"])))
-    known = {_state(row) for row in beside.to_pylist()}
-    found = []
-    for number, row in enumerate(filled.to_pylist()):
-        if _state(row) not in known:
-            known.add(_state(row))
-            found.append(number)
-    return pa.array(found, pa.int64())
+def _counted(work: Merge, told: pa.Table, filled: pa.Table) -> pa.Array:
+    """Which filled rows count beside what else is known of their items."""
+    pks = pc.unique(filled["pk"])
+    beside = told.filter(pc.is_in(told["pk"], value_set=pks))
+    tables = [beside, *work.elsewhere(pks.to_pylist())]
+    of: dict[Any, list[dict[str, Any]]] = defaultdict(list)
+    for row in (row for one in tables for row in one.select(_said(work)).to_pylist()):
+        of[row["pk"], row["sk"]].append(row)
+    for number, row in enumerate(filled.select(_said(work)).to_pylist()):
+        row["number"] = number
+        of[row["pk"], row["sk"]].append(row)
+    kept = (row for rows in of.values() for row in history.counted(rows))
+    return pa.array(sorted(int(row["number"] or 0) for row in kept if "number" in row), pa.int64())
 
 
-def _state(row: dict[str, Any]) -> tuple[Any, ...]:
-    """What an item was, or that it was removed: by its version, without one by all it says."""
-    said: Any = row["item_version"]
-    if not said:
-        common = {"written_at", "sequence"}
-        said = row.get("image") or tuple(v for name, v in row.items() if name not in common)
-    return row["pk"], row["sk"], row["change"] == Change.DELETE, said
+def _said(work: Merge) -> list[str]:
+    """What decides whether a filled row counts."""
+    names = ["pk", "sk", "change", "written_at", "sequence", "item_version"]
+    return [*names, *(one.name for one in work.dataset.columns if one.name == "image")]
 
 
 def _without_erased(work: Merge, table: pa.Table) -> pa.Table:
@@ -154,15 +156,30 @@ def _counts(dataset: Dataset, paths: Sequence[Path]) -> dict[str, int]:
 
 
 def _read(dataset: Dataset, path: Path, low: str | None, high: str | None) -> pa.Table:
+    """A file's rows of a range of partition keys."""
     wanted = [("pk", ">=", low)] if low is not None else []
     wanted += [("pk", "<", high)] if high is not None else []
-    table = _guarded(
+    return parquet.completed(dataset, _filtered(path, wanted))
+
+
+def about(dataset: Dataset, path: Path, pks: list[str]) -> pa.Table:
+    """A file's rows of some partition keys."""
+    return parquet.completed(dataset, _filtered(path, [("pk", "in", set(pks))]))
+
+
+def is_filled(path: Path) -> bool:
+    """Whether a file holds rows that a gap was filled with."""
+    found = _guarded(path, lambda: pq.read_table(path, columns=["sequence"], partitioning=None))
+    return bool(pc.any(pc.equal(found["sequence"], "")).as_py())
+
+
+def _filtered(path: Path, wanted: list[tuple[str, str, Any]]) -> pa.Table:
+    return _guarded(
         path,
         lambda: pq.read_table(
             path, filters=wanted or None, partitioning=None, page_checksum_verification=True
         ),
     )
-    return parquet.completed(dataset, table)
 
 
 def _guarded(path: Path, read: Any) -> pa.Table:

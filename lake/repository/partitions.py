@@ -16,6 +16,10 @@ if TYPE_CHECKING:
 LOOKS = 20  # each swap of a manifest that comes in between costs one
 
 
+class Gone(Exception):
+    """A file went while it was read: another compaction has replaced it."""
+
+
 @dataclass(frozen=True, slots=True)
 class State:
     """A folder at one moment: every file in it, and which of them count."""

@@ -9,7 +9,6 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections import defaultdict
 from dataclasses import dataclass
-from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 from lake.domain import Change
@@ -55,8 +54,7 @@ def histories(
 ) -> dict[Place, list[State]]:
     """The states of each item in order; `read` makes of a kind and an image what it says.
 
-    A row that was read twice is one. A row that a gap was filled with, out of the table, counts
-    only if the stream has told nothing of that version of the item.
+    A row that was read twice is one; of those that a gap was filled with see `counted`.
     """
     of: dict[Place, list[Mapping[str, Value]]] = defaultdict(list)
     for row in rows:
@@ -67,17 +65,25 @@ def histories(
 
 
 def counted(rows: Iterable[Mapping[str, Value]]) -> list[Mapping[str, Value]]:
-    """Those rows of one item that count, each once, in the order in which they were written."""
+    """Those rows of one item that count, each once, in the order in which they were written.
+
+    A filled row counts unless it says what the row before it says, or what the stream tells later
+    (the filling read the table after it had begun). What an item was earlier it can be again.
+    """
     streamed: dict[str, Mapping[str, Value]] = {}
-    filled: dict[Told, Mapping[str, Value]] = {}
+    filled: dict[tuple[Moment, Told], Mapping[str, Value]] = {}
     for row in rows:
         if row["sequence"]:
             streamed[str(row["sequence"])] = row
         else:
-            filled.setdefault(_told(row), row)
-    known = {_told(row) for row in streamed.values()}
-    fresh = (row for told, row in filled.items() if told not in known)
-    return sorted(chain(streamed.values(), fresh), key=_moment)
+            filled[_moment(row), _told(row)] = row
+    found = sorted(streamed.values(), key=_moment)
+    for row in sorted(filled.values(), key=_moment):
+        place = bisect_right(found, _moment(row), key=_moment)
+        beside = found[max(0, place - 1) :]
+        if _told(row) not in map(_told, beside):
+            found.insert(place, row)
+    return found
 
 
 def _told(row: Mapping[str, Value]) -> Told:

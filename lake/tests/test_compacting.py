@@ -74,14 +74,51 @@ def test_a_dry_run_says_the_same_and_changes_nothing() -> None:
 
 
 def test_a_filled_row_counts_only_where_the_stream_has_not_told_the_same() -> None:
-    told, lost = grade(1), grade(2)
+    told, lost = grade(1), grade(2, written_at="2026-10-02T00:00:00Z")
     write(GRADES, "a", [told])
     write(GRADES, "fill-1", [filled(told), filled(lost)])
-    write(GRADES, "fill-2", [filled(lost) | {"written_at": "2026-10-02T00:00:00Z"}])
+    write(GRADES, "fill-2", [filled(grade(2, written_at="2026-10-03T00:00:00Z"))])
 
     compact(GRADES, ())
 
     assert counted(GRADES) == sorted([filled(lost), told], key=lambda one: str(one["sequence"]))
+
+
+def test_filled_in_january_a_row_is_compared_with_what_the_stream_told_in_december(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    january = GRADES.replace("2026", "2027")
+    late = "2027-01-01T05:00:00Z"
+    told, lost = grade(1, written_at=late), grade(2, "beto", written_at=late)
+    write(GRADES, "a", [grade(1)])
+    write(january, "fill", [filled(told), filled(lost)])
+
+    compact(january, ())
+
+    assert counted(january) == [filled(lost)]
+    monkeypatch.delattr(lake, "folders")  # nothing was filled since: it need not look again
+    write(january, "b", [grade(9, written_at=late)])
+    compact(january, ())
+    assert len(counted(january)) == 2
+
+
+def test_what_an_item_was_before_it_can_be_again_in_a_gap() -> None:
+    images = ['{"group":{"S":"1a"}}', '{"group":{"S":"1b"}}']
+    first, second = (
+        grade(n, item_version="", image=image, written_at=f"2026-10-0{n}T00:00:00Z")
+        for n, image in enumerate(images, 1)
+    )
+    again = filled(first) | {"written_at": "2026-10-03T00:00:00Z"}
+    write(GRADES, "a", [first, second, again])
+    write(GRADES, "b", [again | {"written_at": "2026-10-04T00:00:00Z"}])
+
+    compact(GRADES, ())
+
+    assert sorted(str(one["written_at"]) for one in counted(GRADES)) == [
+        "2026-10-01T00:00:00Z",
+        "2026-10-02T00:00:00Z",
+        "2026-10-03T00:00:00Z",
+    ]
 
 
 def test_without_a_version_a_filled_row_is_compared_by_its_image() -> None:

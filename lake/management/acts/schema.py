@@ -28,7 +28,7 @@ def add_arguments(parser: ArgumentParser) -> None:
 
 def run(options: dict[str, Any], out: OutputWrapper) -> None:
     if options["check"]:
-        services.check_definition()
+        services.check_definition(remember=False)
         out.write("The lake may be written by deploy/lake.json as it is.")
     elif options["docs"]:
         PAGE.write_text(written(PAGE.read_text(encoding="utf-8")), encoding="utf-8")
