@@ -159,10 +159,14 @@ def item_of(course: Course, one: Assessment) -> AssessmentItem:
         curve=_curve_text(one),
         version=one.version,
     )
-    if one.due is not None and one.due > clock.now():
-        # It nominates the course for when the date has passed.
+    return indexed(course, item)
+
+
+def indexed(course: Course, item: AssessmentItem) -> AssessmentItem:
+    """It nominates the course for when its due date has passed."""
+    if item.due is not None and item.due > clock.now():
         item.gsi2pk = keys.consolidation(f"{course.subject}/{course.period}")
-        item.gsi2sk = keys.pending_assessment(course.period, course.subject, one.id)
+        item.gsi2sk = keys.pending_assessment(course.period, course.subject, item.assessment)
     return item
 
 

@@ -187,10 +187,13 @@ def _rules_item(fresh: RulesVersion, *, waits: bool) -> RulesItem:
         published_at=fresh.published_at,
         published_by=fresh.published_by,
     )
-    if waits:
-        item.gsi2pk = keys.pending_rules()
-        day = fresh.valid_from.isoformat()
-        item.gsi2sk = keys.rules_beginning(day, fresh.subject, fresh.number)
+    return waiting(item) if waits else item
+
+
+def waiting(item: RulesItem) -> RulesItem:
+    """Rules whose day has not come are found when it does."""
+    item.gsi2pk = keys.pending_rules()
+    item.gsi2sk = keys.rules_beginning(item.valid_from, item.subject, item.version)
     return item
 
 

@@ -219,13 +219,18 @@ def _item(evaluation: Evaluation) -> EvaluationItem:
         submitted_at=evaluation.submitted_at,
         moved_to=evaluation.moved_to or None,
     )
-    if evaluation.group:
-        item.gsi1pk = keys.gradebook(evaluation.subject, evaluation.period, evaluation.group)
-        item.gsi1sk = keys.gradebook_cell(evaluation.student, evaluation.assessment)
-    if not evaluation.consolidated:
-        item.gsi2pk = keys.consolidation(evaluation.student)
+    return indexed(item)
+
+
+def indexed(item: EvaluationItem) -> EvaluationItem:
+    """With what the indexes find it by."""
+    if item.group:
+        item.gsi1pk = keys.gradebook(item.subject, item.period, item.group)
+        item.gsi1sk = keys.gradebook_cell(item.student, item.assessment)
+    if not item.consolidated:
+        item.gsi2pk = keys.consolidation(item.student)
         item.gsi2sk = keys.pending_evaluation(
-            evaluation.period, evaluation.subject, evaluation.student, evaluation.assessment
+            item.period, item.subject, item.student, item.assessment
         )
     return item
 

@@ -40,6 +40,16 @@ def of_student(place: str, events: tuple[str, str]) -> Iterator[dict[str, Any]]:
     yield from _kept(raw.images(place, behind=last))
 
 
+def several(places: Iterable[Place]) -> dict[Place, dict[str, Any]]:
+    """Those of the items that are there."""
+    return {place_of(one): one for one in raw.several_images(places)}
+
+
+def kinds() -> frozenset[str]:
+    """What the lake keeps beside events."""
+    return datasets()["grades"].kinds
+
+
 def place_of(image: Mapping[str, Any]) -> Place:
     return image["PK"]["S"], image["SK"]["S"]
 
@@ -62,9 +72,9 @@ def loaded(image: str) -> dict[str, Any]:
 
 
 def _kept(images: Iterable[dict[str, Any]]) -> Iterator[dict[str, Any]]:
-    kinds = datasets()["grades"].kinds
+    kept = kinds()
     for one in images:
-        if one.get("kind", {}).get("S") in kinds:
+        if one.get("kind", {}).get("S") in kept:
             yield one
 
 

@@ -198,6 +198,16 @@ class Action(StrEnum):
         "Volvió a intentar eventos rechazados",
         "Tried refused events again",
     )
+    LAKE_RESTORED = (
+        "lake.restored",
+        "Recuperó datos guardados en el archivo histórico",
+        "Restored what the lake had kept",
+    )
+    EVENTS_READ_BACK = (
+        "events.read_back",
+        "Consultó eventos antiguos de un estudiante",
+        "Read old events of a student back",
+    )
     INTEGRATOR_CREATED = "integrator.created", "Dio acceso a un programa", "Let a program in"
     INTEGRATOR_DISABLED = (
         "integrator.disabled",

@@ -1,11 +1,6 @@
 """The directory of schools, a school's profile, its periods, groups and courses."""
 
 from datetime import date, datetime
-from functools import reduce
-from operator import and_
-from typing import Any
-
-from pynamodb.expressions.condition import Condition
 
 from luca.aws import audit, store
 from luca.aws.audit import Action
@@ -73,8 +68,12 @@ def save_profile(school: School, *, seen: School) -> None:
     """Write the profile if it is still the one that was seen; Conflict when it is not."""
     after, before = _profile_item(school), _profile_item(seen)
     work = store.Transaction()
-    work.put(after, _is_still(before))
-    changed = [name for name in _values(after) if _values(after)[name] != _values(before)[name]]
+    work.put(after, store.is_still(before))
+    changed = [
+        name
+        for name in store.values(after)
+        if store.values(after)[name] != store.values(before)[name]
+    ]
     about = f"school:{school.id}"
     audit.join(work, Action.SCHOOL_CHANGED, about, fields=",".join(sorted(changed)))
     _commit(work)
@@ -106,7 +105,9 @@ def save_period(
     period: Period, *, seen: Period | None, act: Action | None = None, **details: str
 ) -> None:
     """Write a period if it is still the one that was seen (None: it is new)."""
-    condition = PeriodItem.pk.does_not_exist() if seen is None else _is_still(_period_item(seen))
+    condition = (
+        PeriodItem.pk.does_not_exist() if seen is None else store.is_still(_period_item(seen))
+    )
     work = store.Transaction()
     work.put(_period_item(period), condition)
     if act is not None:
@@ -119,20 +120,6 @@ def _commit(work: store.Transaction) -> None:
         store.patiently(work)
     except store.ConditionFailed as error:
         raise Conflict(CHANGED, code="changed_meanwhile") from error
-
-
-def _is_still(item: TenantItem) -> Condition:
-    """Of what an item holds but for its keys: it is as it was read."""
-    found: list[Condition] = []
-    for name, value in _values(item).items():
-        attribute = getattr(type(item), name)
-        found.append(attribute.does_not_exist() if value is None else attribute == value)
-    return reduce(and_, found)
-
-
-def _values(item: TenantItem) -> dict[str, Any]:
-    own = item.get_attributes().keys() - TenantItem.get_attributes().keys()
-    return {name: getattr(item, name) for name in sorted(own)}
 
 
 def _period_item(period: Period) -> PeriodItem:
@@ -173,7 +160,7 @@ def group(identity: GroupId) -> Group | None:
 def save_group(group: Group, join: Join | None = None, *, seen: Group | None = None) -> None:
     """Write a group if it is still the one that was seen (None: whatever it was)."""
     work = store.Transaction()
-    work.put(_group_item(group), None if seen is None else _is_still(_group_item(seen)))
+    work.put(_group_item(group), None if seen is None else store.is_still(_group_item(seen)))
     if join is not None:
         join(work)
     _commit(work)

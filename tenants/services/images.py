@@ -52,9 +52,10 @@ def course_at(place: str) -> Course | None:
     return Course(SubjectId(subject), PeriodId(period))
 
 
-def is_students(place: str) -> bool:
-    """Whether a partition is a student's."""
-    return _parts(place)[0] == "STUDENT"
+def student_at(place: str) -> StudentId | None:
+    """Whose partition it is, if it is a student's."""
+    kind, *ids = _parts(place)
+    return StudentId(ids[0]) if kind == "STUDENT" else None
 
 
 def _parts(place: str) -> list[str]:

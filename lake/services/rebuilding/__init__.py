@@ -69,7 +69,7 @@ class _Rebuild:
         return histories((row for row in rows if self._concerns(str(row["pk"]), theirs)), read)
 
     def _concerns(self, pk: str, theirs: str) -> bool:
-        return pk == theirs or not images.is_students(pk)
+        return pk == theirs or images.student_at(pk) is None
 
     def _judged(self, found: dict[Place, list[State]], as_of: datetime) -> list[Judged]:
         school = arranged(found)

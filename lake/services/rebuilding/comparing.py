@@ -45,7 +45,7 @@ def table(pks: Collection[str], tell: Callable[[int, int], None]) -> Table:
 
 
 def _items(pk: str) -> Iterator[dict[str, Any]]:
-    if images.is_students(pk):
+    if images.student_at(pk):
         return present.of_student(pk, places.events())
     return present.of_course(pk)
 

@@ -18,6 +18,7 @@ from luca.aws.store.items import (
 )
 from luca.aws.store.light import every_light, every_named, light, places, spelled
 from luca.aws.store.transaction import LIMIT, Transaction, patiently
+from luca.aws.store.whole import is_still, values
 
 __all__ = [
     "LIMIT",
@@ -38,6 +39,7 @@ __all__ = [
     "every_raw",
     "get",
     "insistently",
+    "is_still",
     "light",
     "patiently",
     "pause",
@@ -46,4 +48,5 @@ __all__ = [
     "query",
     "spelled",
     "update",
+    "values",
 ]

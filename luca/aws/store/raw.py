@@ -63,12 +63,17 @@ def images(pk: str, *, before: str = "", behind: str = "") -> Iterator[dict[str,
 
 def several(places: Iterable[Place]) -> Iterator[Raw]:
     """Yield those of the items that exist, in no order."""
+    yield from map(_read, several_images(places))
+
+
+def several_images(places: Iterable[Place]) -> Iterator[dict[str, Any]]:
+    """The same as DynamoDB spells them."""
     for some in chunks(dict.fromkeys(places), _AT_ONCE):
         left: list[Any] = [{"PK": pk, "SK": sk} for pk, sk in some]
         while left:
             with translated():
                 answer = _connection().batch_get_item(left, consistent_read=True)
-            yield from map(_read, answer["Responses"].get(_connection().table_name, []))
+            yield from answer["Responses"].get(_connection().table_name, [])
             unread = answer.get("UnprocessedKeys", {}).get(_connection().table_name, {})
             left = [
                 {name: value["S"] for name, value in one.items()} for one in unread.get("Keys", [])
