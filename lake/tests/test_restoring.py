@@ -32,18 +32,19 @@ from luca.aws.store import raw
 from luca.aws.table import TenantItem
 from luca.kernel import clock
 from luca.kernel.errors import Conflict, Invalid
-from luca.privacy import erasing
 from tenants import services as tenants
 from tenants.services import images
 
 if TYPE_CHECKING:
     from datetime import datetime
+    from pathlib import Path
 
     from lake.services.restoring import Restored
     from lake.tests.watching import Watch
 
 ADAS = Selection(student=ADA)
 WHY = "Se perdió el disco"
+ERASE = ["erase_person", ADA, "--reason", "Lo pidió la familia", "--no-progress"]
 
 
 def of(place: str) -> dict[str, dict[str, Any]]:
@@ -168,13 +169,14 @@ def test_what_a_course_asks_comes_back_and_everybody_is_computed_again(heard: Wa
     assert grade_of().score == score
 
 
-def test_who_was_erased_does_not_come_back(heard: Watch) -> None:
+def test_who_was_erased_does_not_come_back(heard: Watch, tmp_path: Path) -> None:
     given(ADA, 80)
     given(BLAS, 60)
     services.consolidate()
     good = heard.take()
     with clock.stopped(heard.now):
-        erasing.erase(ADA, "Lo pidió la familia")
+        out = ["--school", heard.school, "--out", str(tmp_path / "certificate.json")]
+        call_command(*ERASE, *out, stdout=StringIO())
 
     done = put_back(Selection(period=AUTUMN), good)
 
