@@ -19,6 +19,7 @@ LAKE = re.compile(
     r"(?:(events)/year=[^/]{4}/month=[^/]{2}|(grades)/year=[^/]{4}|(dlq|answers))/(.*)"
 )
 UNKNOWN = "dlq/unknown/"  # of what names no school
+EVERY = "every school"  # in the folders that Firehose fills, and the one of its errors
 TIMES = re.compile(r"events/|events/year=[^/]{4}/|grades/")  # folders that no school has a part in
 PATTERNS = frozenset("*?$#/")  # characters that no school's name may bring into a policy or a key
 
@@ -86,6 +87,11 @@ ROLES: Mapping[str, Reach] = {
         lake={UNKNOWN: "PutObject"},
         queues={TASKS: "send look"},
     ),
+    # What AWS runs in the writer's place, and no process of ours can become: Pipes reads the same
+    # stream, our function sees what it is handed, Firehose writes into every school's folder.
+    "pipe": Reach(stream=True),
+    "rows": Reach(),
+    "delivery": Reach(lake={EVERY: "GetObject PutObject"}),
     # The list of schools, the locks and the authority's rate.
     "directory": Reach(items="PLATFORM#"),
     # The minting roles: nothing on the table but to enter one of the two above.
@@ -155,7 +161,8 @@ def _allowed(reach: Reach, school: str | None, meaning: Meaning) -> bool:
         case "objects" | "listing":
             return _within(reach.objects, school, meaning.names)
         case "lake" | "lake listing" | "athena":
-            return meaning.verb in _of_the_lake(reach, school, meaning)
+            listed = EVERY in reach.lake and meaning.kind == "lake listing"
+            return listed or meaning.verb in _of_the_lake(reach, school, meaning)
         case "queue" | "stream" | "users" | "metrics" | "topic" | "machine" | "rule":
             return meaning.verb in _operations(reach, meaning)
         case "enter":
@@ -184,6 +191,9 @@ def _of_the_lake(reach: Reach, school: str | None, meaning: Meaning) -> list[str
     if meaning.kind == "athena":
         return sorted(reach.athena) if school else []
     (name,) = meaning.names
+    if EVERY in reach.lake:
+        filled = name.startswith(("events/", "grades/", "errors/"))
+        return reach.lake[EVERY].split() if filled else []
     if meaning.kind == "lake" and name.startswith(UNKNOWN):
         return reach.lake.get(UNKNOWN, "").split()
     if meaning.kind == "lake listing" and TIMES.fullmatch(name) and school and len(reach.lake) > 1:

@@ -98,6 +98,21 @@ CHANGES: Mapping[str, Mapping[str, Change]] = {
         "writer reads what it set aside": put("s3:PutObject", "Action", value=WRITES),
         "writer takes tasks": put("sqs:SendMessage", "Action", value="sqs:*"),
     },
+    # What AWS runs in the writer's place.
+    "pipe": {
+        "pipe reads items": statement(Action="dynamodb:Query", Resource="*"),
+        "pipe writes the lake": statement(Action="s3:PutObject", Resource=f"{BUCKET}/*"),
+    },
+    "rows": {"the function reads the lake": statement(Action="s3:GetObject", Resource="*")},
+    "delivery": {
+        "delivery deletes": add(0, "Action", value="s3:DeleteObject"),
+        "delivery writes poison": put(0, "Resource", value=f"{BUCKET}/*"),
+        "delivery writes to schools": put(0, "Resource", value="*"),
+        "delivery reads the stream": statement(Action="dynamodb:*", Resource="*"),
+    },
+    "trust-delivery": {
+        "anybody may be Firehose": put(0, "Principal", value={"AWS": "*"}),
+    },
 }
 ON_PAPER = frozenset(
     {
@@ -111,5 +126,6 @@ ON_PAPER = frozenset(
         "archive: patterns accepted",
         "archive: anybody may enter",
         "writer scans",
+        "anybody may be Firehose",
     }
 )
