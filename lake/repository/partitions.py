@@ -13,6 +13,8 @@ from luca.kernel.errors import Unavailable
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from luca.aws.lake import Fetched
+
 LOOKS = 20  # each swap of a manifest that comes in between costs one
 
 
@@ -37,7 +39,7 @@ def state(folder: str, *, keeper: bool = False) -> State:
         found = lake.files(folder, keeper=keeper)
         sizes = {name.removeprefix(folder): size for name, size in found.items()}
         told = lake.fetch(folder + rules.NAME, keeper=keeper) if rules.NAME in sizes else None
-        manifest = rules.from_json(told.data) if told else Manifest()
+        manifest = _manifest(told)
         live = rules.live(sizes, manifest)
         if live is not None:
             return State(folder, sizes, manifest, told.etag if told else None, tuple(live))
@@ -55,6 +57,13 @@ def live(folder: str, *, keeper: bool = False) -> dict[str, int]:
     return {folder + name: found.sizes[name] for name in found.live}
 
 
+def _manifest(told: Fetched | None) -> Manifest:
+    try:
+        return rules.from_json(told.data) if told else Manifest()
+    except (ValueError, KeyError, TypeError) as error:
+        raise Unavailable("A manifest of the lake cannot be read; see docs/lake.md.") from error
+
+
 def swap(before: State, after: Manifest) -> None:
     """Make another manifest count, if nobody has done so since; else raise PreconditionFailed."""
     name = before.folder + rules.NAME
@@ -69,7 +78,7 @@ def give_up_missing(folder: str) -> tuple[str, ...]:
     name = folder + rules.NAME
     told = lake.fetch(name, keeper=True)
     there = lake.files(folder, keeper=True)
-    manifest = rules.from_json(told.data) if told else Manifest()
+    manifest = _manifest(told)
     missing = tuple(one for one in manifest.files if folder + one not in there)
     if told and missing:
         left = tuple(one for one in manifest.files if one not in missing)

@@ -10,8 +10,7 @@ from typing import TYPE_CHECKING
 from lake.definition import datasets
 from lake.repository import compacting, erasures, letters, partitions
 from lake.repository.parquet import Different
-from luca.aws import lake
-from luca.aws.queue import enqueue
+from luca.aws import lake, queue
 from luca.kernel import context
 from luca.kernel.errors import Invalid, LucaError, NotFound
 from luca.telemetry import log, metric
@@ -67,6 +66,8 @@ def compact(
     if not (dry_run or partition or report.failed):
         report.letters = letters.erase(set(erasures.open_ones()) & set(to_obey))
         erasures.carried_out(to_obey)
+    if report.damaged:
+        queue.enqueue("lake.fill")  # what the table still knows of their rows
     if not dry_run:
         _log(report)
     return report
@@ -88,7 +89,7 @@ def compact_nightly() -> int:
     asked = 0
     for school in tenants.schools():
         with context.entered(school=school.id):
-            enqueue("lake.compact", group=school.id)
+            queue.enqueue("lake.compact", group=school.id)
             asked += 1
     return asked
 

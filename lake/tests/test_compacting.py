@@ -16,6 +16,7 @@ from lake.rules.erasing import Order
 from lake.tests.making import GRADES, OCTOBER, counted, event, filled, grade, path, write
 from luca.aws import lake
 from luca.kernel import context
+from luca.kernel.errors import Unavailable
 
 pytestmark = pytest.mark.usefixtures("north")
 LATER = datetime(2026, 11, 1, tzinfo=UTC)
@@ -219,6 +220,15 @@ def test_a_damaged_file_is_set_aside_with_its_reason_and_the_others_go_on(
     why = json.loads(lake.read(f"{place}.json") or b"")
     assert (why["file"], why["size"]) == (name, len(whole) - 100)
     assert why["reason"] == "The file is cut off: it does not end as Parquet does."
+
+
+def test_a_manifest_that_cannot_be_read_stops_its_folder_in_one_line() -> None:
+    write(OCTOBER, "a", [event(1)])
+    lake.write(f"{OCTOBER}_manifest.json", b'{"version": 1, "fil')
+
+    for act in (partitions.live, lambda folder: compact(folder, ())):
+        with pytest.raises(Unavailable, match="manifest"):
+            act(OCTOBER)
 
 
 def test_a_half_written_file_that_the_writer_has_written_again_is_not_set_aside(

@@ -11,9 +11,8 @@ from django.core.management import CommandError, call_command
 
 from lake import services
 from lake.repository import erasures, partitions, schema
-from lake.services import compaction
 from lake.tests.making import counted, event, grade, grades, october, write
-from luca.aws import lake, store
+from luca.aws import lake, queue, store
 from luca.kernel import context
 from luca.kernel.errors import Conflict, Invalid, NotFound
 from luca.kernel.ids import SchoolId
@@ -187,7 +186,7 @@ def test_every_night_each_school_s_compaction_is_asked_of_a_worker(
     def enqueue(task: str, *, group: str) -> None:
         asked.append((task, context.school(), group))
 
-    monkeypatch.setattr(compaction, "enqueue", enqueue)
+    monkeypatch.setattr(queue, "enqueue", enqueue)
 
     services.compact_nightly()
 
