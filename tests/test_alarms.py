@@ -51,7 +51,7 @@ def page_of(name: str) -> str:
     if name.startswith("lake-") and namespace(ALARMS[name]) in OF_SERVICES:
         return "lake-aws.md"
     if name.startswith("lake-") and namespace(ALARMS[name]) == NAMESPACE:
-        return "lake.md"
+        return "lake-writer.md" if name.startswith("lake-writer-") else "lake.md"
     return "govsync-operating.md" if name.startswith("sync-") else PAGES[namespace(ALARMS[name])]
 
 

@@ -8,7 +8,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from lake.definition import datasets
-from lake.repository import compacting, erasures, letters, partitions
+from lake.repository import compacting, erasures, holds, letters, partitions
 from lake.repository.parquet import Different
 from luca.aws import lake, queue
 from luca.kernel import context
@@ -57,6 +57,8 @@ def compact(
     folders, to_obey, report = _folders(partition), orders(), CompactionReport()
     for number, folder in enumerate(folders):
         tell(number, len(folders))
+        if to_obey and holds.get():
+            to_obey = ()  # somebody holds the school since it began: nobody leaves it any more
         alive = partial(tell, number, len(folders))  # a large one takes longer than a message hides
         try:
             report.done.append(compacting.compact(folder, to_obey, dry_run=dry_run, tell=alive))

@@ -116,6 +116,26 @@ def test_while_a_school_is_held_files_are_merged_and_nobody_is_erased() -> None:
     assert counted(october()) == []
 
 
+def test_a_hold_that_comes_while_a_school_is_compacted_counts_from_the_next_partition_on() -> None:
+    write(october(), "a", [event(1, "ana")])
+    write(grades(), "a", [grade(1, "ana", kind="evaluation")])
+    erase("ana")
+
+    def held_behind_the_first(done: int, _: int) -> None:
+        if done == 1 and services.held() is None:
+            services.hold("AMP-12/2026")
+
+    report = services.compact(tell=held_behind_the_first)
+
+    assert [one.erased for one in report.done] == [1, 0]
+    assert [one.person for one in erasures.open_ones()] == ["ana"]
+
+    services.release()
+    services.compact()
+    assert erasures.open_ones() == ()
+    assert counted(grades()) == []
+
+
 def test_one_partition_is_named_as_people_say_it() -> None:
     write(october(), "a", [event(1)])
     write(grades(), "a", [grade(1)])
