@@ -35,10 +35,18 @@ class Order:
 
 def is_erased(row: Mapping[str, Value], order: Order) -> bool:
     """Whether a row of the person is to go."""
-    limit = order.until + (SKEW if row["change"] == Change.DELETE else timedelta())
-    if _written(row) > limit:
-        return False
-    return not (row["kind"] in RECORD and _period(row) in order.keeps)
+    return not (_is_later(row, order) or (row["kind"] in RECORD and _period(row) in order.keeps))
+
+
+def _is_later(row: Mapping[str, Value], order: Order) -> bool:
+    """Whether a row tells of something that happened after the erasure.
+
+    Removals bear the image of what was removed. Those that the erasure wrote do not; nor do those
+    that were filled in because the stream had lost them, at whatever time.
+    """
+    if row["change"] != Change.DELETE:
+        return _written(row) > order.until
+    return bool(row["sequence"]) and _written(row) > order.until + SKEW
 
 
 def digest(orders: Iterable[Order]) -> str:
