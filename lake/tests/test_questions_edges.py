@@ -1,0 +1,83 @@
+"""Where a question ends: its first and its last instant, its one type, the turn of a year."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from lake.tests.conftest import NOW
+from lake.tests.filling import change, evaluation, event, grade, store, written
+from lake.tests.test_questions import asked
+
+DAY = {"since": "2026-05-01", "until": "2026-05-01"}
+FIRST, LAST, AFTER = (
+    "2026-05-01T06:00:00.000Z",
+    "2026-05-02T05:59:59.999Z",
+    "2026-05-02T06:00:00.000Z",
+)
+BEFORE = "2026-05-01T05:59:59.999Z"
+MAY = datetime(2026, 5, 1, 12, tzinfo=UTC)
+
+
+@pytest.mark.usefixtures("north")
+def test_a_day_begins_with_its_first_instant_and_ends_before_the_next_one() -> None:
+    for at in (BEFORE, FIRST, LAST, AFTER):
+        store(
+            written([event("ana", "login", at, event_id="e")], MAY), f"once-{at[:10]}-{at[11:13]}"
+        )
+        store(
+            [change(event("ana", "login", at, 2, event_id="e"), MAY, "MODIFY")],
+            f"again-{at[:10]}-{at[11:13]}",
+        )
+
+    assert asked("daily_summary", **DAY) == [("2026-05-01", 2, 4, 1, 1)]
+    assert [row[2:4] for row in asked("event_id_conflicts", **DAY)] == [(2, 2), (2, 2)]
+
+
+@pytest.mark.usefixtures("north")
+def test_a_score_counts_from_the_first_instant_to_before_the_next_day() -> None:
+    for number, at in enumerate((BEFORE, FIRST, LAST, AFTER)):
+        store(written([evaluation(f"s{number}", "t1", at, at)], MAY), f"s{number}")
+
+    assert asked("grading_latency", **DAY) == [("2026-05", "t1", 2, 2, 0, 0, 0)]
+
+
+@pytest.mark.usefixtures("north")
+@pytest.mark.parametrize(
+    ("query", "place"),
+    [
+        ("events_by_month", 2),
+        ("daily_summary", 1),
+        ("weekly_active_students", 3),
+        ("cohorts", 3),
+    ],
+)
+def test_a_question_about_one_type_is_about_no_other(query: str, place: int) -> None:
+    views = [event("ben", "page_view", f"2026-05-0{day}T12:00:00.000Z") for day in (1, 2, 3)]
+    store(written([event("ana", "login", FIRST), *views], NOW))
+
+    assert sum(int(str(row[place])) for row in asked(query, type="login")) == 1
+
+
+@pytest.mark.usefixtures("north")
+def test_december_is_a_month_before_january() -> None:
+    months = ("2025-12-15T12:00:00.000Z", "2026-01-15T12:00:00.000Z", "2026-02-15T12:00:00.000Z")
+    store(written([event("ana", "login", at) for at in months], NOW))
+
+    found = asked("cohorts", since="2025-12-01", until="2026-02-28")
+
+    assert [row[:2] for row in found] == [("2025-12", 0), ("2025-12", 1), ("2025-12", 2)]
+
+
+@pytest.mark.usefixtures("north")
+def test_the_last_write_tells_how_fresh_a_kind_is_and_the_slowest_how_late_it_came() -> None:
+    at = "2026-11-21T12:00:00.000Z"
+    for hours, name in ((6, "ana"), (1, "ben"), (4, "eva")):
+        store([change(event(name, "login", at), NOW - timedelta(hours=hours))], name)
+    store([change(grade("ana", "9"), NOW - timedelta(hours=3))])
+
+    assert asked("data_freshness") == [
+        ("events", "event", 3, 3, "2026-11-21T17:00:00Z", 1.0, 18000.0),
+        ("grades", "grade", 1, 1, "2026-11-21T15:00:00Z", 3.0, None),
+    ]
