@@ -21,8 +21,8 @@ DIALECTS = ("trino", "athena", "duckdb")
 # among them: DuckDB passes over rows without a value. Neither is `json_extract_scalar`.
 SHARED = {
     "avg", "cast", "coalesce", "corr", "count", "date_diff", "date_trunc", "extract", "first_value",
-    "lead", "max", "min", "ntile", "nullif", "regexp_extract", "replace", "round", "row_number",
-    "split_part", "substr", "sum",
+    "lag", "lead", "max", "min", "ntile", "nullif", "regexp_extract", "replace", "round",
+    "row_number", "split_part", "substr", "sum",
 }  # fmt: skip
 UNITS = {"DAY", "MILLISECOND"}  # of larger ones Trino counts what has passed, DuckDB the borders
 

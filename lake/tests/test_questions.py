@@ -37,6 +37,7 @@ def test_events_are_counted_in_the_month_that_it_was_at_the_school() -> None:
                 event("ana", "login", "2026-05-01T05:59:59.999Z"),  # still April in Mexico
                 event("ana", "login", "2026-05-01T06:00:00.000Z", 3),
                 event("ben", "login", "2026-05-31T20:00:00.000Z"),
+                event("ben", "login", "2026-05-31T21:00:00.000Z"),
                 event("ben", "page_view", "2026-05-31T20:00:00.000Z", 7),
             ],
             NOW,
@@ -45,14 +46,14 @@ def test_events_are_counted_in_the_month_that_it_was_at_the_school() -> None:
 
     assert asked("events_by_month") == [
         ("2026-04", "login", 1, 1, 1),
-        ("2026-05", "login", 2, 4, 2),
+        ("2026-05", "login", 3, 5, 2),
         ("2026-05", "page_view", 1, 7, 1),
     ]
     assert asked("events_by_month", type="page_view") == [("2026-05", "page_view", 1, 7, 1)]
     assert asked("daily_summary") == [
         ("2026-04-30", 1, 1, 1, 1),
         ("2026-05-01", 1, 3, 1, 1),
-        ("2026-05-31", 2, 8, 1, 2),
+        ("2026-05-31", 3, 9, 1, 2),
     ]
 
 
@@ -81,18 +82,19 @@ def test_other_contents_under_the_same_id_are_a_conflict_until_the_event_is_remo
     rows = [
         change(ana[0], MAY),
         change(ana[1], MAY + timedelta(hours=1), "MODIFY"),
+        change(ana[0], MAY + timedelta(hours=2), "MODIFY"),
         *(change(one, MAY) for one in ben),
         change(alike, MAY),
         change(alike, MAY),
     ]
     store(rows)
-    store(rows[:2], "read-twice")
-    store([filled(ana[1], MAY + timedelta(days=1))], "filled")
+    store(rows[:3], "read-twice")
+    store([filled(ana[0], MAY + timedelta(days=1))], "filled")
 
     (found, other) = asked("event_id_conflicts")
     store([change(ben[1], MAY + timedelta(days=90), "REMOVE")], "later")
 
-    assert found == ("ana", "e1", 2, 2, "2026-05-10T00:00:00Z", "2026-05-10T01:00:00Z", 2)
+    assert found == ("ana", "e1", 2, 3, "2026-05-10T00:00:00Z", "2026-05-10T02:00:00Z", 2)
     assert other[:4] == ("ben", "e1", 2, 2)
     assert [row[0] for row in asked("event_id_conflicts")] == ["ana"]
 

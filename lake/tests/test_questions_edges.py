@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from lake.tests.conftest import NOW
-from lake.tests.filling import change, evaluation, event, grade, store, written
+from lake.tests.filling import change, evaluation, event, filled, grade, store, written
 from lake.tests.test_questions import asked
 
 DAY = {"since": "2026-05-01", "until": "2026-05-01"}
@@ -81,3 +81,57 @@ def test_the_last_write_tells_how_fresh_a_kind_is_and_the_slowest_how_late_it_ca
         ("events", "event", 3, 3, "2026-11-21T17:00:00Z", 1.0, 18000.0),
         ("grades", "grade", 1, 1, "2026-11-21T15:00:00Z", 3.0, None),
     ]
+
+
+@pytest.mark.usefixtures("north")
+def test_a_month_of_grading_is_the_school_s_and_so_is_a_subject() -> None:
+    """Recorded in the evening of the 31st, when it was the 1st of June in UTC already."""
+    evening, next_day = "2026-06-01T05:00:00.000Z", "2026-06-01T12:00:00.000Z"
+    art = evaluation("ben", "t1", evening, next_day)
+    art["subject"] = {"S": "art"}
+    store(written([evaluation("ana", "t2", evening, evening), art], NOW))
+
+    assert [row[:2] for row in asked("grading_latency")] == [("2026-05", "t2"), ("2026-06", "t1")]
+    assert [row[:3] for row in asked("grading_latency", subject="art")] == [("2026-06", "t1", 1)]
+
+
+@pytest.mark.usefixtures("north")
+def test_what_was_written_and_removed_within_one_second_is_gone() -> None:
+    first, other = (event("ana", "login", FIRST, quantity, event_id="e") for quantity in (1, 2))
+    store([change(first, MAY), change(other, MAY, "MODIFY"), change(other, MAY, "REMOVE")])
+    store([*written([grade("ana", "9")], MAY), change(grade("ana", "9"), MAY, "REMOVE")], "grade")
+
+    assert asked("daily_summary") == []
+    assert asked("event_id_conflicts") == []
+    assert asked("activity_and_grades") == []
+
+
+@pytest.mark.usefixtures("north")
+@pytest.mark.parametrize(
+    ("hours", "writes"),
+    [
+        ((0, 1, 2), 3),  # what it was at first it is again: only the table told of that
+        ((0, 2, 1), 2),  # the filling had read the table just when the stream told the same
+        ((0, 2, 2), 2),
+        ((1, 0, 2), 2),  # and here the stream had told it before
+    ],
+)
+def test_a_filled_row_is_a_write_where_nothing_else_tells_of_it(
+    hours: tuple[int, int, int], writes: int
+) -> None:
+    first, other = (event("ana", "login", FIRST, quantity, event_id="e") for quantity in (1, 2))
+    again = first if writes == 3 or hours[0] else other
+    told, changed, seen = (MAY + timedelta(hours=one) for one in hours)
+    store([change(first, told), change(other, changed, "MODIFY")])
+    store([filled(again, seen)], "filled")
+    store([filled(again, seen + timedelta(minutes=1))], "filled-again")
+
+    assert asked("event_id_conflicts")[0][3] == writes
+    assert asked("data_freshness")[0][2] == writes
+
+
+@pytest.mark.usefixtures("north")
+def test_the_last_of_two_scores_within_one_second_is_the_grade() -> None:
+    store(written([grade("ana", score, number) for number, score in enumerate("5978")], MAY))
+
+    assert [row[6] for row in asked("activity_and_grades")] == [8]
