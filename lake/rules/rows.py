@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 import re
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from lake.domain import Change, Dataset, Partition, Row, Type, Value
@@ -95,6 +96,7 @@ def _number(given: str) -> str:
     return given and given.zfill(SEQUENCE_DIGITS)
 
 
+@lru_cache(1024)  # a second has many changes
 def _moment(at: datetime | float) -> str:
     given = at if isinstance(at, datetime) else datetime.fromtimestamp(at, UTC)
     return given.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
@@ -102,9 +104,12 @@ def _moment(at: datetime | float) -> str:
 
 def _value(view: Mapping[str, Any], path: tuple[str, ...], kind: Type) -> Value:
     found: Any = view
-    for step in path:
-        found = found.get(step) if isinstance(found, dict) else None
-    if path == ("Image",):
+    try:
+        for step in path:
+            found = found[step]
+    except (KeyError, TypeError):  # it is not there, or what should hold it is no map
+        return None
+    if found is view["Image"]:
         return _image(found)
     if found is None:
         return None
