@@ -91,7 +91,10 @@ ROLES: Mapping[str, Reach] = {
     # stream, our function sees what it is handed, Firehose writes into every school's folder.
     "pipe": Reach(stream=True),
     "rows": Reach(),
-    "delivery": Reach(lake={EVERY: "GetObject PutObject"}),
+    "delivery": Reach(
+        lake={EVERY: "GetObject PutObject"},
+        athena=frozenset({"GetTable", "GetBucketLocation"}),  # it converts by the lake's tables
+    ),
     # The list of schools, the locks and the authority's rate.
     "directory": Reach(items="PLATFORM#"),
     # The minting roles: nothing on the table but to enter one of the two above.
@@ -189,7 +192,7 @@ def _operations(reach: Reach, meaning: Meaning) -> frozenset[str]:
 def _of_the_lake(reach: Reach, school: str | None, meaning: Meaning) -> list[str]:
     """Operations on a file, delimiters of a listing, or what a school asks of Athena."""
     if meaning.kind == "athena":
-        return sorted(reach.athena) if school else []
+        return sorted(reach.athena) if school or EVERY in reach.lake else []
     (name,) = meaning.names
     if EVERY in reach.lake:
         filled = name.startswith(("events/", "grades/", "errors/"))

@@ -129,7 +129,7 @@ OF_THE_LAKE = {
     "lake": {"lake", "stream"},
     "pipe": {"stream"},
     "rows": set[str](),
-    "delivery": {"lake", "lake listing"},
+    "delivery": {"lake", "lake listing", "athena"},
 }
 
 
