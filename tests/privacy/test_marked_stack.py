@@ -1,7 +1,7 @@
 """Marked people through everything that runs: API, worker, consumer, beat and the authority.
 
-Then every log file, metric, error, access log, queue message's header and command line is
-searched for them.
+Then every log file, metric, error, access log, queue message's header, command line and file of
+the lake is searched for them.
 """
 
 import json
@@ -15,6 +15,8 @@ import boto3
 import pytest
 import urllib3
 
+from lake.definition import datasets
+from lake.repository import parquet
 from luca.demo.driver.client import Answer, Api, User
 from luca.demo.driver.operator import Operator
 from luca.kernel import clock
@@ -32,7 +34,12 @@ from tests.privacy.marks import (
 
 pytestmark = pytest.mark.slow
 SCHOOL, PASSWORD = "norte", "Correcta-2026-x"
-SETTINGS = {"GOVSYNC_TIME_SCALE": "0.02", "LUCA_NIGHT_TICK": "0.1", "LUCA_LOG_LEVEL": "debug"}
+SETTINGS = {
+    "GOVSYNC_TIME_SCALE": "0.02",
+    "LUCA_LAKE_FLUSH_SECONDS": "1",
+    "LUCA_LOG_LEVEL": "debug",
+    "LUCA_NIGHT_TICK": "0.1",
+}
 PATIENCE = 240.0
 HOSTILE = {"quien": NAME, "deep": [{FAMILY: {"curp": CURP}}], "sql": f"'; DROP TABLE {MAIL}"}
 
@@ -209,6 +216,23 @@ def _client(whole: Whole, service: str) -> Any:
     )
 
 
+def lake(whole: Whole) -> dict[str, str]:
+    """Every file of the lake as text, but for the metadata of events, which is the client's own."""
+    files = _client(whole, "s3")
+    pages = files.get_paginator("list_objects_v2").paginate(Bucket="luca-lake")
+    names = [one["Key"] for page in pages for one in page.get("Contents", [])]
+    found = {}
+    for name in names:
+        data = files.get_object(Bucket="luca-lake", Key=name)["Body"].read()
+        found[name] = _rows(name, data) if name.endswith(".parquet") else data.decode()
+    return found
+
+
+def _rows(name: str, data: bytes) -> str:
+    rows = parquet.decode(datasets()[name.partition("/")[0]], data)
+    return "\n".join(json.dumps({**row, "metadata": ""}, ensure_ascii=False) for row in rows)
+
+
 def logs(whole: Whole) -> dict[str, str]:
     """Every log file of every process; metrics are lines of the same files."""
     folder = whole.operator.home / "logs"
@@ -254,9 +278,10 @@ def test_marked_people_are_named_in_nothing_that_is_logged_or_measured(whole: Wh
     accounts_are_made(whole)
     a_lesson_is_held(whole)
     grades_travel(whole)
+    whole.until(lambda: all(f'"{kind}"' in str(lake(whole)) for kind in ("event", "grade")))
     time.sleep(5)  # for workers to log what they refuse
 
-    heard = {**logs(whole), **command_lines(whole), **around_messages(whole)}
+    heard = {**logs(whole), **command_lines(whole), **around_messages(whole), **lake(whole)}
     heard["errors"] = "\n".join(whole.errors)
     assert {name: lines_with(text)[:5] for name, text in heard.items() if leaks(text)} == {}
     assert {400, 401, 404, 409, 422} <= set(whole.statuses)
