@@ -35,6 +35,12 @@ ROWS = (
         hidden="classmate other_guardian other_teacher",
     ),
     Row(
+        "GET students/<id:student>/events/past",
+        "Consultar la actividad antigua de un alumno",
+        "Read back what a student did long ago",
+        "admin",
+    ),
+    Row(
         "GET students/<id:student>/activity",
         "Ver la actividad diaria de un alumno",
         "See what a student did day by day",
