@@ -5,6 +5,7 @@ An answer may take seconds, so pages stand at once and ask for what they show.
 
 from __future__ import annotations
 
+from datetime import date
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
@@ -169,7 +170,10 @@ def _table(answer: Answer, first: int, count: int, called: Named) -> Grid:
 
 
 def _days(answer: Answer) -> str:
-    since, until = answer.values["since"], answer.values["until"]
+    since, until = (
+        formats.date_format(date.fromisoformat(answer.values[one]), "DATE_FORMAT")
+        for one in ("since", "until")
+    )
     return _("From %(since)s to %(until)s") % {"since": since, "until": until}
 
 

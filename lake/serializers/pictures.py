@@ -48,6 +48,9 @@ def drawn(answer: Answer, language: str, named: Named | None = None) -> str:
     kind, x, y, *by = answer.question.chart
     if kind not in KINDS or not answer.rows:
         return ""
+    place = answer.columns.index("".join(by) if kind == "grid" else y)
+    if all(row[place] is None for row in answer.rows):
+        return ""
     kinds = {one.name: one.kind for one in answer.question.headings}
     where = Where(x, y, "".join(by), kinds[y] is Typed.INTEGER)
     frame = Frame(WIDTH, HEIGHT, spoken(answer.question.title, language))

@@ -40,9 +40,12 @@ EQUATIONS = (
     ("evaluations", "evaluations_sent", "evaluations_stored", "sent", "in the table"),
     ("events", "events_sent", "events_stored", "distinct events sent", "in the table"),
     ("events' quantities", "quantity_sent", "quantity_stored", "sent", "in the table"),
+    ("events of the lake", "events_stored", "lake_events", "in the table", "in the lake"),
     ("grades", "enrolments", "grades", "enrolments", "grades in the table"),
     ("grades checked", "grades", "grades_checked", "grades", "worked out again"),
     ("grades wrong", "zero", "grades_wrong", "must be", "differ"),
+    ("grades of the lake", "grades", "lake_grades", "grades", "made anew from the lake"),
+    ("lake's differences", "zero", "lake_differences", "must be", "differ"),
     ("sync records", "grades_closed", "sync_records", "grades of closed periods", "records"),
     (
         "sync outcomes",

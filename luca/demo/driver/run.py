@@ -7,7 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from luca.demo.driver import authority, isolation, table, verify
+from luca.demo.driver import authority, isolation, lake, table, verify
 from luca.demo.driver.client import Api, User
 from luca.demo.driver.operator import Operator
 from luca.demo.driver.queues import Queues
@@ -30,7 +30,12 @@ if TYPE_CHECKING:
 
 TIME_SCALE = "0.02"
 NIGHT_TICK = "0.1"  # minutes: the night of the made-up schools need not be waited for
-SETTINGS = {"GOVSYNC_TIME_SCALE": TIME_SCALE, "LUCA_NIGHT_TICK": NIGHT_TICK}
+FLUSH = "5"  # seconds that the lake's writer waits for more of a file
+SETTINGS = {
+    "GOVSYNC_TIME_SCALE": TIME_SCALE,
+    "LUCA_NIGHT_TICK": NIGHT_TICK,
+    "LUCA_LAKE_FLUSH_SECONDS": FLUSH,
+}
 BEAT = "beat"
 CLOSING = 2  # periods at once
 LONGEST = 1800.0  # seconds to wait for workers before something is wrong
@@ -82,6 +87,7 @@ class Demo:
             self._grades()
             self._sync()
             self._verify()
+            self._lake()
         finally:
             watcher.stop()
         self._keep(watcher)
@@ -183,6 +189,13 @@ class Demo:
             self._books(found)
             self._accounts()
             self._finals(found)
+
+    def _lake(self) -> None:
+        with self.console.phase("lake", "the lake counts every event and makes every grade anew"):
+            told, wrong = lake.figures(self.operator, self.scenario.schools)
+            self.outcome.figures |= told
+            self.outcome.wrong += wrong
+            lake.page(self.operator, self.scenario.schools[0])
 
     def _books(self, found: Found) -> None:
         """What the authority's own books and the ledger in the table say."""

@@ -28,6 +28,8 @@ FIRST = (
     "events_sent",
     "events_stored",
     "events_duplicated",
+    "lake_events",
+    "lake_grades",
     "sync_records",
     "sync_accepted",
     "sync_rejected",

@@ -71,6 +71,7 @@ def _numbers(report: Mapping[str, Any]) -> list[Number]:
         number("grades_checked", "calificaciones comprobadas", "grades checked"),
         number("grades_wrong", "calificaciones erróneas", "grades wrong"),
         number("events_stored", "eventos guardados", "events stored"),
+        number("lake_events", "eventos en el lago", "events in the lake"),
         number("events_duplicated", "entregas repetidas a propósito", "deliveries repeated"),
         number("sync_accepted", "aceptadas por la autoridad", "accepted by the authority"),
         Number(

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.core.management.base import BaseCommand, CommandError
 
+from luca.demo.driver import lake
 from luca.demo.driver.console import Console
 from luca.demo.driver.generated import Generated
 from luca.demo.driver.operator import Failed, NotAHome
@@ -91,6 +92,7 @@ class Command(BaseCommand):
         )
         home = demo.operator.home
         console.plain(f"\nReport: {home / 'report.html'}\n        {home / 'report.json'}")
+        console.plain(f"Lake:   {home / lake.PAGE}, or /admin/analytics/")
         if keep:
             console.plain(f"It runs: {demo.api.url}/docs  School admin: {demo.api.url}/admin/")
         else:
