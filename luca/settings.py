@@ -123,9 +123,6 @@ NIGHT_TICK = number(
 ANALYTICS_SECONDS = number(
     "LUCA_ANALYTICS_SECONDS", "300"
 )  # for which an answer is given again to whoever asks the same
-ANALYTICS_AT_ONCE = number(
-    "LUCA_ANALYTICS_AT_ONCE", "2"
-)  # questions that one process answers at a time; the others wait
 
 # Django
 ROOT_URLCONF = "luca.urls"

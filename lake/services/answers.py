@@ -9,11 +9,8 @@ from __future__ import annotations
 
 import hashlib
 import json
-from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
-from functools import cache
-from threading import BoundedSemaphore
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
@@ -22,15 +19,13 @@ from lake.domain import Answer
 from lake.services.asking import ask, question
 from luca.aws import storage
 from luca.kernel import clock
-from luca.kernel.errors import Unavailable
 from luca.kernel.ids import uuid7
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Mapping
 
 FOLDER = "analytics/"
 KEPT = timedelta(hours=1)
-LONGEST_WAIT = 20  # seconds for a turn; a front that waits longer has given up
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,33 +65,11 @@ def _recent(name: str, folder: str) -> Kept | None:
 
 
 def _new(name: str, given: Mapping[str, str], folder: str) -> Kept:
-    with _turn():
-        # Whoever had the turn before may have asked the same.
-        found = _recent(name, folder)
-        if found is not None:
-            return found
-        answer = ask(name, given)
+    answer = ask(name, given)
     made = Kept(uuid7(clock.now()), answer)
     storage.write(f"{folder}{made.id}.json", _written(answer))
     _forget_old()
     return made
-
-
-@contextmanager
-def _turn() -> Iterator[None]:
-    """So many at a time: a question takes a processor for seconds, and others wait for theirs."""
-    turns = _turns()
-    if not turns.acquire(timeout=LONGEST_WAIT):
-        raise Unavailable("Other questions are being answered; ask again.", code="analytics_busy")
-    try:
-        yield
-    finally:
-        turns.release()
-
-
-@cache
-def _turns() -> BoundedSemaphore:
-    return BoundedSemaphore(int(settings.ANALYTICS_AT_ONCE))
 
 
 def _forget_old() -> None:

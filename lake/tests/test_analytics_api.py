@@ -198,24 +198,6 @@ def test_there_is_no_other_question(liceo: str, ask: Ask) -> None:
 
 
 @pytest.mark.usefixtures("liceo")
-def test_questions_wait_for_their_turn_and_not_for_ever(
-    ask: Ask, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(answers, "LONGEST_WAIT", 0.01)
-    turns = answers._turns()
-    taken = [turns.acquire(blocking=False) for _ in range(int(settings.ANALYTICS_AT_ONCE))]
-    assert all(taken)
-    try:
-        busy = ask("GET", MONTHS)
-    finally:
-        for _ in taken:
-            turns.release()
-
-    assert (busy.status_code, busy.json()["code"]) == (503, "analytics_busy")
-    assert ask("GET", MONTHS).status_code == 200
-
-
-@pytest.mark.usefixtures("liceo")
 def test_answers_are_thrown_away_after_an_hour_and_read_by_their_school_only(ask: Ask) -> None:
     ask("GET", MONTHS)
     (kept,) = services.answers_kept()

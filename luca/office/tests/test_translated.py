@@ -28,7 +28,7 @@ def holes(text: str) -> list[str]:
 
 
 @pytest.mark.parametrize(
-    "owner", ["luca/dynadmin", "luca/office", "tenants", "grades", "behavior", "govsync"]
+    "owner", ["luca/dynadmin", "luca/office", "tenants", "grades", "behavior", "govsync", "lake"]
 )
 def test_every_text_of_an_app_has_its_spanish(owner: str) -> None:
     missing = texts.untranslated(one for one in texts.ours() if one.owner == owner)
@@ -72,3 +72,17 @@ def test_catalogues_do_not_contradict_each_other() -> None:
             of = said.setdefault((entry.msgctxt or "", entry.msgid), {})
             of.setdefault(words, set()).add(str(source.relative_to(catalogues.ROOT).parts[0]))
     assert {text: words for text, words in said.items() if len(words) > 1} == {}
+
+
+ANSWERING = (
+    *("rules/parameters.py", "rules/windows.py", "repository/duck.py"),
+    "services/asking.py",
+)
+
+
+@pytest.mark.parametrize("module", ANSWERING)
+def test_what_the_lake_says_in_the_place_of_an_answer_has_its_spanish(module: str) -> None:
+    """The rest of the lake speaks to operators only."""
+    found = list(texts._in_file(catalogues.ROOT / "lake" / module, "lake"))
+    assert found, "has it moved?"
+    assert texts.untranslated(found) == []
