@@ -14,8 +14,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from behavior.tests.faults.proxy import Proxy
+from lake import services
 from lake.definition import datasets
 from lake.repository import parquet, partitions
+from lake.tests.making import counted
 from luca.aws import lake, store
 from luca.aws.table import TenantItem, tenant_key
 from luca.kernel import clock, context
@@ -181,6 +183,23 @@ class Town:
             (row["school"], row["sk"], row["item_version"], row["sequence"]) for row in self.rows()
         }
         return Counter((school, sk, version) for school, sk, version, _ in told)
+
+    def compact(self) -> None:
+        for school in self.schools:
+            with context.entered(school=school):
+                report = services.compact()
+                assert report.is_whole, report.failed
+
+    def is_kept_once(self) -> bool:
+        """Whether what counts after a compaction is everything that was ever put, once."""
+        self.compact()
+        found: Counter[tuple[str, str, str]] = Counter()
+        for school in self.schools:
+            with context.entered(school=school):
+                folders = [one for name in datasets() for one in lake.folders(name)]
+                rows = (row for folder in folders for row in counted(folder))
+                found.update((school, str(r["sk"]), str(r["item_version"])) for r in rows)
+        return found == self.put
 
     def latest(self) -> set[tuple[str, str, str]]:
         """What each item was last made."""
