@@ -24,7 +24,7 @@ class ParameterSerializer(serializers.Serializer[Any]):
     most = serializers.IntegerField(allow_null=True)
 
 
-class ColumnSerializer(serializers.Serializer[Any]):
+class QuestionColumnSerializer(serializers.Serializer[Any]):
     name = serializers.CharField()
     type = serializers.CharField(help_text="date, integer, number, slug, id or text")
     title = serializers.CharField()
@@ -35,7 +35,7 @@ class QuestionSerializer(serializers.Serializer[Any]):
     title = serializers.CharField(help_text="in the language of Accept-Language, as all texts here")
     about = serializers.CharField()
     parameters = ParameterSerializer(many=True, help_text="besides since and until")
-    columns = ColumnSerializer(many=True)
+    columns = QuestionColumnSerializer(many=True)
 
 
 class QuestionsSerializer(serializers.Serializer[Any]):
@@ -43,13 +43,13 @@ class QuestionsSerializer(serializers.Serializer[Any]):
     next_cursor = serializers.CharField(allow_null=True)
 
 
-class AnswerSerializer(serializers.Serializer[Any]):
+class AnalyticsAnswerSerializer(serializers.Serializer[Any]):
     name = serializers.CharField()
     title = serializers.CharField()
     parameters = serializers.DictField(
         child=serializers.CharField(allow_blank=True), help_text="as they counted, defaults too"
     )
-    columns = ColumnSerializer(many=True)
+    columns = QuestionColumnSerializer(many=True)
     items = serializers.ListField(
         child=serializers.DictField(help_text="a row: its figures and texts by column, or null")
     )

@@ -71,7 +71,7 @@ class OneQuestion(SchoolView):
         tags=["analytics"],
         parameters=[*DAYS, FORMAT, *paging.PARAMETERS, SEEN],
         responses={
-            (200, "application/json"): answers.AnswerSerializer,
+            (200, "application/json"): answers.AnalyticsAnswerSerializer,
             (200, "text/csv"): OpenApiTypes.STR,
             304: OpenApiResponse(description="It is the answer that If-None-Match names."),
         },
