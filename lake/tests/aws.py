@@ -3,6 +3,7 @@
 import base64
 import json
 from dataclasses import dataclass
+from datetime import datetime
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -91,6 +92,18 @@ class Operator:
             for name, data in self.files("errors/").items()
             for line in data.splitlines()
         ]
+
+
+def as_pipes_tell(record: dict[str, Any]) -> dict[str, Any]:
+    """The record as JSON, which is how Pipes passes it on: moments are numbers of seconds."""
+
+    def plain(value: object) -> float:
+        assert isinstance(value, datetime)
+        return value.timestamp()
+
+    who = {name[0].lower() + name[1:]: v for name, v in record.get("userIdentity", {}).items()}
+    told: dict[str, Any] = json.loads(json.dumps(record, default=plain))
+    return {**told, **({"userIdentity": who} if who else {}), "eventSource": "aws:dynamodb"}
 
 
 def table_input(name: str, table: dict[str, Any]) -> dict[str, Any]:

@@ -4,7 +4,6 @@ import json
 import subprocess
 import sys
 from collections.abc import Iterator
-from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +15,7 @@ from lake.pipe import handler
 from lake.repository.parquet import decode
 from lake.rules import row_of
 from lake.rules.piped import folders
-from lake.tests.aws import DEPLOY, Operator, deployed
+from lake.tests.aws import DEPLOY, Operator, as_pipes_tell, deployed
 from luca.localaws.embedded import Embedded
 
 PIPES = deployed("pipes")["pipes"]
@@ -89,18 +88,6 @@ def records(operator: Operator) -> list[Record]:
         table.delete_item(TableName="luca-platform", Key=key)
     told: list[Record] = streams.get_records(ShardIterator=iterator)["Records"]
     return [one for one in told if "#pipe-north#" in one["dynamodb"]["Keys"]["PK"]["S"]]
-
-
-def as_pipes_tell(record: Record) -> Record:
-    """The record as JSON, which is how Pipes passes it on: moments are numbers of seconds."""
-
-    def plain(value: object) -> float:
-        assert isinstance(value, datetime)
-        return value.timestamp()
-
-    who = {name[0].lower() + name[1:]: v for name, v in record.get("userIdentity", {}).items()}
-    told: Record = json.loads(json.dumps(record, default=plain))
-    return {**told, **({"userIdentity": who} if who else {}), "eventSource": "aws:dynamodb"}
 
 
 def passes(operator: Operator, name: str, record: Record) -> bool:
