@@ -135,3 +135,28 @@ def test_the_last_of_two_scores_within_one_second_is_the_grade() -> None:
     store(written([grade("ana", score, number) for number, score in enumerate("5978")], MAY))
 
     assert [row[6] for row in asked("activity_and_grades")] == [8]
+
+
+@pytest.mark.usefixtures("north")
+def test_what_a_grade_was_is_no_other_grade() -> None:
+    was = {**grade("ana", "2"), "kind": {"S": "grade_version"}}
+    was["SK"] = {"S": "VERSION#maths#2026-1#0000000001"}
+    store(written([was, grade("ana", "9")], MAY))
+
+    assert [row[3:7] for row in asked("activity_and_grades")] == [(1, 0, 0, 9)]
+
+
+@pytest.mark.usefixtures("north")
+def test_a_result_that_was_taken_back_was_never_graded_late() -> None:
+    ana, ben = (evaluation(name, "t1", FIRST, AFTER) for name in ("ana", "ben"))
+    moved = {**ben, "submitted_at": {"S": LAST}}
+    store(
+        [
+            *written([ana, ben], MAY),
+            change(ana, MAY, "REMOVE"),
+            change(moved, MAY + timedelta(days=1), "MODIFY"),
+        ]
+    )
+
+    assert [row[2:4] for row in asked("grading_latency")] == [(1, 1)]
+    assert asked("grading_latency")[0][4] == 0  # to LAST: a millisecond
