@@ -9,7 +9,7 @@ from io import StringIO
 import pytest
 from django.core.management import CommandError, call_command
 
-from lake import services
+from lake import services, tasks
 from lake.repository import erasures, partitions, schema
 from lake.tests.making import counted, event, grade, grades, october, write
 from luca.aws import lake, queue, store
@@ -37,19 +37,22 @@ def listed(school: str) -> str:
     return school
 
 
-def test_every_partition_of_a_school_is_compacted_by_a_worker_alone(acting_as: As) -> None:
+def test_a_worker_compacts_every_partition_of_the_school_of_its_message(
+    school: str, acting_as: As
+) -> None:
     for number in range(3):
         write(october(), f"e{number}", [event(number)])
         write(grades(), f"g{number}", [grade(number)])
 
-    with acting_as("worker"):
-        report = services.compact()
+    tasks.compact.push_request(id="id-1", school_id=school)
+    try:
+        with acting_as("worker"), context.entered(school=None):
+            tasks.compact()
+    finally:
+        tasks.compact.pop_request()
 
-    assert [(one.folder, one.files) for one in report.done] == [
-        (october(), (3, 1)),
-        (grades(), (3, 1)),
-    ]
-    assert report.is_whole
+    assert [len(lake.files(one)) for one in (october(), grades())] == [2, 2]  # with the manifest
+    assert all(one.is_nothing for one in services.compact().done)
     assert counted(october()) == [event(number) for number in range(3)]
 
 
