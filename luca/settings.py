@@ -42,7 +42,7 @@ def choice(name: str, *options: str) -> str:
 # Who this process is
 SERVICE = text(
     "LUCA_SERVICE", "cli"
-)  # api, worker, consumer, beat or cli; a field of each log line
+)  # api, worker, consumer, beat, lake or cli; a field of each log line
 DEBUG = flag("LUCA_DEBUG")
 SECRET_KEY = text("LUCA_SECRET_KEY")  # Django refuses to start without one
 ALLOWED_HOSTS = text("LUCA_ALLOWED_HOSTS", "127.0.0.1,localhost").split(",")
