@@ -29,3 +29,4 @@ def gaps() -> None:
 def fill(self: Any) -> None:
     """Fill the lake of one school from the table."""
     services.fill(kept_hidden(self))
+    services.look_for_gaps()  # perhaps it was the last school

@@ -21,6 +21,7 @@ from luca.aws import stream
 from luca.kernel import clock
 from luca.kernel.errors import Unavailable
 from luca.telemetry import log
+from tenants import services as tenants
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -112,7 +113,7 @@ class Writer:
             parent = known.get(shard.parent)
             found = first(shard, parent)
             checkpoints.begin(found, self._owner)
-            if parent is None:
+            if parent is None and tenants.schools():  # before the first one there was nothing
                 note_gap(found)
         if too_old(found):
             note_gap(found)

@@ -15,6 +15,7 @@ from lake.services.writing import Writer
 from lake.tests.lagoon import rows_of
 from luca.aws import store, stream
 from luca.aws.stream import Batch, Expired, Shard, Stream, Trimmed
+from tenants import services as tenants
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -74,7 +75,14 @@ class Played:
         records.append({"eventName": name, "dynamodb": told})
 
 
-def playing(monkeypatch: pytest.MonkeyPatch) -> Iterator[Played]:
+@dataclass(frozen=True)
+class Listed:
+    """A school as the directory lists it."""
+
+    id: str
+
+
+def playing(school: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Played]:
     """A stream of the test's own, of which nothing is read yet."""
     made = Played()
     for name in ("described", "iterator", "read"):
@@ -82,6 +90,7 @@ def playing(monkeypatch: pytest.MonkeyPatch) -> Iterator[Played]:
     monkeypatch.setattr(settings, "LAKE_FLUSH_SECONDS", 0.05)
     monkeypatch.setattr(writing, "POLL", 0.02)
     monkeypatch.setattr(writing, "LOOK", 0.05)
+    monkeypatch.setattr(tenants, "schools", lambda: [Listed(school)])
     forget()
     yield made
     forget()

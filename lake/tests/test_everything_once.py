@@ -60,8 +60,7 @@ class Place:
 
 @pytest.fixture
 def place(school: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Place]:
-    assert school
-    with contextmanager(playing)(monkeypatch) as played:
+    with contextmanager(playing)(school, monkeypatch) as played:
         made = Place(played)
         monkeypatch.setattr(tenants, "schools", lambda: [FakeSchool(made.school)])
         monkeypatch.setattr(tenants, "student_ids", lambda: [f"s{n}" for n in range(7)])

@@ -14,7 +14,6 @@ from lake.domain import Gap
 from lake.repository import gaps
 from lake.tests.playing import Played, event, playing, read_all
 from luca.kernel import clock
-from tenants import services as tenants
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -22,9 +21,7 @@ if TYPE_CHECKING:
 
 @pytest.fixture
 def played(school: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Played]:
-    assert school
-    monkeypatch.setattr(tenants, "schools", list)
-    yield from playing(monkeypatch)
+    yield from playing(school, monkeypatch)
 
 
 def shown() -> dict[str, Any]:

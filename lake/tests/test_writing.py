@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import secrets
-from dataclasses import dataclass
 from threading import Thread
 from typing import TYPE_CHECKING, Any
 
@@ -16,7 +15,7 @@ from lake.repository.checkpoints import TakenOver
 from lake.services import writing
 from lake.services.writing import Writer
 from lake.tests.lagoon import PATIENCE, Town, rows_of, until
-from lake.tests.playing import Played, event, names, playing, read_all, written
+from lake.tests.playing import Listed, Played, event, names, playing, read_all, written
 from luca.aws import lake, queue
 from luca.kernel import clock, context
 from luca.kernel.errors import Unavailable
@@ -29,8 +28,7 @@ if TYPE_CHECKING:
 
 @pytest.fixture
 def played(school: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Played]:
-    assert school
-    yield from playing(monkeypatch)
+    yield from playing(school, monkeypatch)
 
 
 @pytest.fixture
@@ -246,7 +244,7 @@ def test_a_worker_fills_a_gap_from_the_table_each_state_once_and_what_was_remove
 ) -> None:
     town = Town(schools=1)
     (school,) = town.schools
-    monkeypatch.setattr(tenants, "schools", lambda: [FakeSchool(school)])
+    monkeypatch.setattr(tenants, "schools", lambda: [Listed(school)])
     monkeypatch.setattr(tenants, "student_ids", lambda: [f"s{n}" for n in range(7)])
     with context.entered(school=school):
         town.tell(events=8, results=5)
@@ -274,6 +272,12 @@ def test_a_worker_fills_a_gap_from_the_table_each_state_once_and_what_was_remove
     assert all(one["item_version"].startswith("gone ") for one in gone)
 
 
-@dataclass(frozen=True)
-class FakeSchool:
-    id: str
+def test_before_the_first_school_nothing_can_be_missing(
+    played: Played, school: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tenants, "schools", list)
+    played.put("a", event(school, 0))
+    read_all()
+
+    assert gaps.every() == []
+    assert written(school) == names(1)
