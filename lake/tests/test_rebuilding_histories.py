@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from decimal import Decimal
 from threading import Event
 from typing import TYPE_CHECKING
 
@@ -12,13 +13,26 @@ import pytest
 from django.conf import settings
 
 from grades import services
-from grades.domain import Assessment
-from grades.tests.cast import ADA, AUTUMN, FIRST_A, FIRST_B, MATHS, given
+from grades.domain import Assessment, Change
+from grades.tests.cast import (
+    ADA,
+    AUTUMN,
+    BLAS,
+    CARLA,
+    COURSE,
+    ESSAY,
+    EXAM,
+    FIRST_A,
+    FIRST_B,
+    MATHS,
+    given,
+)
 from grades.tests.test_scenario import ALL_KINDS, QUIZZES, STUDENTS, WEIGHTS, Teaching
+from lake.services import filling
 from lake.services.past_events import past_events
 from lake.services.rebuilding import Standing, rebuild
 from lake.services.restoring import Selection, restore
-from luca.kernel import context
+from luca.kernel import clock, context
 from tenants import services as tenants
 from tenants.domain import Enrolment, Student
 
@@ -108,3 +122,41 @@ def test_a_lake_that_catches_up_has_no_differences(
 
     assert rebuild(wait=0).differences
     assert rebuild(wait=60).differences == []
+
+
+def test_a_lake_that_was_filled_from_the_table_gives_its_grades(heard: Watch) -> None:
+    given(ADA, 80)
+    services.consolidate()
+    given(BLAS, 70)
+    services.consolidate(AUTUMN, close=True)
+
+    filling.fill()  # nobody has heard of any of it
+
+    report = rebuild(wait=0)
+    assert report.differences == []
+    assert report.counts == {Standing.SAME: 3}
+    assert heard.school
+
+
+def test_after_a_gap_the_grades_of_before_and_of_now_are_rebuilt(heard: Watch) -> None:
+    given(ADA, 80)
+    services.consolidate()
+    before = heard.take()
+    change = Change(Decimal(90))
+    services.correct(None, ADA, COURSE, EXAM, change, reason="Mal sumado", version=1)
+    services.consolidate()
+    heard.stream.records()  # a gap: nobody writes these down
+    tenants.withdraw(MATHS, AUTUMN, [CARLA])
+    heard.stream.records()
+    with clock.stopped(heard.now + heard.hour):
+        filling.fill()
+    heard.now += heard.hour
+    given(ADA, 50, ESSAY)
+    services.consolidate()
+    heard.take()
+
+    then, now = rebuild(before), rebuild(wait=0)
+
+    assert then.differences == now.differences == []
+    scores = [one.official.score for one in then.judged if one.official and one.student == ADA]
+    assert scores == [Decimal("80.0")]
