@@ -39,7 +39,7 @@ def test_before_a_writer_has_read_anything_it_says_so(played: Played) -> None:
     found = shown()
 
     assert (found["covered"], found["lag_seconds"], found["shards"]) == (None, None, [])
-    assert "start `manage.py lake run`" in found["error"]
+    assert "Nothing of the stream is in files yet" in found["error"]
 
 
 def test_it_shows_how_far_the_stream_is_in_files_and_what_is_missing(

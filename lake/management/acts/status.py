@@ -31,7 +31,9 @@ def run(options: dict[str, Any], out: OutputWrapper) -> None:
         for name, value in _told(found).items():
             out.write(f"{name:<16}{_shown(value)}")
     if found.covered is None:
-        raise Unavailable("No writer has read the stream yet: start `manage.py lake run`.")
+        raise Unavailable(
+            "Nothing of the stream is in files yet; where `lake run` runs that takes a minute."
+        )
     if not found.is_whole:
         raise Unavailable("The lake has a gap that is not filled yet; workers fill it.")
 
