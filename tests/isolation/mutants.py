@@ -25,6 +25,11 @@ FORMS = (
     *("GetItem of", "Query of", "PutItem of", "UpdateItem of", "DeleteItem of"),
     *("BatchGetItem", "BatchWriteItem", "Scan"),
 )
+OF_ITEMS, OF_THE_LAKE = {"dynamodb", "kms"}, {"dynamodb", "s3", "sqs"}
+SERVICES_OF = {  # where a file says nothing of others, and its mistakes neither
+    **dict.fromkeys(("tenant", "directory", "archive"), OF_ITEMS),
+    **dict.fromkeys(("lake", "pipe", "rows", "delivery"), OF_THE_LAKE),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,13 +49,11 @@ class Mutant:
         return role not in TAGGED or who.name.removeprefix(f"{role}, ") in WITNESSES
 
     def _in_reach(self, ask: Ask) -> bool:
-        if self.file in {"tenant", "directory", "archive"}:
-            services = {"s3"} if self.name.startswith(("S3", "lake")) else {"dynamodb", "kms"}
-            services |= {"athena", "glue"} if self.name.startswith("lake") else set()
-            if ask.service not in services or (
-                self.name.startswith("lake") and not ask.name.startswith("lake")
-            ):
-                return False
+        part = self.name.partition(":")[0]
+        if part in {"S3", "lake"}:  # requests are named by the same words
+            return ask.name.startswith(part)
+        if ask.service not in SERVICES_OF.get(self.file, {ask.service}):
+            return False
         telling = ask.meaning.kind in {"closed", "stream"} or ask.name.startswith(FORMS)
         return ask.service != "dynamodb" or (telling and not ask.planted)
 
