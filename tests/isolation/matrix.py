@@ -13,6 +13,7 @@ from tests.isolation.simulator import ALLOWED
 from tests.isolation.wire import Answer, Judge
 
 OWNED = "owned by <{}>"  # what seeded data says of itself
+SEES_ALL = {"delivery"}  # Firehose, which fills every school's folder, and may read there
 
 
 Pair = tuple[Principal, Ask]
@@ -81,7 +82,8 @@ def fill(judge: Judge, wanted: Iterable[Pair]) -> Iterator[Cell]:
 
 def _wrong(who: Principal, ask: Ask, answer: Answer) -> str:
     for school in items.SCHOOLS:
-        if school != who.school and OWNED.format(school).encode() in answer.body:
+        foreign = school != who.school and who.role not in SEES_ALL
+        if foreign and OWNED.format(school).encode() in answer.body:
             return f"shows what is {OWNED.format(school)}"
     if ask.meaning.kind == "items" and answer.status >= 300:
         return f"passed the guard, but was answered {answer.status} {answer.code}"
