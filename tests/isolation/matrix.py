@@ -8,12 +8,11 @@ from pathlib import Path
 from tests.isolation import athena, closed, items, lake, machines, mixtures, objects, services
 from tests.isolation.asks import Ask
 from tests.isolation.expectation import ROLES, by_the_guard, on_aws
-from tests.isolation.principals import Principal, roles
+from tests.isolation.principals import SEES_ALL, Principal, roles
 from tests.isolation.simulator import ALLOWED
 from tests.isolation.wire import Answer, Judge
 
 OWNED = "owned by <{}>"  # what seeded data says of itself
-SEES_ALL = {"delivery"}  # Firehose, which fills every school's folder, and may read there
 
 
 Pair = tuple[Principal, Ask]
