@@ -131,6 +131,16 @@ def test_a_filled_row_is_a_write_where_nothing_else_tells_of_it(
 
 
 @pytest.mark.usefixtures("north")
+def test_what_the_stream_tells_after_the_filling_is_no_write_of_the_filling() -> None:
+    first, other = (event("ana", "login", FIRST, quantity, event_id="e") for quantity in (1, 2))
+    told = [(first, 0), (other, 1), (first, 3)]
+    store([change(item, MAY + timedelta(hours=hour)) for item, hour in told])
+    store([filled(first, MAY + timedelta(hours=2))], "filled")
+
+    assert asked("event_id_conflicts")[0][3] == 3
+
+
+@pytest.mark.usefixtures("north")
 def test_the_last_of_two_scores_within_one_second_is_the_grade() -> None:
     store(written([grade("ana", score, number) for number, score in enumerate("5978")], MAY))
 
