@@ -146,6 +146,10 @@ def test_the_last_of_two_scores_within_one_second_is_the_grade() -> None:
 
     assert [row[6] for row in asked("activity_and_grades")] == [8]
 
+    store([filled(grade("ana", "6", 9), MAY + timedelta(days=1))], "filled-later")
+
+    assert [row[6] for row in asked("activity_and_grades")] == [6]
+
 
 @pytest.mark.usefixtures("north")
 def test_what_a_grade_was_is_no_other_grade() -> None:
