@@ -2,6 +2,7 @@
 
 import ast
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
@@ -14,8 +15,13 @@ def modules() -> list[Path]:
     return sorted(path for path in found if "tests" not in path.parts)
 
 
-def calls() -> Iterator[tuple[str, ast.Call]]:
+@cache
+def calls() -> tuple[tuple[str, ast.Call], ...]:
     """Every call of the project's own code, with the module it stands in."""
+    return tuple(_calls())
+
+
+def _calls() -> Iterator[tuple[str, ast.Call]]:
     for path in modules():
         name = str(path.relative_to(ROOT))
         for node in ast.walk(ast.parse(path.read_text())):
