@@ -14,6 +14,8 @@ import boto3
 import botocore.session
 import pytest
 from django.conf import settings
+from hypothesis import HealthCheck
+from hypothesis import settings as laws
 
 from luca.dynadmin import saying
 from luca.office import catalogues
@@ -31,6 +33,9 @@ if catalogues.compile_all():
     saying.read_again()  # pytest-django has begun to read what was there before
 os.environ.setdefault("LUCA_SECRET_KEY", "tests-only")
 os.environ.setdefault("LUCA_SHOW_CALLS", "1")
+# A law is no race: on a busy machine an example may take as long as it needs.
+laws.register_profile("patient", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+laws.load_profile("patient")
 # Tests make clients by the hundred: the SDK's models, megabytes of JSON, are read once for all.
 botocore.session.create_loader = cache(botocore.session.create_loader)
 # pytest-django reads settings before this file.

@@ -30,7 +30,7 @@ def test_a_table_projects_the_folders_that_files_are_written_to() -> None:
         place = table["parameters"]["storage.location.template"]
         for key, value in folders(partition).items():
             place = place.replace(f"${{{key}}}", value)
-        assert place == f"s3://luca-lake/{partition.folder}"
+        assert place == f"s3://luca-data-lake/{partition.folder}"
         assert [one["name"] for one in table["partition_keys"]] == list(dataset.partitions)
 
 

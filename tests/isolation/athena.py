@@ -49,8 +49,8 @@ def tables() -> Iterator[Ask]:
     yield Ask(
         "lake location",
         "s3",
-        Call("GET", "/luca-lake", "location="),
-        (Question("s3:GetBucketLocation", "arn:aws:s3:::luca-lake"),),
+        Call("GET", "/luca-data-lake", "location="),
+        (Question("s3:GetBucketLocation", "arn:aws:s3:::luca-data-lake"),),
         Meaning("athena", "GetBucketLocation"),
         (),
         "only Athena asks for it",

@@ -19,7 +19,7 @@ from tests.isolation.asks import (
 from tests.isolation.items import LITERAL, SCHOOLS
 from tests.isolation.objects import VERBS
 
-BUCKET = "luca-lake"
+BUCKET = "luca-data-lake"
 NEVER = Meaning("closed")
 EVENTS, GRADES = "events/year=2026/month=11/", "grades/year=2026/"
 OWN = tuple(

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from tests.isolation.changes import Change, add, both, drop, put, statement
 
 TAG = "${aws:PrincipalTag/school_id}"
-BUCKET = "arn:aws:s3:::luca-lake"
+BUCKET = "arn:aws:s3:::luca-data-lake"
 FOLDERS = ("events/year=????/month=??", "grades/year=????")
 PREFIX = ("Condition", "StringLike", "s3:prefix")
 SCHOOL = ("Condition", "StringLike", "aws:PrincipalTag/school_id")

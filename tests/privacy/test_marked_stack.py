@@ -219,11 +219,11 @@ def _client(whole: Whole, service: str) -> Any:
 def lake(whole: Whole) -> dict[str, str]:
     """Every file of the lake as text, but for the metadata of events, which is the client's own."""
     files = _client(whole, "s3")
-    pages = files.get_paginator("list_objects_v2").paginate(Bucket="luca-lake")
+    pages = files.get_paginator("list_objects_v2").paginate(Bucket="luca-data-lake")
     names = [one["Key"] for page in pages for one in page.get("Contents", [])]
     found = {}
     for name in names:
-        data = files.get_object(Bucket="luca-lake", Key=name)["Body"].read()
+        data = files.get_object(Bucket="luca-data-lake", Key=name)["Body"].read()
         found[name] = _rows(name, data) if name.endswith(".parquet") else data.decode()
     return found
 

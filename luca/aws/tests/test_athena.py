@@ -18,7 +18,7 @@ from luca.kernel.errors import TooLarge, Unavailable
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-PLACE = athena.Place("luca-lake", "luca_lake", "luca-lake")
+PLACE = athena.Place("luca-lake", "luca_lake", "luca-data-lake")
 
 
 @pytest.mark.usefixtures("school")
@@ -106,7 +106,7 @@ def test_pages_are_read_to_the_last_and_the_first_row_is_the_columns_names(
     assert script.stopped == []
     (asked,) = script.asked
     assert asked["ResultConfiguration"] == {
-        "OutputLocation": "s3://luca-lake/answers/school_id=north/"
+        "OutputLocation": "s3://luca-data-lake/answers/school_id=north/"
     }
     assert (asked["WorkGroup"], asked["QueryExecutionContext"]["Database"]) == (
         deployed("athena")["workgroup"],

@@ -83,7 +83,7 @@ def test_the_roles_and_the_bucket(ask: Any) -> None:
     assert {f"luca-{name}" for name in Deployment().role_names()} <= roles
     assert [bucket["Name"] for bucket in ask("s3").list_buckets()["Buckets"]] == [
         "luca-data",
-        "luca-lake",
+        "luca-data-lake",
     ]
 
 
