@@ -1,6 +1,7 @@
 """What wakes an operator up is real: the code emits it, and a page says what to do."""
 
 import json
+from collections import Counter
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +11,16 @@ from luca.privacy.signals import METRICS
 from luca.telemetry.metrics import NAMESPACE
 
 ROOT = Path(__file__).parents[1]
+
+
+def each_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """JSON's objects, of which none says one name twice: the last would silently win."""
+    twice = [name for name, times in Counter(name for name, _ in pairs).items() if times > 1]
+    if twice:
+        raise ValueError(twice)
+    return dict(pairs)
+
+
 FILE = json.loads((ROOT / "deploy" / "alarms.json").read_text())
 ALARMS: dict[str, dict[str, Any]] = FILE["alarms"]
 FIELDS = {
@@ -99,3 +110,10 @@ def test_a_quota_of_partitions_is_told_of_before_it_is_reached(stream: str) -> N
     near = ALARMS[f"{stream.removeprefix('luca-')}-partitions-near-quota"]
     assert near["dimensions"]["DeliveryStreamName"] == stream
     assert near["threshold"] == DELIVERY["partition_quota"] * 4 // 5
+
+
+@pytest.mark.parametrize(
+    "path", sorted((ROOT / "deploy").rglob("*.json")), ids=lambda path: str(path.relative_to(ROOT))
+)
+def test_a_deployed_file_says_each_name_once(path: Path) -> None:
+    json.loads(path.read_text(), object_pairs_hook=each_once)
