@@ -39,11 +39,16 @@ def join(
 
 
 def orders() -> tuple[Order, ...]:
-    """Every order of the school, those that were carried out before as well.
+    """Every order that compaction obeys, those that were carried out before as well.
 
     While the school is held there are none to carry out: they wait.
     """
-    return () if holds.get() else tuple(map(_order, _every()))
+    return () if holds.get() else given()
+
+
+def given() -> tuple[Order, ...]:
+    """Every order of the school. A hold keeps files; who was erased comes back from none."""
+    return tuple(map(_order, _every()))
 
 
 def open_ones() -> tuple[Order, ...]:

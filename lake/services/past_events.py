@@ -105,7 +105,7 @@ def _rows(window: _Window, folder: str) -> Iterator[Row]:
     of: dict[str, list[Row]] = {}
     for row in changes.of_events(folder, changes.Wanted(places=places), Read()):
         of.setdefault(str(row["sk"]), []).append(row)
-    orders = [one for one in erasures.orders() if one.person == window.student]
+    orders = [one for one in erasures.given() if one.person == window.student]
     for rows in of.values():
         row = counted(rows)[-1]
         erased = any(erasing.is_erased(row, order) for order in orders)

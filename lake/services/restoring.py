@@ -175,7 +175,7 @@ def _judged(found: Iterable[State]) -> list[Item]:
     """Each item beside the table's."""
     known = {one.place: one for one in found}
     table = present.several(known)
-    orders = erasures.orders()
+    orders = erasures.given()
     return [_item(state, table.get(place), orders) for place, state in sorted(known.items())]
 
 

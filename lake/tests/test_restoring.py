@@ -24,6 +24,7 @@ from grades.tests.cast import (
     grade_of,
     waiting,
 )
+from lake.services import hold
 from lake.services.rebuilding import rebuild
 from lake.services.restoring import Fate, Selection, restore
 from luca.aws import audit, store
@@ -183,6 +184,23 @@ def test_who_was_erased_does_not_come_back(heard: Watch, tmp_path: Path) -> None
     assert fates(done)["evaluation"] == {Fate.SAME, Fate.ERASED}
     assert done.written == 0
     assert lost(images.place_of_student(ADA), "evaluation", "grade", "enrolled") == 0
+
+
+def test_who_was_erased_does_not_come_back_while_a_hold_keeps_the_files(
+    heard: Watch, tmp_path: Path
+) -> None:
+    given(ADA, 80)
+    services.consolidate()
+    good = heard.take()
+    with clock.stopped(heard.now):
+        out = ["--school", heard.school, "--out", str(tmp_path / "certificate.json")]
+        call_command(*ERASE, *out, stdout=StringIO())
+    hold("AMP-12/2026")
+
+    done = put_back(Selection(period=AUTUMN, kinds=frozenset({"evaluation"})), good)
+
+    assert fates(done) == {"evaluation": {Fate.ERASED}}
+    assert of(images.place_of_student(ADA)) == {}
 
 
 @pytest.mark.parametrize(
