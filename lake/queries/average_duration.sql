@@ -21,10 +21,15 @@ WITH steps AS (
 said AS (
     SELECT
         student, day, type,
-        nullif(regexp_extract(metadata, '"duration":"(P[0-9DTHMS.]+)"', 1), '') AS lasted,
-        CASE WHEN type = 'attendance'
-            THEN nullif(regexp_extract(metadata, '"minutes":([0-9]+([.][0-9]+)?)', 1), '')
-        END AS minutes
+        -- Clients spell these as they like: what is no number that can be cast is no duration.
+        nullif(regexp_extract(
+            metadata,
+            '"duration":"(P([0-9]{1,5}D)?(T([0-9]{1,6}([.][0-9]{1,9})?H)?([0-9]{1,8}([.][0-9]{1,9})?M)?([0-9]{1,9}([.][0-9]{1,9})?S)?)?)"',
+            1
+        ), '') AS lasted,
+        CASE WHEN type = 'attendance' THEN nullif(
+            regexp_extract(metadata, '"minutes":([0-9]{1,6}([.][0-9]{1,9})?)[,}]', 1), ''
+        ) END AS minutes
     FROM happened
     WHERE metadata LIKE '%"duration":"P%' OR type = 'attendance'
 ),

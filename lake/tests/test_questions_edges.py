@@ -61,6 +61,25 @@ def test_a_question_about_one_type_is_about_no_other(query: str, place: int) -> 
 
 
 @pytest.mark.usefixtures("north")
+@pytest.mark.parametrize("lasted", ["PT1.2.3H", "PT.H", "PT..S", f"PT{'9' * 400}H", "P2M", "PT-5M"])
+def test_what_a_client_misspells_as_a_duration_spoils_no_answer(lasted: str) -> None:
+    told = [f'{{"duration":"{one}"}}' for one in ("PT90S", lasted)]
+    minutes = [f'{{"minutes":{one}}}' for one in ("40", "9" * 400)]
+    store(
+        written(
+            [event("ana", "video_played", FIRST, metadata=one) for one in told]
+            + [event("ana", "attendance", FIRST, metadata=one) for one in minutes],
+            MAY,
+        )
+    )
+
+    assert [row[1:5] for row in asked("average_duration")] == [
+        ("attendance", 1, 1, 40.0),
+        ("video_played", 1, 1, 1.5),
+    ]
+
+
+@pytest.mark.usefixtures("north")
 def test_december_is_a_month_before_january() -> None:
     months = ("2025-12-15T12:00:00.000Z", "2026-01-15T12:00:00.000Z", "2026-02-15T12:00:00.000Z")
     store(written([event("ana", "login", at) for at in months], NOW))
