@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from lake import services
-from lake.repository import duck
+from lake.repository import duck, engine
 from lake.tests.conftest import NOW
 from lake.tests.filling import event, store, written
 from lake.tests.test_questions import YEAR, asked
@@ -103,6 +103,20 @@ def test_a_question_has_its_limits(
 
     with pytest.raises(refusal):
         asked("daily_summary")
+
+
+@pytest.mark.usefixtures("north")
+def test_of_many_who_ask_at_once_the_last_ones_do_not_wait_but_are_told(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    room = BoundedSemaphore(1)
+    monkeypatch.setattr(engine, "ROOM", room)
+    assert asked("daily_summary") == []
+
+    with room, pytest.raises(Unavailable):
+        asked("daily_summary")
+
+    assert asked("daily_summary") == []
 
 
 @pytest.mark.usefixtures("north")
