@@ -30,8 +30,11 @@ def flat(name: str) -> str:
     return name.replace("/", "~")
 
 
-def erase(orders: Iterable[Order]) -> int:
-    """Delete what names the persons of orders, and what cannot be searched; return how many."""
+def erase(orders: Iterable[Order], *, unsearchable: bool) -> int:
+    """Delete what names the persons of orders; with ``unsearchable`` damaged files, too.
+
+    Returns how many.
+    """
     marks = [
         f'"{place}"'.encode()
         for one in orders
@@ -40,7 +43,7 @@ def erase(orders: Iterable[Order]) -> int:
     if not marks:
         return 0
     found = [name for name in lake.files(folder(), keeper=True) if _names(name, marks)]
-    found += lake.files(damaged(), keeper=True)
+    found += lake.files(damaged(), keeper=True) if unsearchable else ()
     lake.delete(found)
     return len(found)
 

@@ -66,7 +66,9 @@ def compact(
             report.failed[folder] = str(error)
     tell(len(folders), len(folders))
     if not (dry_run or partition or report.failed):
-        report.letters = letters.erase(set(erasures.open_ones()) & set(to_obey))
+        fresh = set(erasures.open_ones()) & set(to_obey)
+        # Letters come late, too. Damaged files are what a school may lack: they go once.
+        report.letters = letters.erase(to_obey, unsearchable=bool(fresh))
         erasures.carried_out(to_obey)
     if report.damaged:
         queue.enqueue("lake.fill")  # what the table still knows of their rows

@@ -90,14 +90,21 @@ def test_an_order_stays_open_while_a_partition_cannot_be_done() -> None:
     assert counted(october()) == []
 
 
-def test_what_comes_after_an_erasure_was_carried_out_obeys_it_too() -> None:
+def test_what_comes_after_an_erasure_was_carried_out_obeys_it_too(school: str) -> None:
     erase("ana")
     services.compact()
     write(october(), "late", [event(1, "ana"), event(2, "beto")])
+    dead = f"dlq/school_id={school}/"
+    for who in ("ana", "beto"):
+        letter = {"reason": "", "record": {"pk": f"TENANT#{school}#STUDENT#{who}"}}
+        lake.write(f"{dead}{who}.json", json.dumps(letter).encode())
+    lake.write(f"{dead}damaged/x.parquet", b"evidence")
 
     services.compact()
 
     assert counted(october()) == [event(2, "beto")]
+    assert list(lake.files(dead, keeper=True)) == [f"{dead}beto.json"]
+    assert len(lake.files(f"{dead}damaged/", keeper=True)) == 1
 
 
 def test_while_a_school_is_held_files_are_merged_and_nobody_is_erased() -> None:
