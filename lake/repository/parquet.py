@@ -7,7 +7,7 @@ not read as other rows.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, BinaryIO
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -78,6 +78,23 @@ def read(dataset: Dataset, data: bytes) -> pa.Table:
         table = file.read()
     except (pa.ArrowException, OSError) as error:
         raise Damaged(reason(data, error)) from error
+    return completed(dataset, table)
+
+
+def read_of(dataset: Dataset, file: BinaryIO, pks: Iterable[str]) -> pa.Table:
+    """The rows of some partition keys, of which a compacted file has few parts to be read."""
+    try:
+        table = pq.read_table(
+            file,
+            filters=[("pk", "in", set(pks))],
+            partitioning=None,
+            page_checksum_verification=True,
+        )
+    except FileNotFoundError:
+        raise
+    except (pa.ArrowException, OSError) as error:
+        message = f"The file cannot be read ({type(error).__name__})."
+        raise Damaged(message) from error
     return completed(dataset, table)
 
 
