@@ -14,8 +14,9 @@ def nightly() -> None:
 
 @school_task(name="lake.compact", bind=True)
 def compact(self: Any) -> None:
-    """Compact the lake of one school."""
+    """Compact the lake of one school, and throw away what was answered about it."""
     alive = kept_hidden(self)
+    services.forget_old()
     services.compact(tell=lambda _done, _all: alive())
 
 

@@ -2,6 +2,7 @@
 
 from lake.services.answers import answered as answered
 from lake.services.answers import answers_kept as answers_kept
+from lake.services.answers import forget_old as forget_old
 from lake.services.answers import kept as kept
 from lake.services.asking import ask as ask
 from lake.services.asking import plan as plan

@@ -3,6 +3,7 @@
 An answer lies in the school's own files, under `analytics/<question and parameters>/<id>.json`,
 so every process finds it, with the school's own credentials only. It holds ids and figures. After
 `LUCA_ANALYTICS_SECONDS` it is not given to anybody who asks anew; for an hour its pages are there.
+Whoever asks next throws it away then, or the night does.
 """
 
 from __future__ import annotations
@@ -68,11 +69,12 @@ def _new(name: str, given: Mapping[str, str], folder: str) -> Kept:
     answer = ask(name, given)
     made = Kept(uuid7(clock.now()), answer)
     storage.write(f"{folder}{made.id}.json", _written(answer))
-    _forget_old()
+    forget_old()
     return made
 
 
-def _forget_old() -> None:
+def forget_old() -> None:
+    """Throw away what nobody is given pages of any more."""
     oldest = _id_at(KEPT)
     for name in storage.names(FOLDER):
         if name.rpartition("/")[2] < oldest:

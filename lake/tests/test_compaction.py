@@ -3,7 +3,7 @@
 import json
 from collections.abc import Callable
 from contextlib import AbstractContextManager
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from io import StringIO
 
 import pytest
@@ -12,16 +12,20 @@ from django.core.management import CommandError, call_command
 from lake import services, tasks
 from lake.repository import erasures, partitions, schema
 from lake.tests.making import counted, event, grade, grades, october, write
-from luca.aws import lake, queue, store
-from luca.kernel import context
+from luca.aws import lake, queue, storage, store
+from luca.kernel import clock, context
 from luca.kernel.errors import Conflict, Invalid, NotFound
-from luca.kernel.ids import SchoolId
+from luca.kernel.ids import SchoolId, uuid7
 from tenants import services as tenants
 from tenants.domain import School
 
 pytestmark = pytest.mark.usefixtures("school")
 LATER = datetime(2026, 11, 1, tzinfo=UTC)
 As = Callable[[str], AbstractContextManager[None]]
+
+
+def ago(hours: int) -> datetime:
+    return clock.now() - timedelta(hours=hours)
 
 
 def erase(person: str) -> None:
@@ -43,6 +47,9 @@ def test_a_worker_compacts_every_partition_of_the_school_of_its_message(
     for number in range(3):
         write(october(), f"e{number}", [event(number)])
         write(grades(), f"g{number}", [grade(number)])
+    asked = {hours: f"analytics/of/{uuid7(ago(hours))}.json" for hours in (0, 2)}
+    for name in asked.values():
+        storage.write(name, b"{}")
 
     tasks.compact.push_request(id="id-1", school_id=school)
     try:
@@ -54,6 +61,7 @@ def test_a_worker_compacts_every_partition_of_the_school_of_its_message(
     assert [len(lake.files(one)) for one in (october(), grades())] == [2, 2]  # with the manifest
     assert all(one.is_nothing for one in services.compact().done)
     assert counted(october()) == [event(number) for number in range(3)]
+    assert services.answers_kept() == [asked[0]]
 
 
 def test_an_erasure_is_carried_out_in_every_file_and_letter_and_remembered(school: str) -> None:

@@ -163,7 +163,7 @@ FILES = {
     ),
     "analytics/": (
         "lake/services/answers.py",
-        "answers of the lake: counts, ids at most; an hour, and all of them go with an erasure",
+        "answers of the lake: counts, ids at most; a day, and all of them go with an erasure",
     ),
     "imports/": ("luca/demo/oulad/events.py", "whose clicks were sent, by id"),
 }
