@@ -136,7 +136,8 @@ def restore(
         by_partition[one.state.place[0]].append(one)
     for number, (pk, items) in enumerate(sorted(by_partition.items()), 1):
         for some in chunks(items, TOGETHER):
-            done = _put(pk, list(some), as_of, reason.strip())
+            left = _not_erased(some)
+            done = _put(pk, left, as_of, reason.strip()) if left else 0
             restored.written += done
             restored.left += len(some) - done
         tell("restore", number, len(by_partition))
@@ -208,6 +209,14 @@ def _concerns(order: Order, state: State, image: dict[str, Any]) -> bool:
         "period": _text(image, "period"),
     }
     return erasing.is_erased(row, order)
+
+
+def _not_erased(items: Iterable[Item]) -> list[Item]:
+    """Those of nobody who was erased meanwhile: a whole period takes its time."""
+    orders = erasures.given()
+    return [
+        one for one in items if not any(_concerns(order, one.state, one.image) for order in orders)
+    ]
 
 
 def _put(pk: str, items: list[Item], as_of: datetime, reason: str) -> int:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from decimal import Decimal
 from io import StringIO
+from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -24,6 +25,7 @@ from grades.tests.cast import (
     grade_of,
     waiting,
 )
+from lake.repository import erasures, present
 from lake.services import hold
 from lake.services.rebuilding import rebuild
 from lake.services.restoring import Fate, Selection, restore
@@ -200,6 +202,30 @@ def test_who_was_erased_does_not_come_back_while_a_hold_keeps_the_files(
     done = put_back(Selection(period=AUTUMN, kinds=frozenset({"evaluation"})), good)
 
     assert fates(done) == {"evaluation": {Fate.ERASED}}
+    assert of(images.place_of_student(ADA)) == {}
+
+
+def test_who_is_erased_while_a_period_is_put_back_stays_erased(
+    heard: Watch, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    given(ADA, 80)
+    good = heard.take()
+    orders, table = erasures.given, present.several
+    known = chain([orders()], iter(orders, None))
+
+    def erased_first(places: Any) -> Any:
+        monkeypatch.setattr(present, "several", table)
+        with clock.stopped(heard.now):
+            out = ["--school", heard.school, "--out", str(tmp_path / "certificate.json")]
+            call_command(*ERASE, *out, stdout=StringIO())
+        return table(places)
+
+    monkeypatch.setattr(present, "several", erased_first)
+    monkeypatch.setattr(erasures, "given", lambda: next(known))
+
+    done = put_back(Selection(period=AUTUMN, kinds=frozenset({"evaluation"})), good)
+
+    assert (fates(done), done.written, done.left) == ({"evaluation": {Fate.MISSING}}, 0, 1)
     assert of(images.place_of_student(ADA)) == {}
 
 
