@@ -1,6 +1,7 @@
 """Browsers that are signed in to the admin, without walking through the sign-in each time."""
 
 import secrets
+from datetime import timedelta
 from typing import Any
 
 from django.test import Client
@@ -15,6 +16,7 @@ from tenants.repository import sessions
 from tenants.services import staff_sessions
 
 CALLS = "X-Luca-Calls"
+HOUR = timedelta(hours=1)
 
 
 class Office(Client):
@@ -39,7 +41,10 @@ class Office(Client):
 
 
 def office_of(school: str, *groups: str, person: str = "rosa", name: str = "Rosa Peña") -> Office:
-    """Sign somebody in; the user pool, which nobody told of them, is asked after five minutes."""
+    """Sign somebody in; the user pool, which nobody told of them, is not asked for an hour.
+
+    After five minutes, as usual, would be in the middle of a long file of tests.
+    """
     number, now = secrets.token_urlsafe(32), clock.now()
     held = sealing.seal(
         {"refresh_token": "none", "name": name, "zone": TIME_ZONE}, staff_sessions.KEPT
@@ -47,7 +52,12 @@ def office_of(school: str, *groups: str, person: str = "rosa", name: str = "Rosa
     browser = Office(school, person)
     with context.entered(school=school):
         session = StaffSession(
-            staff_sessions._digest(number), PersonId(person), frozenset(groups), now, now, held
+            staff_sessions._digest(number),
+            PersonId(person),
+            frozenset(groups),
+            now,
+            now + HOUR,
+            held,
         )
         sessions.add(session, now + staff_sessions.LONGEST)
         browser.cookies[COOKIE] = sealing.seal([school, person, number], staff_sessions.COOKIE)

@@ -20,6 +20,8 @@ from tests.permissions import admin, world
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    from pytest_django.fixtures import SettingsWrapper as Settings
+
     from tenants.tests.desk import Office
     from tests.permissions.world import Place
 
@@ -27,6 +29,12 @@ PAGES = admin.pages()
 TURNED_AWAY = {403, 404, 405}
 BROKEN = 500
 PLATFORM = frozenset({"platform_admin"})  # its own page names every school (test_platform_page)
+
+
+@pytest.fixture(autouse=True)
+def _unhurried(settings: Settings) -> None:
+    """Hundreds of pages in a few seconds are too many for one person, and not what is asked."""
+    settings.ADDRESS_RATE = settings.PERSON_RATE = settings.SCHOOL_RATE = 100_000
 
 
 @pytest.fixture(scope="module")
