@@ -101,7 +101,7 @@ def test_an_unknown_entry_point_is_refused(image: Path) -> None:
 
     assert done.returncode == 64
     assert done.stderr == (
-        "run.sh: unknown entry point 'nonsense'; use api, worker, consumer or beat\n"
+        "run.sh: unknown entry point 'nonsense'; use api, worker, consumer, beat or lake\n"
     )
 
 

@@ -20,7 +20,7 @@ from tests.permissions import admin, world
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from pytest_django.fixtures import SettingsWrapper as Settings
+    from pytest_django.fixtures import Settings
 
     from tenants.tests.desk import Office
     from tests.permissions.world import Place
