@@ -31,12 +31,6 @@ BROKEN = 500
 PLATFORM = frozenset({"platform_admin"})  # its own page names every school (test_platform_page)
 
 
-@pytest.fixture(autouse=True)
-def _unhurried(settings: Settings) -> None:
-    """Hundreds of pages in a few seconds are too many for one person, and not what is asked."""
-    settings.ADDRESS_RATE = settings.PERSON_RATE = settings.SCHOOL_RATE = 100_000
-
-
 @pytest.fixture(scope="module")
 def _browsers() -> dict[tuple[str, str], Office]:
     return {}
@@ -47,8 +41,9 @@ def somebody(
     _browsers: dict[tuple[str, str], Office],
     office_of: Callable[..., Office],
     acting_as: Callable[[str], Any],
+    settings: Settings,
 ) -> Iterator[Callable[[Place, str], Office]]:
-    """The browser of somebody of a group in one of the two schools."""
+    """The browser of somebody of a group in one of the two schools; no rate is in its way."""
 
     def found(place: Place, group: str) -> Office:
         name = place.school, group
@@ -56,7 +51,8 @@ def somebody(
             _browsers[name] = office_of(place.school, group)
         return _browsers[name]
 
-    with acting_as("api"):
+    with acting_as("api"):  # which reads all settings again
+        settings.ADDRESS_RATE = settings.PERSON_RATE = settings.SCHOOL_RATE = 100_000
         yield found
 
 
