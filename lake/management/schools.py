@@ -44,7 +44,7 @@ def moment(text: str | None) -> datetime | None:
     if len(text) == len("2026-11-21"):
         found -= timedelta(seconds=1)
     if found > clock.now():
-        message = "Nobody knows yet what will be then."
+        message = "That is still to come: give a day that is over, or a time."
         raise Invalid(message, errors=(FieldError("as_of", message),))
     return found.astimezone(UTC)
 

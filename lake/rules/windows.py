@@ -28,7 +28,9 @@ def window(given: Mapping[str, str], zone: ZoneInfo, now: datetime) -> Window:
     wrong: list[FieldError] = []
     until = _day(given, "until", now.astimezone(zone).date(), wrong)
     since = _day(given, "since", until - timedelta(days=USUAL), wrong)
-    if not wrong and not since <= until < since + timedelta(days=MOST_DAYS):
+    if not wrong and since > until:
+        wrong.append(FieldError("since", "Must not be after the last day."))
+    elif not wrong and until >= since + timedelta(days=MOST_DAYS):
         wrong.append(FieldError("since", f"Must be up to {MOST_DAYS} days before the last day."))
     refuse(wrong)
     start, end = (

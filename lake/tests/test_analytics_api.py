@@ -269,7 +269,7 @@ def test_what_cannot_be_asked_is_said_in_the_place_of_the_answer(desk: Office) -
     wrong = {"since": "2026-11-30", "until": "2026-01-01"}
     part = desk.text("/admin/analytics/daily_summary/answer/", wrong)
     assert 'role="alert"' in part
-    assert "days before the last day" in part
+    assert "Must not be after the last day." in part
     back = desk.get("/admin/analytics/daily_summary/file/", wrong)
     assert back["Location"] == "/admin/analytics/daily_summary/"
     assert desk.get("/admin/analytics/no_such_question/").status_code == 404

@@ -89,7 +89,7 @@ def test_the_page_needs_nothing_else_and_says_everything_twice() -> None:
     assert found.count("http") == found.count("http://www.w3.org/2000/svg")
     spanish, english = found.split('<div lang="en">')
     assert "Eventos por tipo y mes" in spanish
-    assert "Lo que dice el lago de north" in spanish
+    assert "Actividad y calificaciones de north" in spanish
     assert "Events by type and month" in english
     assert "What the lake says of north" in english
     assert english.count("12,345") >= 2, "in the picture and in the table"

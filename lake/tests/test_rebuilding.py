@@ -21,7 +21,7 @@ from luca.aws.store import raw
 from luca.aws.table import TenantItem
 from luca.kernel import clock, context
 from luca.kernel.errors import NotFound
-from luca.kernel.ids import GroupId, PersonId
+from luca.kernel.ids import GroupId, PersonId, StudentId
 from tenants.services import images
 
 if TYPE_CHECKING:
@@ -215,6 +215,20 @@ def test_a_lake_without_the_school_is_no_healthy_one(heard: Watch) -> None:
     assert heard.school
     with pytest.raises(NotFound):
         rebuild(wait=0)
+
+
+def test_a_misspelled_student_is_no_healthy_one(heard: Watch) -> None:
+    given(ADA, 80)
+    services.consolidate()
+    heard.take()
+    with clock.stopped(heard.now), pytest.raises(NotFound, match="this student"):
+        rebuild(student=StudentId("adda"), wait=0)
+
+
+def test_a_place_where_no_table_can_be_written_is_refused_before_the_work(heard: Watch) -> None:
+    asked = ["lake", "rebuild", "--school", heard.school, "--csv", "/nowhere/grades.csv"]
+    with pytest.raises(CommandError, match="cannot be written"):
+        call_command(*asked)
 
 
 def test_an_operator_reads_the_grades_of_a_day_and_what_differs(

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from lake.management import schools
 from lake.services import rebuilding
 from luca.kernel import clock
-from luca.kernel.errors import Conflict
+from luca.kernel.errors import Conflict, Invalid
 from luca.kernel.ids import StudentId
 
 if TYPE_CHECKING:
@@ -69,6 +69,8 @@ def add_arguments(parser: ArgumentParser) -> None:
 
 def run(options: dict[str, Any], out: OutputWrapper) -> None:
     student = options["student"]
+    if options["csv"]:
+        _prove_writable(options["csv"])
     with schools.entered(options["school"]), schools.progress(options) as tell:
         report = rebuilding.rebuild(
             schools.moment(options["as_of"]),
@@ -85,6 +87,14 @@ def run(options: dict[str, Any], out: OutputWrapper) -> None:
     if report.differences:
         many = len(report.differences)
         raise Conflict(f"{many} differences: the lake gives something else.", code="lake_differs")
+
+
+def _prove_writable(path: Path) -> None:
+    """Before minutes of work, not after them."""
+    try:
+        path.open("a", encoding="utf-8").close()
+    except OSError as error:
+        raise Invalid(f"{path} cannot be written: {error.strerror}.") from error
 
 
 def _show(report: Report, out: OutputWrapper) -> None:

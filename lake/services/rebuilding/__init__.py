@@ -111,7 +111,9 @@ def rebuild(
     while True:
         report = work.once()
         if not report.rows:
-            raise NotFound("The lake holds nothing of this school yet.", code="lake_empty")
+            raise NotFound("The lake holds nothing of this school up to then.", code="lake_empty")
+        if student is not None and not (report.grades or report.evaluations or report.differences):
+            raise NotFound("Nothing is known of grades of this student.", code="unknown_student")
         if not report.differences or time.monotonic() >= until:
             return report
         time.sleep(PAUSE)
