@@ -179,7 +179,7 @@ QUEUES = {
 
 TOPICS = {
     "luca-compliance": "ids of schools and runs, states and counts; SNS keeps no message",
-    "luca-alerts": "ids of schools and runs, states and counts; SNS keeps no message",
+    "luca-ops-alerts": "ids of schools and runs, states and counts; SNS keeps no message",
 }
 
 HEADERS = {

@@ -14,7 +14,7 @@ TASKS, EVENTS, SYNC = "luca-tasks-queue", "behavior-events-queue", "govsync-queu
 DEAD = {name: f"{name}-dlq" for name in (TASKS, EVENTS, SYNC)}
 SYNC_MACHINE, PARENT_MACHINE = "luca-govsync", "luca-govsync-parent"
 MANAGED_RULE = "StepFunctionsGetEventsForStepFunctionsExecutionRule"
-COMPLIANCE, ALERTS = "luca-compliance", "luca-alerts"
+COMPLIANCE, ALERTS = "luca-compliance", "luca-ops-alerts"
 LAKE = re.compile(
     r"(?:(events)/year=[^/]{4}/month=[^/]{2}|(grades)/year=[^/]{4}|(dlq|answers))/(.*)"
 )

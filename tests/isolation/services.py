@@ -148,7 +148,7 @@ def metrics() -> Iterator[Ask]:
         yield Ask(f"CloudWatch {operation}", "monitoring", call, (question,), meaning)
 
 
-TOPICS = ("luca-compliance", "luca-alerts", "other-topic")
+TOPICS = ("luca-compliance", "luca-ops-alerts", "other-topic")
 # Of a text message AWS takes the number itself for the resource: no ARN of a topic fits it, be it
 # `arn:aws:sns:*:*:*`, only * does. The simulator wants an ARN and takes * for any topic at all,
 # so the number stands in a partition in which there are no topics.

@@ -44,15 +44,21 @@ def lines(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, dict[str, str]]]:
     return found
 
 
-@pytest.mark.parametrize("topic", ["compliance", "alerts"])
+@pytest.mark.parametrize(
+    ("topic", "name"), [("compliance", "luca-compliance"), ("alerts", "luca-ops-alerts")]
+)
 def test_a_worker_tells_both_topics(
-    topic: str, school: str, acting_as: Role, told: Callable[[], list[dict[str, Any]]]
+    topic: str,
+    name: str,
+    school: str,
+    acting_as: Role,
+    told: Callable[[], list[dict[str, Any]]],
 ) -> None:
     with acting_as("worker"), context.entered(school=school, correlation_id="c-1"):
         assert alerts.publish(topic, "Two records drifted", {"run": "r1", "drifted": 2})
 
     (one,) = told()
-    assert one["topic"] == f"luca-{topic}"
+    assert one["topic"] == name
     assert one["subject"] == "Two records drifted"
     message = json.loads(one["message"])
     assert message.pop("at") >= one["at"][:10]
@@ -68,7 +74,7 @@ def test_the_api_may_say_that_somebody_must_act_and_nothing_about_compliance(
         assert alerts.publish("alerts", "Paused", {"reason": "operator"})
         assert not alerts.publish("compliance", "Balanced", {})
 
-    assert [one["topic"] for one in told()] == ["luca-alerts"]
+    assert [one["topic"] for one in told()] == ["luca-ops-alerts"]
     assert lines == [("alert_not_published", {"part": "compliance", "error": "ClientError"})]
 
 
@@ -123,7 +129,7 @@ def test_every_topic_of_the_settings_is_deployed_and_the_other_way_round() -> No
     assert {one["purpose"] for one in deployed.values()} == set(settings.TOPICS)
 
 
-TOPIC = "arn:aws:sns:us-east-1:000000000000:luca-alerts"
+TOPIC = "arn:aws:sns:us-east-1:000000000000:luca-ops-alerts"
 PLAIN = {"Action": "Publish", "Version": "2010-03-31", "TopicArn": TOPIC, "Message": "m"}
 
 
