@@ -1,0 +1,42 @@
+# Where Luca is tried out. It holds no real school and may be destroyed.
+
+terraform {
+  required_version = ">= 1.11"
+  required_providers {
+    aws = {
+      source  = "hashicorp/aws"
+      version = "= 5.100.0"
+    }
+  }
+
+  # Bucket, region and key come from bootstrap: terraform init -backend-config=../../state.hcl
+  backend "s3" {
+    key          = "luca/dev.tfstate"
+    encrypt      = true
+    use_lockfile = true
+  }
+}
+
+provider "aws" {
+  region = var.region
+
+  default_tags {
+    tags = {
+      project     = "luca"
+      environment = "dev"
+    }
+  }
+}
+
+module "luca" {
+  source = "../../stacks/luca"
+
+  prefix              = "dev-"
+  bucket_prefix       = "colegios-dev-"
+  api_runtime         = "ecs"
+  deletion_protection = false
+
+  alert_emails             = var.alert_emails
+  compliance_emails        = var.compliance_emails
+  permissions_boundary_arn = var.permissions_boundary_arn
+}

@@ -1,0 +1,42 @@
+# As production, with schools that do not exist.
+
+terraform {
+  required_version = ">= 1.11"
+  required_providers {
+    aws = {
+      source  = "hashicorp/aws"
+      version = "= 5.100.0"
+    }
+  }
+
+  # Bucket, region and key come from bootstrap: terraform init -backend-config=../../state.hcl
+  backend "s3" {
+    key          = "luca/staging.tfstate"
+    encrypt      = true
+    use_lockfile = true
+  }
+}
+
+provider "aws" {
+  region = var.region
+
+  default_tags {
+    tags = {
+      project     = "luca"
+      environment = "staging"
+    }
+  }
+}
+
+module "luca" {
+  source = "../../stacks/luca"
+
+  prefix              = "staging-"
+  bucket_prefix       = "colegios-staging-"
+  api_runtime         = "ecs"
+  deletion_protection = true
+
+  alert_emails             = var.alert_emails
+  compliance_emails        = var.compliance_emails
+  permissions_boundary_arn = var.permissions_boundary_arn
+}

@@ -1,0 +1,25 @@
+# What is nobody else's business stays out of the repository: -var, or TF_VAR_… in CI.
+
+variable "region" {
+  type        = string
+  default     = "us-east-1"
+  description = "Where everything runs."
+}
+
+variable "alert_emails" {
+  type        = list(string)
+  default     = []
+  description = "Who is written to when an operator has to act."
+}
+
+variable "compliance_emails" {
+  type        = list(string)
+  default     = []
+  description = "Who is written to when what the authority holds differs."
+}
+
+variable "permissions_boundary_arn" {
+  type        = string
+  default     = null
+  description = "Output of bootstrap; null when a person applies."
+}

@@ -1,0 +1,4 @@
+variable "queues" {
+  type        = any
+  description = "queues.json by plain name, with `name` and `dlq_name` (from `documents`)."
+}

@@ -1,0 +1,66 @@
+# Luca on AWS: the parts, and what each is told of the others. Every area has its own file beside
+# this one. Nothing here or in a module reads deploy/*.json but `documents`.
+
+data "aws_caller_identity" "this" {}
+data "aws_region" "this" {}
+
+locals {
+  account_id = data.aws_caller_identity.this.account_id
+  region     = data.aws_region.this.name
+}
+
+module "documents" {
+  source        = "../../modules/documents"
+  prefix        = var.prefix
+  bucket_prefix = var.bucket_prefix
+  account_id    = local.account_id
+  region        = local.region
+}
+
+module "kms" {
+  source               = "../../modules/kms"
+  prefix               = var.prefix
+  account_id           = local.account_id
+  region               = local.region
+  deletion_window_days = var.deletion_protection ? 30 : 7
+}
+
+module "table" {
+  source              = "../../modules/table"
+  table               = module.documents.table
+  kms_key_arn         = module.kms.key_arn
+  deletion_protection = var.deletion_protection
+}
+
+module "tenant_iam" {
+  source                   = "../../modules/tenant-iam"
+  policies                 = module.documents.policies
+  trusts                   = module.documents.trusts
+  role_names               = module.documents.role_names
+  api_runtime              = var.api_runtime
+  permissions_boundary_arn = var.permissions_boundary_arn
+}
+
+module "queues" {
+  source = "../../modules/queues"
+  queues = module.documents.queues
+}
+
+module "topics" {
+  source      = "../../modules/topics"
+  topics      = module.documents.topics
+  account_id  = local.account_id
+  kms_key_arn = module.kms.key_arn
+  emails = {
+    luca-ops-alerts = var.alert_emails
+    luca-compliance = var.compliance_emails
+  }
+}
+
+module "buckets" {
+  source              = "../../modules/buckets"
+  buckets             = module.documents.buckets
+  retention           = module.documents.retention
+  kms_key_arn         = module.kms.key_arn
+  deletion_protection = var.deletion_protection
+}
