@@ -38,6 +38,12 @@ def check_periods() -> None:
     services.check_periods()
 
 
+@platform_task(name="govsync.quarter")
+def quarter() -> None:
+    """Begin the sync of every period that ended lately, in all schools that have closed it."""
+    services.begin_quarter()
+
+
 @school_task(name="govsync.check_period")
 def check_period(period: str, version: str) -> None:
     """Compare a period with the authority, a part at a time; a stale message is dropped."""

@@ -1,14 +1,14 @@
 """The Celery application: workers on SQS. Tasks register themselves."""
 
 import os
-from datetime import timedelta
 from typing import Any
 
 from celery import Celery
-from celery.schedules import crontab
 from celery.signals import setup_logging
 from django.conf import settings
 from kombu.transport import TRANSPORT_ALIASES
+
+from luca.aws import ticks
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "luca.settings")  # noqa: TID251 -- where Celery starts Django
 
@@ -59,39 +59,5 @@ def _keep_our_logging(**_: Any) -> None:
 
 
 app = configured("luca", "tasks", "sync")
-app.conf.beat_schedule = {  # what EventBridge Scheduler does in AWS
-    "grades.nightly": {
-        "task": "grades.nightly",
-        "schedule": timedelta(minutes=settings.NIGHT_TICK),
-    },
-    "lake.nightly": {  # at night in the Americas, after the grades
-        "task": "lake.nightly",
-        "schedule": crontab(hour="10", minute="30"),
-    },
-    "tenants.sweep_accounts": {
-        "task": "tenants.sweep_accounts",
-        "schedule": timedelta(minutes=5),
-        "options": {"expires": 240},
-    },
-    "govsync.sweep": {
-        "task": "govsync.sweep",
-        "schedule": max(2.0, 60 * settings.GOVSYNC_TIME_SCALE),  # scaled as what it looks after
-        "options": {"expires": 60},
-    },
-    "govsync.check_periods": {  # each once a day; one that was missed is found within the hour
-        "task": "govsync.check_periods",
-        "schedule": max(5.0, 3600 * settings.GOVSYNC_TIME_SCALE),
-        "options": {"expires": 3000},
-    },
-    "lake.gaps": {
-        "task": "lake.gaps",
-        "schedule": timedelta(minutes=1),
-        "options": {"expires": 50},
-    },
-    "govsync.foresee": {
-        "task": "govsync.foresee",
-        "schedule": max(5.0, 300 * settings.GOVSYNC_TIME_SCALE),
-        "options": {"expires": 240},
-    },
-}
+app.conf.beat_schedule = ticks.beat_schedule()  # what EventBridge Scheduler does in AWS
 app.autodiscover_tasks()

@@ -39,6 +39,7 @@ from govsync.services.looking import (
 )
 from govsync.services.opening import ACTIONS as CAMPAIGN_ACTIONS
 from govsync.services.pausing import pause, resume
+from govsync.services.quarters import begin_quarter
 from govsync.services.reporting import (
     Sum,
     begin_causes,
@@ -122,6 +123,7 @@ __all__ = [
     "begin_causes",
     "begin_evidence",
     "begin_preflight",
+    "begin_quarter",
     "begin_whole",
     "campaign",
     "causes_at_once",

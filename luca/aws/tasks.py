@@ -3,18 +3,22 @@
 A task is a door: it takes strings, calls one service and is safe to run twice.
 Its school comes from the message's headers; it is entered before the body and
 left after it, whatever happens, so a thread never inherits another's school.
+
+A tick of EventBridge Scheduler says when it was due and how long it is worth something. One
+that is too old is dropped: the next one does the same work (deploy/schedules.json).
 """
 
 from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
 from celery import Task, shared_task
 
 from luca.aws import queue
-from luca.kernel import context
+from luca.kernel import clock, context
 from luca.kernel.errors import NoSchool
 from luca.telemetry import bound, log, metric
 
@@ -44,6 +48,9 @@ class _Entered(Task):  # type: ignore[type-arg]  # celery-types' Task takes argu
             ),
             bound(task=self.name, task_id=self.request.id),
         ):
+            if _is_stale(header("luca_due"), header("luca_expires_after")):
+                logger.info("tick_dropped")
+                return None
             return self._timed(args, kwargs)
 
     def _timed(self, args: Any, kwargs: Any) -> Any:
@@ -57,6 +64,15 @@ class _Entered(Task):  # type: ignore[type-arg]  # celery-types' Task takes argu
             spent = round((time.monotonic() - began) * 1000, 1)
             logger.info(outcome, duration_ms=spent)
             metric("TaskDuration", spent, "Milliseconds", operation=self.name)
+
+
+def _is_stale(due: str | None, seconds: str | None) -> bool:
+    """Whether a tick has waited too long; what is no time counts as none, and is worked."""
+    try:
+        until = datetime.fromisoformat(due or "") + timedelta(seconds=int(seconds or ""))
+        return until < clock.now()
+    except (TypeError, ValueError):
+        return False
 
 
 class _Platform(_Entered):

@@ -140,6 +140,8 @@ ROLES: Mapping[str, Reach] = {
         machines={SYNC_MACHINE: "begin watch"},
         rules={MANAGED_RULE: "DescribeRule PutRule PutTargets"},
     ),
+    # EventBridge Scheduler, where beat runs on one machine: ticks on one queue, and nothing else.
+    "scheduler": Reach(queues={TASKS: "send"}),
 }
 
 
