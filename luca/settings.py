@@ -39,6 +39,14 @@ def choice(name: str, *options: str) -> str:
     return value
 
 
+def names(name: str, most: int) -> frozenset[str]:
+    """Read names separated by commas; `none` and nothing are no names."""
+    found = frozenset(filter(None, map(str.strip, text(name, "none").split(","))))
+    if len(found) > most:
+        raise ImproperlyConfigured(f"{name} may name {most} at most, not {len(found)}.")
+    return found - {"none"}
+
+
 # Who this process is
 SERVICE = text(
     "LUCA_SERVICE", "cli"
@@ -49,6 +57,9 @@ ALLOWED_HOSTS = text("LUCA_ALLOWED_HOSTS", "127.0.0.1,localhost").split(",")
 SHOW_CALLS = DEBUG or flag("LUCA_SHOW_CALLS")  # a header with each answer's calls to the table
 LOG_LEVEL = choice("LUCA_LOG_LEVEL", "info", "debug", "warning", "error")
 LOG_FORMAT = choice("LUCA_LOG_FORMAT", "json", "console")
+METRIC_NAMESPACE = text("LUCA_METRIC_NAMESPACE", "Luca/Platform")  # one for each deployment
+# Schools whose metrics are kept apart: each costs a fixed price a month, so they are named.
+METRIC_SCHOOLS = names("LUCA_METRIC_SCHOOLS", most=50)
 
 # Where it is. The SDK's own variables (AWS_ENDPOINT_URL and the container
 # credentials) point it at the embedded AWS; without them this is real AWS.

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from behavior.services import Tally
 from luca.aws import queue
 from luca.kernel import context
-from luca.telemetry import log, metric
+from luca.telemetry import log, measure, together
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -100,8 +100,10 @@ class Upkeep:
             tallies, self._tallies = self._tallies, defaultdict(Tally)
         for school, tally in tallies.items():
             with context.entered(school=school):
-                metric("EventsReceived", tally.received, school=school)
-                metric("EventsStored", tally.stored, school=school)
-                metric("EventsDuplicate", tally.duplicate, school=school)
-                metric("EventsRejected", tally.rejected, school=school)
-                metric("EventLag", round(tally.lag, 3), "Seconds", school=school)
+                together(
+                    measure("EventsReceived", tally.received),
+                    measure("EventsStored", tally.stored),
+                    measure("EventsDuplicate", tally.duplicate),
+                    measure("EventsRejected", tally.rejected),
+                    measure("EventLag", round(tally.lag, 3), "Seconds"),
+                )

@@ -1,6 +1,7 @@
 """Whether runs will end in time: asked about one of them, and looked after for all."""
 
 import math
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -100,17 +101,23 @@ def foresee() -> int:
     On the way it counts the schools at work, who share the rate.
     """
     working, risks = 0, 0
+    records: Counter[State] = Counter()  # of all runs that are not over, by state
     for school in tenants.schools():
         with context.entered(school=school.id):
             try:
                 found = runs.under_way()
                 working += bool(found)
                 # Nobody works on a paused run; its deadline comes nearer all the same.
-                risks += sum(_looked_at(status(run.id)) for run in [*found, *runs.paused()])
+                for run in [*found, *runs.paused()]:
+                    looked = status(run.id)
+                    risks += _looked_at(looked)
+                    records.update(looked.records)
             except Exception:
                 # A school that cannot be looked at hides no other.
                 logger.exception("forecast_failed")
                 metric("SweepsFailed")
+    for state, count in sorted(records.items()):
+        metric("SyncRecords", count, state=state.value)
     if working != authority.schools_at_work():
         authority.save_schools_at_work(working)
     return risks

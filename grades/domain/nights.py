@@ -48,5 +48,9 @@ class Night:
     done: int = 0  # how far a run has come that is under way
     total: int = 0
 
+    @property
+    def over(self) -> bool:
+        return self.state in OVER
+
     def overdue(self, now: datetime) -> bool:
-        return self.state not in OVER and now - self.claimed_at > OVERDUE
+        return not self.over and now - self.claimed_at > OVERDUE

@@ -76,6 +76,7 @@ def _telling(date: str, tell: Tell) -> Tell:
         if time.monotonic() - last >= TOLD_EVERY:
             last = time.monotonic()
             nights.tell(school, date, done, total)
+            metric("ConsolidationProgress", round(100 * done / max(total, 1), 1), "Percent")
 
     return both
 

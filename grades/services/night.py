@@ -1,7 +1,7 @@
 """When the night begins: at two o'clock in each school's own time zone, once."""
 
 from datetime import date as day
-from datetime import timedelta
+from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from grades.domain import Night
@@ -15,6 +15,7 @@ from tenants import services as tenants
 from tenants.domain import School
 
 HOUR = 2
+THERE_BY = 4  # o'clock in the school: its grades of the night
 NIGHTS_KEPT = nights.KEPT.days
 logger = log(__name__)
 
@@ -50,9 +51,15 @@ def _begin(school: School) -> bool:
 
 
 def _watch(school: School, date: str) -> None:
-    """Say of a night that it has not ended, whoever was to end it."""
+    """Say of a night that it has not ended, whoever was to end it: first at four o'clock there."""
     night = nights.get(school.id, date)
-    if night is not None and night.overdue(clock.now()):
+    if night is None or night.over:
+        return
+    due = datetime.combine(day.fromisoformat(date), time(THERE_BY), ZoneInfo(school.time_zone))
+    if clock.now() >= due:
+        metric("NightsMissing")
+        logger.error("night_missing", tenant_id=school.id, date=date, state=night.state.value)
+    if night.overdue(clock.now()):
         metric("NightsOverdue")
         logger.error("night_overdue", tenant_id=school.id, date=date, state=night.state.value)
 

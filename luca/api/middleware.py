@@ -15,7 +15,7 @@ from luca.api.problems import Problem
 from luca.aws import counting
 from luca.kernel import context
 from luca.kernel.ids import uuid7
-from luca.telemetry import hashed, log, metric
+from luca.telemetry import hashed, log, measure, together
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -122,8 +122,31 @@ def _report(request: HttpRequest, status: int, seconds: float) -> None:
         tenant_id=who.school if who else None,
         person=hashed(who.person) if who else None,
     )
-    operation, outcome = f"{method} {route}", f"{status // 100}xx"
-    metric("RequestDuration", spent, "Milliseconds", operation=operation, outcome=outcome)
+    path = _path(method, route)
+    together(
+        measure("InteractiveRequestCount", path=path),
+        measure("InteractiveRequestErrors", int(status >= BROKEN), path=path),
+        measure("InteractiveRequestLatency", spent, "Milliseconds", path=path),
+        measure("RequestDuration", spent, "Milliseconds", operation=_operation(method, route)),
+        school=who.school if who else None,
+    )
 
 
+def _path(method: str, route: str) -> str:
+    """Tell apart what has a promise of its own: reading and writing in 120 ms at the p95."""
+    if route.startswith(PAGES):
+        return "admin"
+    if route.startswith(SIGNING):
+        return "identity"  # the user pool's time, not ours
+    return "read" if method in READING else "write"
+
+
+def _operation(method: str, route: str) -> str:
+    """A route by its pattern; the admin's hundreds are one, or each would be a metric."""
+    return f"{method} {'admin/' if route.startswith(PAGES) else route}"
+
+
+BROKEN = 500  # HTTP: from here on it is our fault
+PAGES, SIGNING = "admin", "auth/"  # how routes of the admin and of the user pool begin
+READING = frozenset({"GET", "HEAD", "OPTIONS"})
 METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})

@@ -19,6 +19,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 from django.conf import settings
 
 from luca.aws import scoped
+from luca.aws.refusals import watched
 from luca.kernel import context
 from luca.kernel.errors import TooLarge, Unavailable
 
@@ -195,4 +196,4 @@ def _client() -> Any:
     """One for all schools: the school is looked up when a request is signed."""
     session = botocore.session.Session()
     session._credentials = scoped.SchoolScope()  # type: ignore[attr-defined]  # noqa: SLF001 -- botocore's only door for credentials of one's own
-    return session.create_client("athena", settings.AWS_REGION, config=_CONFIG)
+    return watched(session.create_client("athena", settings.AWS_REGION, config=_CONFIG))

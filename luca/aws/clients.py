@@ -16,6 +16,7 @@ from botocore import UNSIGNED
 from botocore.config import Config
 from django.conf import settings
 
+from luca.aws.refusals import watched
 from luca.aws.wire import Wire
 
 if TYPE_CHECKING:
@@ -36,7 +37,7 @@ _making = RLock()  # boto3's default session is not safe to use from two threads
 @cache
 def sqs() -> SQSClient:
     with _making:
-        return boto3.client("sqs", region_name=settings.AWS_REGION, config=_CONFIG)
+        return watched(boto3.client("sqs", region_name=settings.AWS_REGION, config=_CONFIG))
 
 
 @cache
@@ -49,7 +50,9 @@ def sqs_wire() -> Wire:
 def streams() -> Any:
     """For whoever fills the lake; signed with the process's role."""
     with _making:
-        return boto3.client("dynamodbstreams", region_name=settings.AWS_REGION, config=_CONFIG)
+        return watched(
+            boto3.client("dynamodbstreams", region_name=settings.AWS_REGION, config=_CONFIG)
+        )
 
 
 @cache
@@ -60,14 +63,14 @@ def streams_wire() -> Wire:
 @cache
 def sts() -> STSClient:
     with _making:
-        return boto3.client("sts", region_name=settings.AWS_REGION, config=_CONFIG)
+        return watched(boto3.client("sts", region_name=settings.AWS_REGION, config=_CONFIG))
 
 
 @cache
 def cognito() -> CognitoIdentityProviderClient:
     """For acts of an administrator; signed with the process's role."""
     with _making:
-        return boto3.client("cognito-idp", region_name=settings.AWS_REGION, config=_CONFIG)
+        return watched(boto3.client("cognito-idp", region_name=settings.AWS_REGION, config=_CONFIG))
 
 
 @cache
@@ -75,20 +78,22 @@ def cognito_public() -> CognitoIdentityProviderClient:
     """For what a person does for themselves (sign-in); not signed at all."""
     config = _CONFIG.merge(Config(signature_version=UNSIGNED))
     with _making:
-        return boto3.client("cognito-idp", region_name=settings.AWS_REGION, config=config)
+        return watched(boto3.client("cognito-idp", region_name=settings.AWS_REGION, config=config))
 
 
 @cache
 def step_functions() -> SFNClient:
     with _making:
-        return boto3.client("stepfunctions", region_name=settings.AWS_REGION, config=_CONFIG)
+        return watched(
+            boto3.client("stepfunctions", region_name=settings.AWS_REGION, config=_CONFIG)
+        )
 
 
 @cache
 def cloudwatch() -> Any:
     """For reading what AWS's services report of themselves; our own metrics are log lines."""
     with _making:
-        return boto3.client("cloudwatch", region_name=settings.AWS_REGION, config=_CONFIG)
+        return watched(boto3.client("cloudwatch", region_name=settings.AWS_REGION, config=_CONFIG))
 
 
 @cache
@@ -96,7 +101,7 @@ def sns() -> Any:
     """For telling people; whoever does so has other work to do and waits seconds, not minutes."""
     soon = _CONFIG.merge(Config(read_timeout=5, retries={"total_max_attempts": 2}))
     with _making:
-        return boto3.client("sns", region_name=settings.AWS_REGION, config=soon)
+        return watched(boto3.client("sns", region_name=settings.AWS_REGION, config=soon))
 
 
 def forget() -> None:

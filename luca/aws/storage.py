@@ -12,7 +12,7 @@ from django.conf import settings
 from django.core.files.base import ContentFile, File
 from storages.backends.s3 import S3Storage
 
-from luca.aws import scoped
+from luca.aws import refusals, scoped
 from luca.kernel import context
 from luca.kernel.errors import Unavailable
 
@@ -29,6 +29,7 @@ BUSY |= {"500", "502", "503", "504"}  # without a name: of something in between
 ABSENT = {"404", "NoSuchKey"}
 # What S3 answers instead to a role that may not list the whole bucket, which ours may not.
 DENIED = {"403", "AccessDenied"}
+LOOKS = {"GetObject", "HeadObject"}  # that such an answer may be meant for
 PART = 1 << 20  # bytes at a time
 LARGEST = 5 << 30  # of one PUT
 SESSIONS = 64  # how many schools' storages one process keeps at hand
@@ -110,8 +111,15 @@ def _is_absent(error: ClientError, name: str) -> bool:
     A file that is there and may not be read is no absent one: whoever asks would go on without it.
     """
     if code(error) in DENIED:
-        return name not in sizes(name)
+        return not refused(error, there=name in sizes(name))
     return code(error) in ABSENT
+
+
+def refused(error: ClientError, *, there: bool) -> bool:
+    """Count it as a refusal if the file is there; answer whether it is one."""
+    if there:
+        refusals.note("s3", error.operation_name, "AccessDenied")
+    return there
 
 
 def _with_fresh_session(act: Callable[[S3Storage], R]) -> R:
@@ -135,8 +143,11 @@ def _translated(act: Callable[[], R]) -> R:
     try:
         return act()
     except (BotoCoreError, ClientError) as error:
-        if isinstance(error, ClientError) and code(error) not in BUSY:
-            raise
+        if isinstance(error, ClientError):
+            if error.operation_name not in LOOKS or code(error) in BUSY:
+                refusals.note("s3", error.operation_name, code(error))
+            if code(error) not in BUSY:
+                raise
         message = "Files cannot be reached; try again in a moment."
         raise Unavailable(message, code="storage_unreachable") from error
 

@@ -25,6 +25,8 @@ from botocore.exceptions import (
     HTTPClientError,
 )
 
+from luca.aws import refusals
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -95,7 +97,9 @@ class Wire:
             answer = self._client._endpoint.http_session.send(request)  # noqa: SLF001 -- the client's own connections
         content: bytes = answer.content
         if answer.status_code >= REFUSED:
-            raise _refusal(operation, answer.status_code, answer.headers, content)
+            error = _refusal(operation, answer.status_code, answer.headers, content)
+            refusals.note(self._name, operation, error.response["Error"]["Code"])
+            raise error
         sum_ = answer.headers.get("x-amz-crc32")
         if sum_ and int(sum_) != zlib.crc32(content):
             raise ConnectionClosedError(endpoint_url=self._address, error="checksum")

@@ -1,6 +1,6 @@
 """Logs and metrics: what operators see. People appear as hashes only."""
 
 from luca.telemetry.logs import bound, described, hashed, log
-from luca.telemetry.metrics import metric
+from luca.telemetry.metrics import measure, metric, together
 
-__all__ = ["bound", "described", "hashed", "log", "metric"]
+__all__ = ["bound", "described", "hashed", "log", "measure", "metric", "together"]

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 from grades.domain.nights import Failure
-from luca.telemetry import log, metric
+from luca.telemetry import log, measure, together
 
 MOST_FAILURES = 50  # kinds of them that are kept; all are in the log
 logger = log(__name__)
@@ -63,10 +63,12 @@ class Report:
 
     def publish(self) -> None:
         """Tell operators, as metrics and as a line of the log."""
-        metric("ConsolidationSeconds", self.seconds, "Seconds")
-        metric("GradesWritten", self.written)
-        metric("GradesFailed", self.failed)
-        metric("GradesLeft", self.left)
+        together(
+            measure("ConsolidationSeconds", self.seconds, "Seconds"),
+            measure("GradesWritten", self.written),
+            measure("GradesFailed", self.failed),
+            measure("GradesLeft", self.left),
+        )
         logger.info(
             "consolidation_done" if self.complete else "consolidation_interrupted",
             period=self.period,

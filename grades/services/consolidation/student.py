@@ -6,6 +6,7 @@ is still the one that was seen, so whoever read an older look of the course and
 comes later is refused and looks again.
 """
 
+import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -56,10 +57,12 @@ def settle(
     student: StudentId,
     seen: Grade | None,
     failed: Callable[[str], None] = lambda _error: None,
+    took: Callable[[float], None] = lambda _milliseconds: None,
 ) -> Did:
     """Bring one grade up to date; never raises, so that one student stops nobody."""
+    began = time.monotonic()
     try:
-        return _insistently(look, facts, student, seen)
+        done = _insistently(look, facts, student, seen)
     except Exception as error:  # noqa: BLE001 -- one student must not stop the others
         logger.error(  # noqa: TRY400 -- a traceback's message may carry a person's id
             "grade_failed",
@@ -71,6 +74,16 @@ def settle(
         )
         failed(type(error).__name__)
         return Did.FAILED
+    spent = round((time.monotonic() - began) * 1000, 1)
+    logger.info(
+        "grade_calculated",
+        subject=facts.course.subject,
+        period=facts.course.period,
+        outcome=done.value,
+        duration_ms=spent,
+    )
+    took(spent)
+    return done
 
 
 def _insistently(look: Look, facts: Facts, student: StudentId, seen: Grade | None) -> Did:

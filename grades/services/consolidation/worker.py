@@ -13,9 +13,10 @@ from luca.aws import store
 from luca.kernel import context
 from luca.kernel.ids import StudentId
 from luca.kernel.iterate import chunks
+from luca.telemetry import metric
 from tenants.domain import Course
 
-CHUNK = 100  # grades that one BatchGetItem returns
+CHUNK = 100  # grades that one BatchGetItem returns, and values that one line of a metric takes
 Tell = Callable[[int, int], None]  # how many of how many are done
 
 
@@ -61,10 +62,13 @@ class Worker:
         def one(student: StudentId) -> Did | None:
             if self._over():
                 return None
-            return settle(look, facts, student, seen.get(student), failed)
+            return settle(look, facts, student, seen.get(student), failed, spent.append)
 
+        spent: list[float] = []
         done = list(filter(None, self.pool.map(context.carried(one), students)))
         self.report.counts.update(done)
+        if spent:
+            metric("GradeProcessingLatency", spent, "Milliseconds")
         self.skip(len(done))
         return len(done) == len(students)
 

@@ -7,6 +7,7 @@ import pytest
 from django.test import Client
 from structlog.testing import capture_logs
 
+from luca.api.middleware import _operation, _path
 from luca.api.tests.conftest import bearer
 from luca.kernel import context
 
@@ -148,8 +149,39 @@ def test_a_request_is_measured(
 
     (line,) = [json.loads(x) for x in capsys.readouterr().out.splitlines() if "_aws" in x]
     assert line["operation"] == "GET students/<id:student>"
-    assert line["outcome"] == "2xx"
-    assert line["RequestDuration"] > 0
+    assert line["RequestDuration"] == line["InteractiveRequestLatency"] > 0
+    assert (line["InteractiveRequestCount"], line["InteractiveRequestErrors"]) == (1, 0)
+    assert (line["path"], line["tenant_id"]) == ("read", "north")
+    assert {tuple(one["Dimensions"][0]) for one in line["_aws"]["CloudWatchMetrics"]} == {
+        ("path", "service"),
+        ("operation", "service"),
+    }
+
+
+def test_what_breaks_is_an_error_and_what_is_refused_is_none(
+    api: Client, settings: Any, capsys: pytest.CaptureFixture[str]
+) -> None:
+    settings.SERVICE = "api"
+    api.get("/fail", headers=bearer())
+    api.get("/nowhere", headers=bearer())
+
+    lines = [json.loads(x) for x in capsys.readouterr().out.splitlines() if "_aws" in x]
+    assert [one["InteractiveRequestErrors"] for one in lines] == [1, 0]
+
+
+@pytest.mark.parametrize(
+    ("method", "route", "path", "operation"),
+    [
+        ("GET", "students/<id:student>", "read", "GET students/<id:student>"),
+        ("POST", "evaluations", "write", "POST evaluations"),
+        ("POST", "auth/login", "identity", "POST auth/login"),
+        ("GET", "admin/tenants/person/<path:object_id>/change/", "admin", "GET admin/"),
+    ],
+)
+def test_a_request_belongs_to_one_path_and_one_operation(
+    method: str, route: str, path: str, operation: str
+) -> None:
+    assert (_path(method, route), _operation(method, route)) == (path, operation)
 
 
 @pytest.mark.parametrize("path", ["/who", "/nowhere", "/fail", "/outside"])

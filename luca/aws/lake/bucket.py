@@ -101,11 +101,14 @@ class Bucket:
         try:
             return self._done(act)
         except ClientError as error:
-            absent = storage.code(error) in storage.ABSENT
-            # Who may not list the whole bucket is refused what is not there; the listing knows.
-            if absent or (storage.code(error) in storage.DENIED and not self._listed(name)):
+            if storage.code(error) in storage.ABSENT:
                 return None
-            raise
+            # Who may not list the whole bucket is refused what is not there; the listing knows.
+            if storage.code(error) not in storage.DENIED:
+                raise
+            if storage.refused(error, there=self._listed(name)):
+                raise
+            return None
 
     def _listed(self, name: str) -> bool:
         return name in self.files(name)

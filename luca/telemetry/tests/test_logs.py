@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from luca.kernel import context
-from luca.telemetry import hashed
+from luca.telemetry import hashed, measure
 from luca.telemetry.metrics import _record
 
 ROOT = Path(__file__).parents[3]
@@ -101,10 +101,51 @@ def test_a_person_has_one_hash_in_every_log() -> None:
 
 def test_a_metric_names_its_school_without_making_it_a_dimension() -> None:
     with context.entered(school="north"):
-        record = _record("X", 1, "Count", {})
+        record = _record([measure("EventsStored")])
 
     assert record["tenant_id"] == "north"
     assert record["_aws"]["CloudWatchMetrics"][0]["Dimensions"] == [["service"]]
+
+
+def test_a_school_that_is_paid_for_is_a_dimension_of_what_is_worth_it(settings: Any) -> None:
+    settings.METRIC_SCHOOLS = frozenset({"north"})
+    with context.entered(school="north"):
+        ours = _record([measure("EventsStored", 3), measure("SweepsFailed")])
+    with context.entered(school="south"):
+        theirs = _record([measure("EventsStored", 3)])
+
+    found = ours["_aws"]["CloudWatchMetrics"]
+    assert {(*one["Dimensions"][0], *(m["Name"] for m in one["Metrics"])) for one in found} == {
+        ("service", "EventsStored", "SweepsFailed"),
+        ("school", "service", "EventsStored"),
+    }
+    assert (ours["school"], ours["EventsStored"]) == ("north", 3)
+    assert [one["Dimensions"] for one in theirs["_aws"]["CloudWatchMetrics"]] == [[["service"]]]
+
+
+def test_measurements_of_one_moment_are_one_line_with_their_own_dimensions() -> None:
+    record = _record(
+        [measure("A", path="read"), measure("B", [1, 2], "Seconds", operation="GET x")]
+    )
+
+    assert record["_aws"]["CloudWatchMetrics"] == [
+        {
+            "Namespace": "Luca/Platform",
+            "Dimensions": [["path", "service"]],
+            "Metrics": [{"Name": "A", "Unit": "Count"}],
+        },
+        {
+            "Namespace": "Luca/Platform",
+            "Dimensions": [["operation", "service"]],
+            "Metrics": [{"Name": "B", "Unit": "Seconds"}],
+        },
+    ]
+    assert (record["A"], record["B"], record["path"], record["operation"]) == (
+        1,
+        [1, 2],
+        "read",
+        "GET x",
+    )
 
 
 def test_the_sdk_stays_quiet() -> None:
