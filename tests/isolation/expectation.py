@@ -95,6 +95,9 @@ ROLES: Mapping[str, Reach] = {
         lake={EVERY: "GetObject PutObject"},
         athena=frozenset({"GetTable", "GetBucketLocation"}),  # it converts by the lake's tables
     ),
+    # Who starts our containers: the image, their logs, their secrets; of schools nothing.
+    "execution": Reach(),
+    "puller": Reach(),
     # The list of schools, the locks and the authority's rate.
     "directory": Reach(items="PLATFORM#"),
     # The minting roles: nothing on the table but to enter one of the two above.

@@ -42,6 +42,8 @@ locals {
       local.plain_pipes.dead_letters.queue,
       jsondecode(local.raw["lake/athena.json"]).workgroup,
     ],
+    # The image's repository, the secrets and the log groups: the role that starts tasks names them all.
+    flatten(regexall("(?:repository/|secret:|log-group:/ecs/)(luca-[a-z]+)", local.raw["policies/execution.json"])),
   ))
 
   # The longest first: of two names where one begins with the other, the expression tries it first.
