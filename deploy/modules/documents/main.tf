@@ -41,13 +41,18 @@ locals {
       local.plain_pipes.function.name,
       local.plain_pipes.dead_letters.queue,
       jsondecode(local.raw["lake/athena.json"]).workgroup,
+      jsondecode(local.raw["lake/athena.json"]).operators.workgroup,
+      jsondecode(local.raw["schedules.json"]).group,
+      jsondecode(local.raw["schedules.json"]).dead_letters.queue,
+      jsondecode(local.raw["audit.json"]).trail,
     ],
     # The image's repository, the secrets and the log groups: the role that starts tasks names them all.
     flatten(regexall("(?:repository/|secret:|log-group:/ecs/)(luca-[a-z]+)", local.raw["policies/execution.json"])),
   ))
+  bucket_names = concat(keys(local.plain_buckets), [jsondecode(local.raw["audit.json"]).bucket])
 
   # The longest first: of two names where one begins with the other, the expression tries it first.
-  by_length = { for kind, names in { fixed = local.fixed, buckets = keys(local.plain_buckets) } : kind => [
+  by_length = { for kind, names in { fixed = local.fixed, buckets = local.bucket_names } : kind => [
     for entry in reverse(sort([for name in names : format("%03d %s", length(name), name)])) : substr(entry, 4, -1)
   ] }
   any_fixed  = "/\\b(${join("|", local.by_length.fixed)})/"
@@ -72,7 +77,7 @@ locals {
 
   names = merge(
     { for name in local.fixed : name => "${var.prefix}${name}" },
-    { for name in keys(local.plain_buckets) : name => "${var.bucket_prefix}${name}" },
+    { for name in local.bucket_names : name => "${var.bucket_prefix}${name}" },
     { (local.database) = "${local.database_prefix}${local.database}" },
     { for name in distinct(flatten([for text in values(local.raw) : regexall("\\bLuca-[A-Z][A-Za-z0-9-]*", text)])) : name => "${var.prefix}${name}" },
   )

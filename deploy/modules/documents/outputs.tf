@@ -13,7 +13,7 @@ output "names" {
   description = "Every fixed name, and what it is called here."
 
   precondition {
-    condition     = alltrue([for bucket in keys(local.plain_buckets) : !anytrue([for name in local.fixed : startswith(bucket, name)])])
+    condition     = alltrue([for bucket in local.bucket_names : !anytrue([for name in local.fixed : startswith(bucket, name)])])
     error_message = "A bucket's name begins with another fixed name: it would get both prefixes. Choose another."
   }
 }
