@@ -44,8 +44,13 @@ SLOW_AT_ONCE ?= 3
 test: venv ## Run the tests that take minutes (AT_ONCE=1: in one process)
 	$(BIN)/pytest -n $(AT_ONCE) --dist loadfile --no-loadscope-reorder
 
-test-slow: venv ## Run the tests that kill processes, build the image's content and walk the admin in a browser, run the demo (SLOW_AT_ONCE=1: in one process)
-	$(BIN)/pytest -m slow -rs -n $(SLOW_AT_ONCE) --dist loadfile --no-loadscope-reorder
+test-slow: venv ## Run the tests that kill processes, build the image's content and walk the admin in a browser, run the demo, run Terraform (SLOW_AT_ONCE=1: in one process)
+	$(BIN)/pytest -m "slow or deploy" -rs -n $(SLOW_AT_ONCE) --dist loadfile --no-loadscope-reorder
+
+deploy-test: venv ## Format, validate and test the Terraform of deploy/, offline
+	$(BIN)/pytest -m deploy -rs -n $(DEPLOY_AT_ONCE) tests/deploy
+
+DEPLOY_AT_ONCE ?= 2
 
 isolation: venv ## Prove that no school reaches another: every request of everybody, three judges
 	$(BIN)/python -m tests.isolation
@@ -78,4 +83,4 @@ reset: venv ## Stop it and delete its data (YES=1 does not ask)
 logs: venv ## Show the logs (NAME=worker for one, FOLLOW=1 to keep watching)
 	@$(BIN)/python manage.py local logs $(NAME) $(if $(FOLLOW),--follow)
 
-.PHONY: audit bench check demo down help isolation lock logs permissions reset status test test-slow up venv
+.PHONY: audit bench check demo deploy-test down help isolation lock logs permissions reset status test test-slow up venv

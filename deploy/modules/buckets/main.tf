@@ -44,51 +44,35 @@ resource "aws_s3_bucket_versioning" "this" {
   }
 }
 
-data "aws_iam_policy_document" "this" {
-  for_each = var.buckets
-
-  statement {
-    sid       = "TlsOnly"
-    effect    = "Deny"
-    actions   = ["s3:*"]
-    resources = [aws_s3_bucket.this[each.key].arn, "${aws_s3_bucket.this[each.key].arn}/*"]
-    principals {
-      type        = "AWS"
-      identifiers = ["*"]
-    }
-    condition {
-      test     = "Bool"
-      variable = "aws:SecureTransport"
-      values   = ["false"]
-    }
-  }
+locals {
+  tls_only = { for name, bucket in aws_s3_bucket.this : name => {
+    Sid       = "TlsOnly"
+    Effect    = "Deny"
+    Principal = { AWS = "*" }
+    Action    = "s3:*" # a refusal of everything
+    Resource  = [bucket.arn, "${bucket.arn}/*"]
+    Condition = { Bool = { "aws:SecureTransport" = "false" } }
+  } }
 
   # S3's own "MFA delete" can be switched on by nobody but the root user, and not by Terraform; it
   # knows versions, not buckets. Where protection is off, `destroy` has to work without a factor.
-  dynamic "statement" {
-    for_each = var.deletion_protection ? [1] : []
-    content {
-      sid       = "DeletingNeedsASecondFactor"
-      effect    = "Deny"
-      actions   = ["s3:DeleteBucket", "s3:DeleteBucketPolicy", "s3:DeleteObjectVersion", "s3:PutBucketVersioning"]
-      resources = [aws_s3_bucket.this[each.key].arn, "${aws_s3_bucket.this[each.key].arn}/*"]
-      principals {
-        type        = "AWS"
-        identifiers = ["*"]
-      }
-      condition {
-        test     = "BoolIfExists"
-        variable = "aws:MultiFactorAuthPresent"
-        values   = ["false"]
-      }
-    }
-  }
+  second_factor = { for name, bucket in aws_s3_bucket.this : name => {
+    Sid       = "DeletingNeedsASecondFactor"
+    Effect    = "Deny"
+    Principal = { AWS = "*" }
+    Action    = ["s3:DeleteBucket", "s3:DeleteBucketPolicy", "s3:DeleteObjectVersion", "s3:PutBucketVersioning"]
+    Resource  = [bucket.arn, "${bucket.arn}/*"]
+    Condition = { BoolIfExists = { "aws:MultiFactorAuthPresent" = "false" } }
+  } }
 }
 
 resource "aws_s3_bucket_policy" "this" {
   for_each = var.buckets
   bucket   = aws_s3_bucket.this[each.key].id
-  policy   = data.aws_iam_policy_document.this[each.key].json
+  policy = jsonencode({
+    Version   = "2012-10-17"
+    Statement = concat([local.tls_only[each.key]], var.deletion_protection ? [local.second_factor[each.key]] : [])
+  })
 
   # Versioning is switched on by the same apply, which has no second factor.
   depends_on = [aws_s3_bucket_public_access_block.this, aws_s3_bucket_versioning.this]

@@ -11,106 +11,6 @@ locals {
   publishers = ["cloudwatch.amazonaws.com", "events.amazonaws.com", "budgets.amazonaws.com"]
 }
 
-# The ARN of a key's own policy is `*`: it stands for the key that carries it.
-data "aws_iam_policy_document" "key" {
-  statement {
-    sid       = "AdministeredByTheAccount"
-    actions   = local.administration
-    resources = ["*"]
-    principals {
-      type        = "AWS"
-      identifiers = [local.account]
-    }
-  }
-
-  statement {
-    sid       = "UsedThroughServicesOnly"
-    actions   = ["kms:Decrypt", "kms:DescribeKey", "kms:Encrypt", "kms:GenerateDataKey", "kms:GenerateDataKeyWithoutPlaintext", "kms:ReEncryptFrom", "kms:ReEncryptTo"]
-    resources = ["*"]
-    principals {
-      type        = "AWS"
-      identifiers = [local.account] # so the caller's own policy has to allow it as well
-    }
-    condition {
-      test     = "StringEquals"
-      variable = "kms:ViaService"
-      values   = local.services
-    }
-    condition {
-      test     = "StringEquals"
-      variable = "kms:CallerAccount"
-      values   = [var.account_id]
-    }
-  }
-
-  # DynamoDB and ECR keep working for themselves by a grant that the creator gives.
-  statement {
-    sid       = "GrantsForServicesOnly"
-    actions   = ["kms:CreateGrant", "kms:ListGrants", "kms:RevokeGrant"]
-    resources = ["*"]
-    principals {
-      type        = "AWS"
-      identifiers = [local.account]
-    }
-    condition {
-      test     = "Bool"
-      variable = "kms:GrantIsForAWSResource"
-      values   = ["true"]
-    }
-    condition {
-      test     = "StringEquals"
-      variable = "kms:ViaService"
-      values   = local.services
-    }
-  }
-
-  statement {
-    sid       = "LogGroupsOfThisAccount"
-    actions   = ["kms:Decrypt", "kms:DescribeKey", "kms:Encrypt", "kms:GenerateDataKey", "kms:GenerateDataKeyWithoutPlaintext", "kms:ReEncryptFrom", "kms:ReEncryptTo"]
-    resources = ["*"]
-    principals {
-      type        = "Service"
-      identifiers = ["logs.${var.region}.amazonaws.com"]
-    }
-    condition {
-      test     = "ArnLike"
-      variable = "kms:EncryptionContext:aws:logs:arn"
-      values   = ["arn:aws:logs:${var.region}:${var.account_id}:log-group:*"]
-    }
-  }
-
-  statement {
-    sid       = "TrailsOfThisAccount"
-    actions   = ["kms:DescribeKey", "kms:GenerateDataKey"]
-    resources = ["*"]
-    principals {
-      type        = "Service"
-      identifiers = ["cloudtrail.amazonaws.com"]
-    }
-    condition {
-      test     = "ArnLike"
-      variable = "aws:SourceArn"
-      values   = ["arn:aws:cloudtrail:${var.region}:${var.account_id}:trail/*"]
-    }
-  }
-
-  # An alarm tells an encrypted topic, an encrypted queue is told by a topic or by a rule.
-  statement {
-    sid       = "AlarmsAndRulesOfThisAccount"
-    actions   = ["kms:Decrypt", "kms:GenerateDataKey"]
-    resources = ["*"]
-    principals {
-      type        = "Service"
-      identifiers = local.publishers
-    }
-    condition {
-      test     = "StringEquals"
-      variable = "aws:SourceAccount"
-      values   = [var.account_id]
-    }
-  }
-}
-
 locals {
   administration = [
     "kms:CancelKeyDeletion",
@@ -139,6 +39,73 @@ locals {
     "kms:UpdateKeyDescription",
     "kms:UpdatePrimaryRegion",
   ]
+
+  use = [
+    "kms:Decrypt",
+    "kms:DescribeKey",
+    "kms:Encrypt",
+    "kms:GenerateDataKey",
+    "kms:GenerateDataKeyWithoutPlaintext",
+    "kms:ReEncryptFrom",
+    "kms:ReEncryptTo",
+  ]
+
+  # In a key's own policy the resource `*` is the key that carries it.
+  policy = {
+    Version = "2012-10-17"
+    Statement = [
+      {
+        Sid       = "AdministeredByTheAccount"
+        Effect    = "Allow"
+        Principal = { AWS = local.account }
+        Action    = local.administration
+        Resource  = "*"
+      },
+      {
+        # The account as principal: the caller's own policy has to allow it as well.
+        Sid       = "UsedThroughServicesOnly"
+        Effect    = "Allow"
+        Principal = { AWS = local.account }
+        Action    = local.use
+        Resource  = "*"
+        Condition = { StringEquals = { "kms:ViaService" = local.services, "kms:CallerAccount" = var.account_id } }
+      },
+      {
+        # DynamoDB and ECR go on working by a grant that whoever creates the table or repository gives them.
+        Sid       = "GrantsForServicesOnly"
+        Effect    = "Allow"
+        Principal = { AWS = local.account }
+        Action    = ["kms:CreateGrant", "kms:ListGrants", "kms:RevokeGrant"]
+        Resource  = "*"
+        Condition = { Bool = { "kms:GrantIsForAWSResource" = "true" }, StringEquals = { "kms:ViaService" = local.services } }
+      },
+      {
+        Sid       = "LogGroupsOfThisAccount"
+        Effect    = "Allow"
+        Principal = { Service = "logs.${var.region}.amazonaws.com" }
+        Action    = local.use
+        Resource  = "*"
+        Condition = { ArnLike = { "kms:EncryptionContext:aws:logs:arn" = "arn:aws:logs:${var.region}:${var.account_id}:log-group:*" } }
+      },
+      {
+        Sid       = "TrailsOfThisAccount"
+        Effect    = "Allow"
+        Principal = { Service = "cloudtrail.amazonaws.com" }
+        Action    = ["kms:DescribeKey", "kms:GenerateDataKey"]
+        Resource  = "*"
+        Condition = { ArnLike = { "aws:SourceArn" = "arn:aws:cloudtrail:${var.region}:${var.account_id}:trail/*" } }
+      },
+      {
+        # An alarm or a rule tells an encrypted topic.
+        Sid       = "AlarmsAndRulesOfThisAccount"
+        Effect    = "Allow"
+        Principal = { Service = local.publishers }
+        Action    = ["kms:Decrypt", "kms:GenerateDataKey"]
+        Resource  = "*"
+        Condition = { StringEquals = { "aws:SourceAccount" = var.account_id } }
+      },
+    ]
+  }
 }
 
 resource "aws_kms_key" "this" {
@@ -147,7 +114,7 @@ resource "aws_kms_key" "this" {
   rotation_period_in_days = 365
   deletion_window_in_days = var.deletion_window_days
   multi_region            = length(var.replica_regions) > 0
-  policy                  = data.aws_iam_policy_document.key.json
+  policy                  = jsonencode(local.policy)
 }
 
 resource "aws_kms_alias" "this" {

@@ -45,27 +45,18 @@ locals {
   )
 }
 
-data "aws_iam_policy_document" "tls" {
-  for_each = toset(flatten([for name in keys(var.queues) : [name, "${name}-dlq"]]))
-  statement {
-    sid       = "TlsOnly"
-    effect    = "Deny"
-    actions   = ["sqs:*"]
-    resources = [local.all[each.key].arn]
-    principals {
-      type        = "AWS"
-      identifiers = ["*"]
-    }
-    condition {
-      test     = "Bool"
-      variable = "aws:SecureTransport"
-      values   = ["false"]
-    }
-  }
-}
-
 resource "aws_sqs_queue_policy" "tls" {
-  for_each  = data.aws_iam_policy_document.tls
+  for_each  = toset(flatten([for name in keys(var.queues) : [name, "${name}-dlq"]]))
   queue_url = local.all[each.key].id
-  policy    = each.value.json
+  policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = [{
+      Sid       = "TlsOnly"
+      Effect    = "Deny"
+      Principal = { AWS = "*" }
+      Action    = "sqs:*" # a refusal of everything
+      Resource  = local.all[each.key].arn
+      Condition = { Bool = { "aws:SecureTransport" = "false" } }
+    }]
+  })
 }

@@ -63,27 +63,19 @@ resource "aws_dynamodb_table" "this" {
 # Whoever came without a second factor deletes nothing, whatever its own policy allows. CI has no
 # second factor: so a pipeline can never delete the table. Where deletion protection is off, an
 # environment is meant to be destroyed, and this would stop it.
-data "aws_iam_policy_document" "guard" {
-  statement {
-    sid       = "DeletingNeedsASecondFactor"
-    effect    = "Deny"
-    actions   = ["dynamodb:DeleteTable", "dynamodb:DeleteTableReplica"]
-    resources = [aws_dynamodb_table.this.arn]
-    principals {
-      type        = "AWS"
-      identifiers = ["*"]
-    }
-    condition {
-      # IfExists: a role's session that never had the choice carries no such key, and is refused too.
-      test     = "BoolIfExists"
-      variable = "aws:MultiFactorAuthPresent"
-      values   = ["false"]
-    }
-  }
-}
-
 resource "aws_dynamodb_resource_policy" "guard" {
   count        = var.deletion_protection ? 1 : 0
   resource_arn = aws_dynamodb_table.this.arn
-  policy       = data.aws_iam_policy_document.guard.json
+  policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = [{
+      Sid       = "DeletingNeedsASecondFactor"
+      Effect    = "Deny"
+      Principal = { AWS = "*" }
+      Action    = ["dynamodb:DeleteTable", "dynamodb:DeleteTableReplica"]
+      Resource  = aws_dynamodb_table.this.arn
+      # IfExists: the session of a role that never had the choice carries no such key, and is refused too.
+      Condition = { BoolIfExists = { "aws:MultiFactorAuthPresent" = "false" } }
+    }]
+  })
 }

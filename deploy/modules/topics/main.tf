@@ -8,45 +8,30 @@ resource "aws_sns_topic" "this" {
   kms_master_key_id = var.kms_key_arn # not alias/aws/sns: with that one no alarm could tell the topic
 }
 
-data "aws_iam_policy_document" "this" {
-  for_each = var.topics
-
-  statement {
-    sid       = "AlarmsAndRulesOfThisAccount"
-    actions   = ["sns:Publish"]
-    resources = [aws_sns_topic.this[each.key].arn]
-    principals {
-      type        = "Service"
-      identifiers = ["cloudwatch.amazonaws.com", "events.amazonaws.com", "budgets.amazonaws.com"]
-    }
-    condition {
-      test     = "StringEquals"
-      variable = "aws:SourceAccount"
-      values   = [var.account_id]
-    }
-  }
-
-  statement {
-    sid       = "TlsOnly"
-    effect    = "Deny"
-    actions   = ["sns:Publish"]
-    resources = [aws_sns_topic.this[each.key].arn]
-    principals {
-      type        = "AWS"
-      identifiers = ["*"]
-    }
-    condition {
-      test     = "Bool"
-      variable = "aws:SecureTransport"
-      values   = ["false"]
-    }
-  }
-}
-
 resource "aws_sns_topic_policy" "this" {
   for_each = var.topics
   arn      = aws_sns_topic.this[each.key].arn
-  policy   = data.aws_iam_policy_document.this[each.key].json
+  policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = [
+      {
+        Sid       = "AlarmsAndRulesOfThisAccount"
+        Effect    = "Allow"
+        Principal = { Service = ["cloudwatch.amazonaws.com", "events.amazonaws.com", "budgets.amazonaws.com"] }
+        Action    = "sns:Publish"
+        Resource  = aws_sns_topic.this[each.key].arn
+        Condition = { StringEquals = { "aws:SourceAccount" = var.account_id } }
+      },
+      {
+        Sid       = "TlsOnly"
+        Effect    = "Deny"
+        Principal = { AWS = "*" }
+        Action    = "sns:Publish"
+        Resource  = aws_sns_topic.this[each.key].arn
+        Condition = { Bool = { "aws:SecureTransport" = "false" } }
+      },
+    ]
+  })
 }
 
 locals {
