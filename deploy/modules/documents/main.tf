@@ -18,9 +18,6 @@ locals {
   plain_queues  = jsondecode(local.raw["queues.json"])
   plain_topics  = jsondecode(local.raw["topics.json"])
   plain_buckets = jsondecode(local.raw["buckets.json"])
-  plain_table   = jsondecode(local.raw["table.json"])
-  plain_pipes   = jsondecode(local.raw["lake/pipes.json"])
-  plain_streams = jsondecode(local.raw["lake/delivery.json"]).streams
   database      = jsondecode(local.raw["lake/glue.json"]).database
 
   policy_files = { for path in keys(local.raw) : trimsuffix(trimprefix(path, "policies/"), ".json") => path if startswith(path, "policies/") }
@@ -29,34 +26,27 @@ locals {
 
   machine_files = { for path in keys(local.raw) : "luca-${trimsuffix(trimprefix(path, "asl/"), ".asl.json")}" => path if startswith(path, "asl/") }
 
-  fixed = distinct(concat(
-    [local.plain_table.name],
+  # Whatever begins with `luca-` anywhere in a document is a name of ours: nobody can forget to list
+  # one here, and no policy of an environment can name another's resource.
+  any_name = "\\bluca-[a-z0-9]+(?:-[a-z0-9]+)*"
+  plain_names = distinct(concat(
+    flatten([for text in values(local.raw) : regexall(local.any_name, text)]),
     flatten([for name in keys(local.plain_queues) : [name, "${name}-dlq"]]),
-    keys(local.plain_topics),
     [for name in local.roles : "luca-${name}"],
     keys(local.machine_files),
-    keys(local.plain_streams),
-    keys(local.plain_pipes.pipes),
-    [
-      local.plain_pipes.function.name,
-      local.plain_pipes.dead_letters.queue,
-      jsondecode(local.raw["lake/athena.json"]).workgroup,
-      jsondecode(local.raw["lake/athena.json"]).operators.workgroup,
-      jsondecode(local.raw["schedules.json"]).group,
-      jsondecode(local.raw["schedules.json"]).dead_letters.queue,
-      jsondecode(local.raw["audit.json"]).trail,
-    ],
-    # The image's repository, the secrets and the log groups: the role that starts tasks names them all.
-    flatten(regexall("(?:repository/|secret:|log-group:/ecs/)(luca-[a-z]+)", local.raw["policies/execution.json"])),
   ))
-  bucket_names = concat(keys(local.plain_buckets), [jsondecode(local.raw["audit.json"]).bucket])
+  bucket_names = distinct(concat(keys(local.plain_buckets), [jsondecode(local.raw["audit.json"]).bucket]))
+  fixed        = sort(setsubtract(local.plain_names, local.bucket_names))
 
-  # The longest first: of two names where one begins with the other, the expression tries it first.
-  by_length = { for kind, names in { fixed = local.fixed, buckets = local.bucket_names } : kind => [
-    for entry in reverse(sort([for name in names : format("%03d %s", length(name), name)])) : substr(entry, 4, -1)
-  ] }
-  any_fixed  = "/\\b(${join("|", local.by_length.fixed)})/"
-  any_bucket = "/\\b(${join("|", local.by_length.buckets)})/"
+  # A few queues have names of their own. The longest first: of two where one begins with the
+  # other, the expression tries it first.
+  own = { for kind, names in {
+    queues  = [for name in keys(local.plain_queues) : name if !startswith(name, "luca-")]
+    buckets = local.bucket_names
+  } : kind => [for entry in reverse(sort([for name in names : format("%03d %s", length(name), name)])) : substr(entry, 4, -1)] }
+  any_fixed = "/\\b(${join("|", concat(["luca-[a-z0-9]"], local.own.queues))})/"
+  # After the others: a bucket has got the common prefix, and gets its own in its place.
+  any_bucket = "/\\b${var.prefix}(${join("|", local.own.buckets)})\\b/"
 
   # What operators know by a name with a capital: alarms and dashboards.
   any_shown = "/\\b(Luca-[A-Z][A-Za-z0-9-]*)/"
@@ -64,13 +54,12 @@ locals {
   # Glue and Athena take no hyphen in a database's name.
   database_prefix = replace(var.prefix, "-", "_")
 
-  # Fixed names first: they cannot occur in a bucket's, and a prefix holds no name (see variables).
   texts = { for path, text in local.raw : path =>
     replace(replace(replace(replace(replace(replace(text,
       "$${AccountId}", var.account_id),
       "$${Region}", var.region),
-      local.any_bucket, "${var.bucket_prefix}$${1}"),
       local.any_fixed, "${var.prefix}$${1}"),
+      local.any_bucket, "${var.bucket_prefix}$${1}"),
       local.any_shown, "${var.prefix}$${1}"),
     "/\\b(${local.database})\\b/", "${local.database_prefix}$${1}")
   }

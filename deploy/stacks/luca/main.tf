@@ -64,3 +64,10 @@ module "buckets" {
   kms_key_arn         = module.kms.key_arn
   deletion_protection = var.deletion_protection
 }
+
+module "secrets" {
+  source        = "../../modules/secrets"
+  names         = { for secret in ["authority", "cognito", "django"] : secret => module.documents.names["luca-${secret}"] }
+  kms_key_arn   = module.kms.key_arn
+  recovery_days = var.deletion_protection ? 30 : 0
+}

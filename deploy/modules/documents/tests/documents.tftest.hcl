@@ -95,7 +95,7 @@ run "production_has_the_names_that_operators_know" {
     prefix = ""
   }
   assert {
-    condition     = alltrue([for plain, name in output.names : plain == name || startswith(plain, "luca-data")])
+    condition     = alltrue([for plain, name in output.names : name == plain || name == "colegios-dev-${plain}"])
     error_message = jsonencode(output.names)
   }
 }
