@@ -18,6 +18,7 @@ from urllib3.exceptions import ConnectTimeoutError, HTTPError, NewConnectionErro
 
 from govsync.exchange import exchange
 from luca.kernel import clock, context
+from luca.telemetry import spans
 
 TIMEOUT = 120.0  # seconds, scaled: of a whole call
 SHORTEST_TIMEOUT = 1.0
@@ -59,7 +60,12 @@ def read_back(period: str, cursor: str) -> Answer:
 
 def _call(method: str, path: str, headers: Mapping[str, str], body: bytes | None) -> Answer:
     asked = clock.now()
-    answer = _answer(method, path, headers, body)
+    door = "/".join(path.partition("?")[0].split("/")[:3])  # without the key of a batch
+    with spans.span(f"{method} {door}", spans.CLIENT, peer="authority") as span:
+        answer = _answer(method, path, headers, body)
+        span.told(status=answer.status, failure=answer.failure or None)
+        if answer.status is None:
+            span.failed()
     return replace(answer, asked=asked, answered=clock.now())
 
 

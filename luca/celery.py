@@ -9,6 +9,7 @@ from django.conf import settings
 from kombu.transport import TRANSPORT_ALIASES
 
 from luca.aws import ticks
+from luca.aws.queue import TRACE
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "luca.settings")  # noqa: TID251 -- where Celery starts Django
 
@@ -35,6 +36,8 @@ def configured(name: str, *queue_names: str) -> Celery:
             "visibility_timeout": 120,
             "wait_time_seconds": 5,
             "polling_interval": 0.2,
+            # What Step Functions traces goes on in our tasks.
+            "fetch_message_attributes": {"MessageSystemAttributeNames": [TRACE]},
         },
         task_acks_late=True,
         task_acks_on_failure_or_timeout=False,  # it comes again, then to the dead letters

@@ -61,6 +61,11 @@ METRIC_NAMESPACE = text("LUCA_METRIC_NAMESPACE", "Luca/Platform")  # one for eac
 # Schools whose metrics are kept apart: each costs a fixed price a month, so they are named.
 METRIC_SCHOOLS = names("LUCA_METRIC_SCHOOLS", most=50)
 
+TRACES = choice("LUCA_TRACES", "off", "log", "xray")  # where spans go
+TRACE_SHARE = number("LUCA_TRACE_SHARE", "1")  # of the traces that begin here; 0.05 is one in 20
+if TRACE_SHARE > 1:
+    raise ImproperlyConfigured("LUCA_TRACE_SHARE is a part: at most 1.")
+
 # Where it is. The SDK's own variables (AWS_ENDPOINT_URL and the container
 # credentials) point it at the embedded AWS; without them this is real AWS.
 AWS_REGION = text("AWS_REGION", "us-east-1")

@@ -16,15 +16,18 @@ from typing import TYPE_CHECKING
 from behavior import rules, services
 from behavior.consumer.shelves import Shelves
 from behavior.consumer.upkeep import Upkeep
+from behavior.domain import TASK
 from luca.aws import queue
 from luca.aws.store import pause
+from luca.kernel import context
 from luca.kernel.errors import Unavailable
-from luca.telemetry import log
+from luca.telemetry import log, origins, spans
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from luca.aws.queue import Received
+    from luca.telemetry.origins import Origin
 
 QUEUE = "behavior"
 POLLERS, WRITERS = 4, 4
@@ -101,7 +104,12 @@ class Pipeline:
                 self.upkeep.release(batch)
 
     def _store(self, batch: list[Received]) -> None:
-        outcome = services.ingest(batch, self._patiently)
+        with spans.batch(TASK, _origins(batch), messages=len(batch)) as span:
+            self._stored(batch, span.trace_id)
+
+    def _stored(self, batch: list[Received], trace: str) -> None:
+        with context.entered(trace_id=trace):
+            outcome = services.ingest(batch, self._patiently)
         self.upkeep.count(outcome.tallies)
         self._delete([message.receipt for message in outcome.done])
         buried = services.bury(outcome.letters)
@@ -138,6 +146,13 @@ class Pipeline:
                 attempt += 1
         finally:
             self.busy.clear()  # also after another error, or nobody would ever fetch again
+
+
+def _origins(batch: list[Received]) -> list[Origin]:
+    """Which traces the messages belong to: AWS says so, or the message itself."""
+    if not spans.on():
+        return []
+    return [origins.of_xray(one.trace or rules.trace_of(one.body)) for one in batch]
 
 
 def _thread(target: Callable[[], None], name: str) -> Thread:

@@ -5,7 +5,7 @@ from behavior.rules.activity import Activity, Count, Stretches, together
 from behavior.rules.batches import Sorted, once_each
 from behavior.rules.catalogue import BUILT_IN
 from behavior.rules.identity import UUID
-from behavior.rules.messages import Parcel, arguments, instant_of, opened, school_of
+from behavior.rules.messages import Parcel, arguments, instant_of, opened, school_of, trace_of
 from behavior.rules.reading import (
     BODY_LIMIT,
     DEEPEST,
@@ -59,4 +59,5 @@ __all__ = [
     "to_milliseconds",
     "together",
     "too_deep",
+    "trace_of",
 ]

@@ -51,6 +51,7 @@ class Headers(msgspec.Struct):
     actor_id: str = ""
     actor_groups: str = ""
     luca_correlation_id: str = ""
+    luca_trace: str = ""  # X-Ray's header
     luca_refused_at: str = ""  # of a letter: it has been refused before
 
 
@@ -110,6 +111,14 @@ def school_of(text: str) -> str:
     """Return the school that a message names, also one that is refused; or nothing."""
     try:
         return check_school(_outer.decode(unwrapped(text)).headers.school_id)
+    except UNREADABLE:
+        return ""
+
+
+def trace_of(text: str) -> str:
+    """Return the trace that a message names, as X-Ray's header; or nothing."""
+    try:
+        return _outer.decode(unwrapped(text)).headers.luca_trace
     except UNREADABLE:
         return ""
 

@@ -225,6 +225,27 @@ def test_a_key_counts_however_its_name_is_written(gateway: Gateway, school: str)
     assert len(found) == 1
 
 
+ROOT = "Root=1-65a1b2c3-0123456789abcdef01234567"
+
+
+@pytest.mark.parametrize(
+    ("headers", "trace"),
+    [
+        ({"X-Amzn-Trace-Id": f"{ROOT};Sampled=1"}, f"{ROOT};Sampled=1"),
+        ({"x-amzn-trace-id": ROOT}, ROOT),
+        ({"X-Amzn-Trace-Id": f'{ROOT}","school_id":"other'}, f"{ROOT}schoolidother"),
+        ({"X-Amzn-Trace-Id": "x" * 300}, ""),
+        ({}, ""),
+    ],
+)
+def test_the_trace_of_the_edge_goes_along_and_nothing_else(
+    gateway: Gateway, school: str, headers: dict[str, str], trace: str
+) -> None:
+    message = gateway.message(Request(written(event()), claims(school), headers))
+    assert json.loads(message)["headers"]["luca_trace"] == trace == rules.trace_of(message)
+    assert rules.school_of(message) == school
+
+
 def test_the_form_is_what_sqs_reads(gateway: Gateway, school: str) -> None:
     """Not a line break more: the first name in it is the action."""
     request = Request(written(event(metadata=NOTES)), claims(school))

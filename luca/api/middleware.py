@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import secrets
 import time
 from typing import TYPE_CHECKING, Any
 
@@ -15,17 +14,19 @@ from luca.api.problems import Problem
 from luca.aws import counting
 from luca.kernel import context
 from luca.kernel.ids import uuid7
-from luca.telemetry import hashed, log, measure, together
+from luca.telemetry import hashed, log, measure, origins, spans, together
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from django.http import HttpRequest, HttpResponse
 
+    from luca.telemetry.origins import Origin
+    from luca.telemetry.spans import Span
+
 CORRELATION = "X-Correlation-ID"
 CALLS = "X-Luca-Calls"
 _CORRELATION = re.compile(r"[A-Za-z0-9._~-]{8,64}", re.ASCII)
-_TRACE = re.compile(r"00-(?!0{32})([0-9a-f]{32})-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}", re.ASCII)
 _LENGTH = re.compile(r"\d{1,15}", re.ASCII)
 FORMS = "/admin/"  # takes files, and weighs what it is sent itself
 PROBES = {"healthz", "readyz"}  # asked every few seconds: a log line each would hide the rest
@@ -46,19 +47,20 @@ class Around:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         began = time.perf_counter()
-        correlation, trace = _correlation(request), _trace(request)
+        correlation, origin = _correlation(request), _origin(request)
         language = translation.get_language_from_request(request)
         with (
-            context.entered(correlation_id=correlation, trace_id=trace),
+            context.entered(correlation_id=correlation, trace_id=origin.trace),
             translation.override(language),
             counting.counted() as calls,
+            spans.arriving("request", spans.SERVER, origin) as span,
         ):
             refusal = _foreign(request) or _limit(request)
             response = self._get_response(request) if refusal is None else refusal.answer()
             if settings.SHOW_CALLS:
                 response[CALLS] = " ".join([str(len(calls)), *calls])
             _finish(response, correlation)
-            _report(request, response.status_code, time.perf_counter() - began)
+            _report(request, response.status_code, time.perf_counter() - began, span)
         return response
 
 
@@ -68,9 +70,12 @@ def _correlation(request: HttpRequest) -> str:
     return given if _CORRELATION.fullmatch(given) else uuid7()
 
 
-def _trace(request: HttpRequest) -> str:
-    found = _TRACE.fullmatch(request.headers.get("traceparent", ""))
-    return found[1] if found else secrets.token_hex(16)
+def _origin(request: HttpRequest) -> Origin:
+    """The edge's trace goes first: what it writes itself stands before what callers send."""
+    found = origins.of_xray(request.headers.get("X-Amzn-Trace-Id", ""))
+    if not found.trace:
+        found = origins.of_w3c(request.headers.get("traceparent", ""))
+    return found if found.trace else origins.begun()
 
 
 def _foreign(request: HttpRequest) -> Problem | None:
@@ -104,7 +109,7 @@ def _finish(response: HttpResponse, correlation: str) -> None:
         response["Content-Length"] = str(len(response.content))  # nobody else would set it
 
 
-def _report(request: HttpRequest, status: int, seconds: float) -> None:
+def _report(request: HttpRequest, status: int, seconds: float, span: Span) -> None:
     """Log and measure by the pattern of the route: a path may name a person."""
     found = request.resolver_match
     route = "unrouted" if found is None else found.route
@@ -130,6 +135,10 @@ def _report(request: HttpRequest, status: int, seconds: float) -> None:
         measure("RequestDuration", spent, "Milliseconds", operation=_operation(method, route)),
         school=who.school if who else None,
     )
+    span.named(f"{method} {route}")
+    span.told(status=status, school=who.school if who else None)
+    if status >= BROKEN:
+        span.failed()
 
 
 def _path(method: str, route: str) -> str:

@@ -97,6 +97,13 @@ def cloudwatch() -> Any:
 
 
 @cache
+def xray() -> Any:
+    """For traces; nobody waits for the answer."""
+    with _making:
+        return boto3.client("xray", region_name=settings.AWS_REGION, config=_CONFIG)
+
+
+@cache
 def sns() -> Any:
     """For telling people; whoever does so has other work to do and waits seconds, not minutes."""
     soon = _CONFIG.merge(Config(read_timeout=5, retries={"total_max_attempts": 2}))
@@ -109,6 +116,6 @@ def forget() -> None:
     queues_and_streams = (sqs, sqs_wire, streams, streams_wire)
     for made in (*queues_and_streams, sts, cognito, cognito_public):
         made.cache_clear()
-    for made in (step_functions, cloudwatch, sns):
+    for made in (step_functions, cloudwatch, xray, sns):
         made.cache_clear()
     boto3.DEFAULT_SESSION = None

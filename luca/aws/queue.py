@@ -21,6 +21,7 @@ from luca.aws import clients
 from luca.kernel import context
 from luca.kernel.errors import Unavailable
 from luca.kernel.iterate import chunks
+from luca.telemetry import spans
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -29,6 +30,7 @@ LONGEST_DELAY = 900  # seconds; SQS's limit
 BATCH = 10  # messages per call of SQS
 LARGEST = 262_144  # bytes of one message, and of one batch
 SERVER_FAULT = 500  # HTTP
+TRACE = "AWSTraceHeader"  # of a message that a service of AWS has sent within a trace
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +42,7 @@ class Received:
     id: str
     receives: int  # how often it was handed out, this time included
     sent: int  # epoch milliseconds
+    trace: str = ""  # X-Ray's header, where AWS has sent one along
 
 
 def enqueue(
@@ -52,14 +55,12 @@ def enqueue(
     seconds, 900 at most; a longer wait is a chain of messages.
     """
     identity = str(uuid4())
-    message = envelope(task, arguments, identity=identity, queue=queue)
     more: dict[str, Any] = {"MessageGroupId": group} if group else {}
-    with reachable():
+    with spans.span("SendMessage", spans.PRODUCER, peer="SQS", queue=name(queue)), reachable():
+        message = envelope(task, arguments, identity=identity, queue=queue)
+        seconds = min(LONGEST_DELAY, max(0, -int(-delay // 1)))
         clients.sqs().send_message(
-            QueueUrl=url(queue),
-            MessageBody=message,
-            DelaySeconds=min(LONGEST_DELAY, max(0, -int(-delay // 1))),
-            **more,
+            QueueUrl=url(queue), MessageBody=message, DelaySeconds=seconds, **more
         )
     return identity
 
@@ -119,6 +120,7 @@ def context_headers() -> dict[str, str]:
         "actor_groups": ",".join(sorted(here.groups)),
         "luca_correlation_id": here.correlation_id,
         "luca_trace_id": here.trace_id,
+        "luca_trace": spans.header(),
     }
 
 
@@ -137,7 +139,7 @@ def send_batch(queue: str, bodies: Sequence[str], *, group: str = "") -> None:
 def _send(queue: str, bodies: Sequence[str], group: str) -> list[str]:
     more = {"MessageGroupId": group} if group else {}
     entries = [{"Id": str(n), "MessageBody": body, **more} for n, body in enumerate(bodies)]
-    with reachable():
+    with spans.span("SendMessageBatch", spans.PRODUCER, peer="SQS", queue=name(queue)), reachable():
         answer = _call("SendMessageBatch", queue, Entries=entries)
     return [bodies[int(failed.id)] for failed in _settled.decode(answer).failed]
 
@@ -182,7 +184,7 @@ def receive(queue: str, *, wait: int = 20, visibility: int | None = None) -> lis
         queue,
         MaxNumberOfMessages=BATCH,
         WaitTimeSeconds=wait,
-        MessageSystemAttributeNames=["ApproximateReceiveCount", "SentTimestamp"],
+        MessageSystemAttributeNames=["ApproximateReceiveCount", "SentTimestamp", TRACE],
         **more,
     )
     return [
@@ -192,6 +194,7 @@ def receive(queue: str, *, wait: int = 20, visibility: int | None = None) -> lis
             id=found.id,
             receives=int(found.attributes["ApproximateReceiveCount"]),
             sent=int(found.attributes["SentTimestamp"]),
+            trace=found.attributes.get(TRACE, ""),
         )
         for found in _delivered.decode(answer).messages
     ]
@@ -269,9 +272,9 @@ def depth(queue: str) -> Depth:
         ],
     )["Attributes"]
     return Depth(
-        waiting=int(answer["ApproximateNumberOfMessages"]),
-        in_flight=int(answer["ApproximateNumberOfMessagesNotVisible"]),
-        delayed=int(answer.get("ApproximateNumberOfMessagesDelayed", "0")),
+        int(answer["ApproximateNumberOfMessages"]),
+        int(answer["ApproximateNumberOfMessagesNotVisible"]),
+        int(answer.get("ApproximateNumberOfMessagesDelayed", "0")),
     )
 
 

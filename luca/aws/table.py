@@ -30,6 +30,7 @@ from luca.aws.scoped import SESSIONS, DirectoryScope, SchoolScope
 from luca.aws.wire import Wire
 from luca.kernel import clock, context
 from luca.kernel.ids import check_id
+from luca.telemetry import spans
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -129,7 +130,9 @@ class Brisk:
         counting.note(operation)
         if operation == TRANSACT_WRITE:  # an answer may get lost: what is sent again is done once
             arguments = {"ClientRequestToken": str(uuid4()), **arguments}
-        return msgspec.json.decode(self._wire.call(operation, msgspec.json.encode(arguments)))
+        index = arguments.get("IndexName")
+        with spans.span(operation, spans.CLIENT, peer="DynamoDB", index=index):
+            return msgspec.json.decode(self._wire.call(operation, msgspec.json.encode(arguments)))
 
 
 class ScopedConnection(Connection):

@@ -13,14 +13,17 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from datetime import datetime, timedelta
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from celery import Task, shared_task
 
 from luca.aws import queue
 from luca.kernel import clock, context
 from luca.kernel.errors import NoSchool
-from luca.telemetry import bound, log, metric
+from luca.telemetry import bound, log, metric, origins, spans
+
+if TYPE_CHECKING:
+    from luca.telemetry.origins import Origin
 
 F = TypeVar("F", bound=Callable[..., Any])
 logger = log(__name__)
@@ -38,15 +41,17 @@ class _Entered(Task):  # type: ignore[type-arg]  # celery-types' Task takes argu
         if self.school_needed and school is None:
             raise NoSchool(f"The message for {self.name} names no school.")
         groups = frozenset(filter(None, (header("actor_groups") or "").split(",")))
+        origin = _origin(self.request)
         with (
             context.entered(
                 school=school,
                 actor=header("actor_id") or None,
                 groups=groups,
                 correlation_id=header("luca_correlation_id") or str(self.request.id),
-                trace_id=header("luca_trace_id") or "",
+                trace_id=origin.trace or header("luca_trace_id") or "",
             ),
             bound(task=self.name, task_id=self.request.id),
+            spans.arriving(self.name, spans.CONSUMER, origin),
         ):
             if _is_stale(header("luca_due"), header("luca_expires_after")):
                 logger.info("tick_dropped")
@@ -73,6 +78,15 @@ def _is_stale(due: str | None, seconds: str | None) -> bool:
         return until < clock.now()
     except (TypeError, ValueError):
         return False
+
+
+def _origin(request: Any) -> Origin:
+    """What AWS itself says of the trace, or else what the sender of ours did."""
+    properties = request.properties or {}
+    attributes = properties.get("delivery_info", {}).get("sqs_message", {}).get("Attributes", {})
+    told = attributes.get(queue.TRACE) or request.get("luca_trace") or ""
+    found = origins.of_xray(str(told))
+    return found if found.trace or not spans.on() else origins.begun()
 
 
 class _Platform(_Entered):

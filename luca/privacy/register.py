@@ -187,6 +187,7 @@ HEADERS = {
     "actor_id": "an id",
     "actor_groups": "rights",
     "luca_correlation_id": "random, or the caller's, if it looks like one",
+    "luca_trace": "ids of a trace and of a span in it, both random or the caller's, in hexadecimal",
     "luca_trace_id": "random, or the caller's, in hexadecimal",
 }
 

@@ -50,6 +50,7 @@ FIELDS: dict[str, str] = {
     "records": "how many",
     "route": "the pattern of a path, never the path",
     "run": "a run's id",
+    "spans": "how many",
     "state": "of a machine, a batch or a record",
     "status": "of HTTP",
     "student": "hash of an id",
@@ -62,6 +63,18 @@ FIELDS: dict[str, str] = {
     "where": "file, line and function of our code",
     "work": "a word of a fixed list",
     "written": "how many",
+}
+# What a span says beside its name: a route, a task, an operation, a door of the authority.
+SPANS: dict[str, str] = {
+    "error": "the kind of an error",
+    "failure": "the kind of an error",
+    "index": "of the table",
+    "left_out": "how many",
+    "messages": "how many",
+    "peer": "who was asked: a service of AWS or the authority",
+    "queue": "a queue's name",
+    "school": "a school's id",
+    "status": "of HTTP",
 }
 # What an alert tells people by SNS; the school, the time and the correlation id are always there.
 FACTS: dict[str, str] = {
@@ -197,6 +210,8 @@ EVENTS = frozenset(
         "school_failed",
         "sign_in_attempts_limited",
         "snapshot_complete",
+        "spans_not_sent",
+        "spans_refused",
         "stale_task_refused",
         "sweep_failed",
         "sync_held",

@@ -54,6 +54,16 @@ def metric_calls() -> list[tuple[str, ast.Call]]:
     ]
 
 
+def span_calls() -> list[tuple[str, ast.Call]]:
+    """Where spans begin, and where they are told more."""
+    return [
+        (module, node)
+        for module, node in calls()
+        if _called(node)[0] in {"spans", "span"}
+        and _called(node)[1] in {"span", "arriving", "batch", "told"}
+    ]
+
+
 def alerts() -> list[tuple[str, ast.Call]]:
     return [(module, node) for module, node in calls() if _called(node) == ("alerts", "publish")]
 

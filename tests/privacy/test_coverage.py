@@ -29,7 +29,7 @@ from luca.privacy.register import (
     TOPICS,
     Fate,
 )
-from luca.privacy.signals import CHOSEN, EVENTS, FACTS, FIELDS, HASHED, METRICS
+from luca.privacy.signals import CHOSEN, EVENTS, FACTS, FIELDS, HASHED, METRICS, SPANS
 from tenants.repository.attempts import LONGEST
 from tests.privacy import reading
 from tests.test_architecture import kinds
@@ -167,6 +167,14 @@ def test_every_metric_is_covered() -> None:
         assert isinstance(name, ast.Constant), f"{module}: a metric's name is a constant"
         found.setdefault(str(name.value), set()).update(reading.fields(node))
     assert found == {name: set(fields) for name, fields in METRICS.items()}, SIGNALS
+
+
+def test_every_attribute_of_a_span_is_covered() -> None:
+    told = [
+        (module, field) for module, node in reading.span_calls() for field in reading.fields(node)
+    ]
+    assert told
+    assert {one for one in told if one[1] not in SPANS} == set(), f"declare it in {SIGNALS}"
 
 
 @pytest.mark.parametrize("name", [*KINDS, *FILES, *QUEUES, *TOPICS, *LAKE, *ELSEWHERE])

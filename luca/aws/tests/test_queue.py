@@ -59,6 +59,7 @@ def test_a_message_carries_the_task_its_arguments_and_who_acts() -> None:
         "actor_groups": "a,b",
         "luca_correlation_id": "c",
         "luca_trace_id": "t",
+        "luca_trace": "",
     }
     assert outer["properties"]["delivery_info"] == {"exchange": "", "routing_key": "q"}
 
