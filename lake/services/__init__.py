@@ -24,5 +24,6 @@ from lake.services.holding import held as held
 from lake.services.holding import hold as hold
 from lake.services.holding import release as release
 from lake.services.naming import called as called
+from lake.services.saving import saved as saved
 from lake.services.state import LakeState as LakeState
 from lake.services.state import state as state

@@ -10,6 +10,7 @@ import pytest
 from django.conf import settings
 
 from lake import services
+from lake.services import saving
 from lake.tests.aws import Operator, deployed
 from lake.tests.conftest import NOW
 from lake.tests.filling import change, evaluation, event, grade, store, written
@@ -113,3 +114,19 @@ def test_every_question_has_the_same_answer_on_both_engines(
     # Answers lie where the school's own session put them, and nobody else's do.
     assert on_athena.files(f"answers/school_id={filled}/")
     assert not on_athena.files(f"answers/school_id={filled}-2/")
+
+
+def test_a_saved_question_is_answered_about_the_school_that_somebody_puts_in(
+    filled: str,
+    on_athena: Operator,  # noqa: ARG001 -- it must answer
+) -> None:
+    place = athena.Place(settings.LAKE_WORKGROUP, settings.LAKE_DATABASE, settings.LAKE_BUCKET)
+    for name, one in services.saved().items():
+        sql = one["query"].replace("SCHOOL'", f"{filled}'")
+        sql = sql.replace(saving.NOW, f"'{clock.stamp(NOW)}'")  # the emulator's SQL lacks it
+
+        said = athena.ask(sql, place, seconds=60, most_rows=1000)
+
+        expected = services.ask(name, {"since": "2024-01-01", "until": "2026-12-31"})
+        assert said.columns == expected.columns
+        assert len(said.rows) == len(expected.rows) > 0

@@ -22,6 +22,11 @@ def test_the_file_is_what_the_schema_says() -> None:
     assert (DEPLOY / "lake" / "glue.json").read_text() == glue.made()
 
 
+def test_athenas_saved_questions_are_what_the_library_says() -> None:
+    """After a change of lake/queries: `manage.py lake glue`."""
+    assert (DEPLOY / "lake" / "named_queries.json").read_text() == glue.questions()
+
+
 def test_a_table_projects_the_folders_that_files_are_written_to() -> None:
     for name, dataset in datasets().items():
         table = CATALOGUE["tables"][name]

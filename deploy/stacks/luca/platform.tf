@@ -18,3 +18,21 @@ module "govsync" {
   log_retention_days = var.log_retention_days
   log_level          = var.machine_log_level
 }
+
+module "lake" {
+  source           = "../../modules/lake"
+  glue             = module.documents.lake.glue
+  athena           = module.documents.lake.athena
+  delivery         = module.documents.lake.delivery
+  pipes            = module.documents.lake.pipes
+  saved_questions  = module.documents.saved_questions
+  writer           = var.lake_writer
+  function_package = coalesce(var.lake_function_package, "${path.module}/../../../build/lake-rows.zip")
+  bucket_name      = module.buckets.names["luca-data-lake"]
+  bucket_arn       = module.buckets.arns["luca-data-lake"]
+  stream_arn       = module.table.stream_arn
+  role_arns        = module.tenant_iam.role_arns
+  kms_key_arn      = module.kms.key_arn
+  account_id       = local.account_id
+  region           = local.region
+}
