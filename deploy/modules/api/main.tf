@@ -8,12 +8,7 @@ locals {
 check "app_runner_takes_no_new_customers" {
   assert {
     condition     = var.api_runtime != "apprunner"
-    error_message = <<-TEXT
-      App Runner has taken no new customers since 2026-04-30: in an account that has never used it
-      this apply fails at aws_apprunner_service. Where it is in use already it goes on, without new
-      features. Choose api_runtime = "ecs" unless this account runs App Runner services today
-      (docs/compute.md, decision 35).
-    TEXT
+    error_message = "App Runner has taken no new customers since 2026-04-30: in an account that has never used it this apply fails at aws_apprunner_service. Where it is in use it goes on, without new features. Choose api_runtime = \"ecs\" unless this account runs App Runner services today (docs/compute.md, decision 35)."
   }
 }
 
