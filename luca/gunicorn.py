@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from gunicorn.glogging import Logger
+from gunicorn.workers.gthread import ThreadWorker
 
 REFUSED = "Invalid request from ip="  # and then what the client sent, as it sent it
 
@@ -42,11 +43,30 @@ class JSONLogger(Logger):  # type: ignore[misc]  # gunicorn has no types
         super()._set_handler(log, output, OneLine(), stream)
 
 
+class Closing(ThreadWorker):  # type: ignore[misc]  # gunicorn has no types
+    """Closes its door when it is told to stop, and answers those who are inside.
+
+    Gunicorn's own leaves the door open until everybody has left: who comes meanwhile is connected
+    and never answered. A load balancer that is refused asks another container.
+    """
+
+    def set_accept_enabled(self, enabled: bool) -> None:  # noqa: FBT001 -- gunicorn's signature
+        super().set_accept_enabled(enabled)
+        if self.alive:
+            return
+        for listener in self.sockets:
+            inside = -1
+            while inside != self.nr_conns:  # who has come already is let in
+                inside = self.nr_conns
+                self.accept(listener)
+            listener.close()
+
+
 logger_class = JSONLogger
 bind = os.environ.get("LUCA_BIND", "0.0.0.0:8000")  # noqa: TID251 -- a container's port; locally LUCA_BIND names the loopback
 workers = int(os.environ.get("LUCA_WORKERS", "1"))  # noqa: TID251 -- gunicorn reads this file before Django starts
 threads = int(os.environ.get("LUCA_THREADS", "16"))  # noqa: TID251 -- see above
-worker_class = "gthread"
+worker_class = Closing
 keepalive = 75  # longer than a load balancer's idle time, or it meets closed connections
 timeout = 60
 graceful_timeout = 25  # below the 30 s after which a container is killed

@@ -51,6 +51,7 @@ def names(name: str, most: int) -> frozenset[str]:
 SERVICE = text(
     "LUCA_SERVICE", "cli"
 )  # api, worker, consumer, beat, lake or cli; a field of each log line
+VERSION = text("LUCA_VERSION", "dev")  # of the image: the commit that it was built from
 DEBUG = flag("LUCA_DEBUG")
 SECRET_KEY = text("LUCA_SECRET_KEY")  # Django refuses to start without one
 ALLOWED_HOSTS = text("LUCA_ALLOWED_HOSTS", "127.0.0.1,localhost").split(",")

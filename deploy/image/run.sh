@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# The image's entry points: run.sh api | worker | consumer | beat | lake
+# The image's entry points: run.sh api | worker | consumer | beat | lake | manage ARGUMENTS…
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 bin=${LUCA_BIN:-/opt/luca/venv/bin}
@@ -13,5 +13,6 @@ case $LUCA_SERVICE in
     consumer) exec "$bin/celery" --quiet -A luca.consumer worker -P solo --without-gossip --without-mingle --without-heartbeat ;;
     beat) exec "$bin/celery" --quiet -A luca beat -s "${TMPDIR:-/tmp}/luca-beat" ;;
     lake) exec "$bin/python" manage.py lake run ;;
-    *) echo "run.sh: unknown entry point '$1'; use api, worker, consumer, beat or lake" >&2; exit 64 ;;
+    manage) shift; LUCA_SERVICE=cli exec "$bin/python" manage.py "$@" ;;  # one command, once: a task of ECS
+    *) echo "run.sh: unknown entry point '$1'; use api, worker, consumer, beat, lake or manage" >&2; exit 64 ;;
 esac

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 
+from django.conf import settings
 from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -28,7 +29,7 @@ class Health(PublicView):
         responses={200: HealthSerializer},
     )
     def get(self, _request: Request) -> Response:
-        return Response({"status": "ok"})
+        return Response({"status": "ok", "version": settings.VERSION})
 
 
 class Readiness(PublicView):

@@ -43,6 +43,7 @@ PASSED_ON = (
     "LUCA_SCHOOL_RATE",
     "LUCA_SHOW_CALLS",
     "LUCA_THREADS",
+    "LUCA_VERSION",
     "LUCA_WORKERS",
     "PATH",
 )
