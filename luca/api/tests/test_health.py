@@ -25,7 +25,7 @@ def test_healthz_asks_nothing_of_aws(monkeypatch: pytest.MonkeyPatch) -> None:
 
     answer = local().get("/healthz")
 
-    assert (answer.status_code, answer.json()) == (200, {"status": "ok"})
+    assert (answer.status_code, answer.json()) == (200, {"status": "ok", "version": "dev"})
 
 
 @pytest.mark.parametrize("role", ["platform", "api"])
