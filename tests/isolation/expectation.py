@@ -143,6 +143,8 @@ ROLES: Mapping[str, Reach] = {
         machines={SYNC_MACHINE: "begin watch"},
         rules={MANAGED_RULE: "DescribeRule PutRule PutTargets"},
     ),
+    # API Gateway: events of whoever has a token, onto their queue, and nothing else.
+    "gateway": Reach(queues={EVENTS: "send"}),
     # EventBridge Scheduler, where beat runs on one machine: ticks on one queue, and nothing else.
     "scheduler": Reach(queues={TASKS: "send"}),
 }

@@ -262,6 +262,12 @@ SERVICES: tuple[Mutant, ...] = (
     ),
     Mutant("api", "api begins runs", statement(Action=BEGIN, Resource="*")),
     Mutant(
+        "gateway",
+        "the gateway sends tasks too",
+        put(0, "Resource", value="arn:aws:sqs:${Region}:${AccountId}:*"),
+    ),
+    Mutant("gateway", "the gateway takes events", put(0, "Action", value="sqs:ReceiveMessage")),
+    Mutant(
         "trust-directory",
         "schools may enter the directory",
         add(0, "Principal", "AWS", value=ROLE + "luca-tenant"),

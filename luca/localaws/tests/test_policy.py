@@ -133,8 +133,9 @@ def test_every_file_in_deploy_can_be_judged() -> None:
     deployment = Deployment()
     names = deployment.role_names()
     assert names == [
-        *("api", "archive", "consumer", "delivery", "directory", "lake", "machine", "pipe"),
-        *("platform", "rows", "tenant", "worker"),
+        *("api", "archive", "consumer", "delivery", "directory", "execution", "gateway"),
+        *("lake", "machine", "pipe", "platform", "puller", "rows", "scheduler", "tenant"),
+        "worker",
     ]
     for name in names:
         deployment.role(name)
