@@ -36,3 +36,18 @@ module "lake" {
   account_id       = local.account_id
   region           = local.region
 }
+
+module "audit" {
+  source              = "../../modules/audit"
+  audit               = module.documents.audit
+  account_id          = local.account_id
+  region              = local.region
+  table_arn           = module.table.arn
+  bucket_arns         = [module.buckets.arns["luca-data"], module.buckets.arns["luca-data-lake"]]
+  left_out_role_arns  = var.audit_everything ? [] : [for role in ["tenant", "archive"] : "arn:aws:sts::${local.account_id}:assumed-role/${module.documents.role_names[role]}/"]
+  kms_key_arn         = module.kms.key_arn
+  alerts_topic_arn    = module.topics.arns["luca-ops-alerts"]
+  lock                = var.deletion_protection ? var.audit_lock : { mode = "GOVERNANCE", days = 1 }
+  keep_days           = var.audit_keep_days
+  deletion_protection = var.deletion_protection
+}

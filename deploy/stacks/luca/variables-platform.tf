@@ -28,3 +28,21 @@ variable "machine_log_level" {
   default     = "ERROR"
   description = "What the state machines log: ERROR, or ALL while something is looked into."
 }
+
+variable "audit_everything" {
+  type        = bool
+  default     = true
+  description = "Whether the trail records every read and write of the schools' own sessions as well. At 0.10 USD for 100,000 they are most of the trail's price; without them it still records every entry into a school, and every touch by anybody else."
+}
+
+variable "audit_lock" {
+  type        = object({ mode = string, days = number })
+  default     = { mode = "COMPLIANCE", days = 365 }
+  description = "For how long nobody removes a file of the trail. In an environment without deletion protection it is GOVERNANCE for a day."
+}
+
+variable "audit_keep_days" {
+  type        = number
+  default     = 730
+  description = "When a file of the trail is removed."
+}
