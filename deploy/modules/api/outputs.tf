@@ -1,11 +1,18 @@
 locals {
-  ecs_url       = local.ecs == 1 ? "${lower(local.protocol)}://${aws_lb.api[0].dns_name}" : null
+  ecs_host      = local.ecs == 0 ? null : local.tls ? var.host : var.internal ? aws_lb.link[0].dns_name : aws_lb.api[0].dns_name
+  ecs_url       = local.ecs == 1 ? "${lower(local.protocol)}://${local.ecs_host}" : null
   apprunner_url = local.apprunner == 1 ? "https://${aws_apprunner_service.api[0].service_url}" : null
 }
 
 output "url" {
   value       = coalesce(local.ecs_url, local.apprunner_url)
-  description = "What the edge passes requests on to; on ECS a name that resolves in the VPC while `internal`."
+  description = "What the edge passes requests on to. With a certificate its own public name: a VPC link finds the load balancer without asking DNS."
+}
+
+output "hosts" {
+  # Not the service's own address on App Runner: it is known only after it has been told its hosts.
+  value       = local.ecs == 1 ? [local.ecs_host] : [".${var.region}.awsapprunner.com"]
+  description = "What LUCA_ALLOWED_HOSTS has to name."
 }
 
 output "arn" {

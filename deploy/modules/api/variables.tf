@@ -143,6 +143,17 @@ variable "certificate_arn" {
   description = "A certificate of ACM for the public name. Without one the load balancer speaks HTTP and says so to Django, whose admin then refuses forms that a browser sent by https: for trying out only."
 }
 
+variable "host" {
+  type        = string
+  default     = null
+  description = "The public name that the certificate is for: the edge calls the load balancer by it, so that the certificate fits and the admin finds itself under the name that people typed."
+
+  validation {
+    condition     = (var.host == null) == (var.certificate_arn == null)
+    error_message = "host and certificate_arn belong together."
+  }
+}
+
 variable "deregistration_delay" {
   type        = number
   default     = 30

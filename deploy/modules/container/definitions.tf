@@ -21,7 +21,7 @@ locals {
       initProcessEnabled = true # the first process of a container has to reap others' children
     }
 
-    environment = [for name in sort(keys(local.settings)) : { name = name, value = local.settings[name] }]
+    environment = [for name in sort(keys(local.settings_of[service])) : { name = name, value = local.settings_of[service][name] }]
     secrets     = [for secret in sort(own) : { name = local.secret_settings[secret], valueFrom = var.secret_arns[secret] }]
 
     # The one place to write: Fargate's own disk, empty at each start and gone at the end. The image

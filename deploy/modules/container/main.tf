@@ -16,6 +16,9 @@ locals {
       LUCA_PROXIES       = tostring(var.proxies)
       LUCA_LOG_LEVEL     = var.log_level
 
+      LUCA_TRACES      = var.traces.to
+      LUCA_TRACE_SHARE = tostring(var.traces.share)
+
       LUCA_TABLE              = var.table_name
       LUCA_BUCKET             = local.buckets["data"]
       LUCA_LAKE_BUCKET        = local.buckets["lake"]
@@ -48,6 +51,12 @@ locals {
     },
     var.more,
   )
+
+  # An operator's role sends no traces: a command's log says what it did.
+  settings_of = { for service in keys(local.secrets_of) : service => merge(
+    local.settings,
+    service == "manage" ? { LUCA_TRACES = "off" } : {},
+  ) }
 
   # Of each secret those who need it: the token of the authority is the worker's alone.
   secrets_of = {

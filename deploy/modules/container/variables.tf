@@ -110,6 +110,20 @@ variable "log_level" {
   }
 }
 
+variable "traces" {
+  type = object({
+    to    = optional(string, "xray")
+    share = optional(number, 0.05)
+  })
+  default     = {}
+  description = "Where spans go (`xray`, `log` or `off`), and which part of the traces that begin here is recorded (docs/tracing.md)."
+
+  validation {
+    condition     = contains(["off", "log", "xray"], var.traces.to) && var.traces.share > 0 && var.traces.share <= 1
+    error_message = "traces.to is off, log or xray, and traces.share above 0 and at most 1."
+  }
+}
+
 variable "lake_workgroup" {
   type        = string
   description = "Athena's workgroup."

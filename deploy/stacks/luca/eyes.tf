@@ -1,8 +1,8 @@
 # Metrics, alarms, dashboard, saved queries, and where alarms are told.
 
 locals {
-  # One log group for each entry point of the image; whoever makes the groups takes the names here.
-  log_group_names = { for service in ["api", "worker", "consumer", "lake", "manage"] : service => "/${var.prefix}luca/${service}" }
+  # One log group for each entry point of the image, by the names that the role `execution` may write to.
+  log_group_names = { for service in ["api", "worker", "consumer", "lake", "manage"] : service => "/ecs/${module.documents.names["luca-${service}"]}" }
 
   # Environments of one account must not add their figures up. `dev-` becomes Luca/Platform/dev.
   metric_namespace = var.prefix == "" ? "Luca/Platform" : "Luca/Platform/${trimsuffix(var.prefix, "-")}"

@@ -45,6 +45,7 @@ variables {
   private_subnet_ids     = ["subnet-1", "subnet-2"]
   public_subnet_ids      = ["subnet-3", "subnet-4"]
   task_security_group_id = "sg-1"
+  host                   = "api.school.example"
   certificate_arn        = "arn:aws:acm:us-east-1:123456789012:certificate/c"
   log_group_name         = "/ecs/luca-api"
   kms_key_arn            = "arn:aws:kms:us-east-1:123456789012:key/k"
@@ -98,7 +99,7 @@ run "nobody_reaches_the_api_but_the_balancer_and_nobody_that_but_the_link" {
     error_message = "The link ends elsewhere."
   }
   assert {
-    condition     = output.nlb_arn != null && output.runtime == "ecs" && output.url == "https://luca-api.example"
+    condition     = output.nlb_arn != null && output.runtime == "ecs" && output.url == "https://api.school.example"
     error_message = "The edge is told something else."
   }
 }
@@ -150,6 +151,11 @@ run "logs_stay_thirty_days" {
 run "without_a_certificate_it_speaks_http" {
   variables {
     certificate_arn = null
+    host            = null
+  }
+  assert {
+    condition     = output.url == "http://luca-api.example" && output.hosts == ["luca-api.example"]
+    error_message = "The edge is told something else."
   }
   assert {
     condition     = aws_lb_listener.api[0].protocol == "HTTP" && aws_lb_listener.link[0].port == 80
