@@ -83,4 +83,7 @@ reset: venv ## Stop it and delete its data (YES=1 does not ask)
 logs: venv ## Show the logs (NAME=worker for one, FOLLOW=1 to keep watching)
 	@$(BIN)/python manage.py local logs $(NAME) $(if $(FOLLOW),--follow)
 
-.PHONY: audit bench check demo deploy-test down help isolation lock logs permissions reset status test test-slow up venv
+traces: venv ## Show where requests and tasks spent their time (ID=… SLOW=1 LAST=3 LANGUAGE=es)
+	@$(BIN)/python manage.py local traces $(ID) $(if $(SLOW),--slow) $(if $(LAST),--last $(LAST)) $(if $(filter es,$(LANGUAGE)),--language es)
+
+.PHONY: audit bench check demo deploy-test down help isolation lock logs permissions reset status test test-slow traces up venv

@@ -43,6 +43,8 @@ PASSED_ON = (
     "LUCA_SCHOOL_RATE",
     "LUCA_SHOW_CALLS",
     "LUCA_THREADS",
+    "LUCA_TRACES",
+    "LUCA_TRACE_SHARE",
     "LUCA_VERSION",
     "LUCA_WORKERS",
     "PATH",
@@ -213,7 +215,9 @@ class Stack:
             self._file(program).unlink(missing_ok=True)
 
     def _environ(self, program: Program) -> dict[str, str]:
-        mine = {name: os.environ[name] for name in PASSED_ON if name in os.environ}
+        # Spans are cheap here, and `make traces` reads them.
+        mine = {"LUCA_TRACES": "log"}
+        mine |= {name: os.environ[name] for name in PASSED_ON if name in os.environ}
         place = {
             "LUCA_BIN": str(Path(sys.executable).parent),
             "LUCA_HOME": str(self.home.path),

@@ -76,7 +76,7 @@ def line(span: ReadableSpan, service: str) -> dict[str, Any]:
         "name": span.name,
         "began": began // 1000,  # microseconds since 1970
         "duration_ms": round((ended - began) / NANO, 2),
-        "status": "error" if span.status.status_code is trace.StatusCode.ERROR else "ok",
+        "outcome": "error" if span.status.status_code is trace.StatusCode.ERROR else "ok",
         "links": [f"{one.context.trace_id:032x}" for one in span.links],
         **attributes,
     }

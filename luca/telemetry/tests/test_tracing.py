@@ -101,7 +101,7 @@ def test_an_error_is_told_by_its_kind_alone() -> None:
         raise ValueError("Ada Lovelace has no grade")
 
     told = line(ended.spans[0], "api")
-    assert (told["status"], told["error"]) == ("error", "ValueError")
+    assert (told["outcome"], told["error"]) == ("error", "ValueError")
     assert "Ada" not in json.dumps(told) + ended.spans[0].to_json()
 
 

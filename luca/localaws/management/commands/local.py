@@ -1,4 +1,4 @@
-"""All of Luca on this machine: `manage.py local up|down|status|reset|logs`."""
+"""All of Luca on this machine: `manage.py local up|down|status|reset|logs|traces`."""
 
 import sys
 import time
@@ -11,13 +11,14 @@ from typing import Any
 from botocore.exceptions import BotoCoreError, ClientError
 from django.core.management.base import BaseCommand, CommandError
 
+from luca.localaws import traces
 from luca.localaws.embedded import CannotStart
 from luca.localaws.environment import NotProvisioned
 from luca.localaws.home import Claimed
 from luca.localaws.provisioning import Drifted
 from luca.localaws.stack import Stack, State
 
-WATCHING = frozenset({"status", "logs"})
+WATCHING = frozenset({"status", "logs", "traces"})
 LAST_LINES = 20
 LOOK_SECONDS = 0.3
 LOAD = ".venv/bin/python manage.py load_year  (makes two up, and says who may sign in)"
@@ -38,6 +39,12 @@ class Command(BaseCommand):
         logs = acts.add_parser("logs", help="show the logs")
         logs.add_argument("name", nargs="?", help="one process instead of all")
         logs.add_argument("--follow", action="store_true", help="keep showing new lines")
+
+        looks = acts.add_parser("traces", help="show where work spent its time")
+        looks.add_argument("id", nargs="?", default="", help="one trace, by how its id begins")
+        looks.add_argument("--last", type=int, default=3, metavar="N", help="how many (3)")
+        looks.add_argument("--slow", action="store_true", help="those that took longest")
+        looks.add_argument("--language", choices=sorted(traces.WORDS), default="en")
 
     def handle(self, *args: Any, **options: Any) -> None:
         act: Callable[[Stack, dict[str, Any]], None] = getattr(self, f"_{options['act']}")
@@ -102,6 +109,19 @@ class Command(BaseCommand):
             for reader in readers:
                 self._show(reader.name, reader.new())
             time.sleep(LOOK_SECONDS)
+
+    def _traces(self, stack: Stack, options: dict[str, Any]) -> None:
+        words = traces.WORDS[options["language"]]
+        known = traces.gathered(stack.log(program.name) for program in stack.programs)
+        found = [one for one in known.values() if one.id.startswith(options["id"])]
+        if not found:
+            which = "unknown" if known and options["id"] else "none"
+            raise CommandError(words[which].format(id=options["id"]))
+        if options["slow"]:
+            found.sort(key=lambda one: one.ms)
+        for one in found[-max(1, options["last"]) :]:
+            for line in traces.shown(one, known, options["language"]):
+                self.stdout.write(line)
 
     def _show(self, name: str, lines: Iterator[str]) -> None:
         for line in lines:
