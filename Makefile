@@ -19,6 +19,7 @@ venv: ## Create the virtual environment, or bring it up to date
 lock: venv ## Compile pyproject.toml into the hash-pinned requirements
 	$(BIN)/uv pip compile -q pyproject.toml --group dev $(PINS) -o requirements/dev.txt
 	$(BIN)/uv pip compile -q pyproject.toml $(PINS) -c requirements/dev.txt -o requirements/prod.txt
+	$(BIN)/uv pip compile -q requirements/checkov.in $(PINS) -o requirements/checkov.txt
 
 PINS := --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header
 
