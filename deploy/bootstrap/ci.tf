@@ -1,0 +1,71 @@
+# The roles that workflows on GitHub take, by the token that GitHub signs for each of their jobs: no
+# key of AWS is kept there. Their names do not begin as the environments' do, so no environment's
+# role can change them.
+
+locals {
+  ci       = var.repository != null
+  provider = local.ci ? coalesce(var.oidc_provider_arn, try(aws_iam_openid_connect_provider.github[0].arn, null)) : null
+
+  # Who may take which role: what GitHub says of the job, word by word.
+  subjects = {
+    # A pull request from a fork gets no such token from GitHub.
+    plan  = ["repo:${coalesce(var.repository, "-")}:pull_request", "repo:${coalesce(var.repository, "-")}:ref:refs/heads/main"]
+    build = ["repo:${coalesce(var.repository, "-")}:ref:refs/heads/main"]
+  }
+  trusts = local.ci ? merge(
+    { for role, subjects in local.subjects : role => subjects },
+    # GitHub names an environment only after those have approved whom it demands.
+    { for name in keys(var.environments) : "apply-${name}" => ["repo:${var.repository}:environment:${name}"] },
+  ) : {}
+}
+
+resource "aws_iam_openid_connect_provider" "github" {
+  count          = local.ci && var.oidc_provider_arn == null ? 1 : 0
+  url            = "https://token.actions.githubusercontent.com"
+  client_id_list = ["sts.amazonaws.com"]
+}
+
+resource "aws_iam_role" "ci" {
+  for_each             = local.trusts
+  name                 = "terraform-luca-${each.key}"
+  description          = "Luca: CI, ${each.key}"
+  max_session_duration = 3600
+  assume_role_policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = [{
+      Effect    = "Allow"
+      Principal = { Federated = local.provider }
+      Action    = "sts:AssumeRoleWithWebIdentity"
+      Condition = {
+        StringEquals = {
+          "token.actions.githubusercontent.com:aud" = "sts.amazonaws.com"
+          "token.actions.githubusercontent.com:sub" = each.value
+        }
+      }
+    }]
+  })
+}
+
+# A ceiling for every role that an environment's apply makes: what the policies of deploy/policies
+# name, together, and nothing about roles, users or keys. It gives nothing by itself, hence `*`.
+module "documents" {
+  source        = "../modules/documents"
+  bucket_prefix = ""
+  account_id    = local.account_id
+  region        = var.region
+}
+
+locals {
+  ceiling = sort(distinct(flatten([
+    for text in values(module.documents.policies) : [for one in jsondecode(text).Statement : one.Action if one.Effect == "Allow"]
+  ])))
+}
+
+resource "aws_iam_policy" "boundary" {
+  name        = "terraform-luca-boundary"
+  description = "Luca: the most that a role of an environment can ever do"
+  policy = jsonencode({
+    Version   = "2012-10-17"
+    Statement = [{ Effect = "Allow", Action = local.ceiling, Resource = "*" }]
+  })
+}

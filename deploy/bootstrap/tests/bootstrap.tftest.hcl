@@ -1,0 +1,123 @@
+mock_provider "aws" {
+  override_data {
+    target = data.aws_caller_identity.this
+    values = { account_id = "123456789012" }
+  }
+  mock_resource "aws_s3_bucket" {
+    defaults = { arn = "arn:aws:s3:::colegios-terraform-state" }
+  }
+  mock_resource "aws_kms_key" {
+    defaults = { arn = "arn:aws:kms:us-east-1:123456789012:key/k" }
+  }
+  mock_resource "aws_iam_policy" {
+    defaults = { arn = "arn:aws:iam::123456789012:policy/p" }
+  }
+  mock_resource "aws_iam_role" {
+    defaults = { arn = "arn:aws:iam::123456789012:role/r" }
+  }
+  mock_resource "aws_iam_openid_connect_provider" {
+    defaults = { arn = "arn:aws:iam::123456789012:oidc-provider/token.actions.githubusercontent.com" }
+  }
+}
+
+variables {
+  state_bucket = "colegios-terraform-state"
+  repository   = "colegios/luca"
+}
+
+run "the_state_is_kept" {
+  assert {
+    condition     = one(aws_s3_bucket_versioning.state.versioning_configuration).status == "Enabled"
+    error_message = "An old state could not be brought back."
+  }
+  assert {
+    condition     = toset(jsondecode(aws_s3_bucket_policy.state.policy).Statement[*].Sid) == toset(["TlsOnly", "DeletingNeedsASecondFactor"])
+    error_message = aws_s3_bucket_policy.state.policy
+  }
+  assert {
+    condition     = strcontains(output.state_hcl, "colegios-terraform-state")
+    error_message = output.state_hcl
+  }
+}
+
+run "every_role_is_one_jobs" {
+  assert {
+    condition = alltrue([for name, role in aws_iam_role.ci :
+      alltrue([for subject in flatten([jsondecode(role.assume_role_policy).Statement[0].Condition.StringEquals["token.actions.githubusercontent.com:sub"]]) : startswith(subject, "repo:colegios/luca:") && !strcontains(subject, "*")])
+    ])
+    error_message = "Another repository could take a role."
+  }
+  assert {
+    condition     = jsondecode(aws_iam_role.ci["apply-prod"].assume_role_policy).Statement[0].Condition.StringEquals["token.actions.githubusercontent.com:sub"] == ["repo:colegios/luca:environment:prod"]
+    error_message = "Production is applied without GitHub's environment, which is what asks for approval."
+  }
+}
+
+run "no_call_is_a_pattern" {
+  assert {
+    condition     = alltrue([for policy in aws_iam_policy.ci : !anytrue([for one in jsondecode(policy.policy).Statement : anytrue([for call in one.Action : strcontains(call, "*")])])])
+    error_message = "A role of CI may do anything of a service."
+  }
+  assert {
+    condition     = !anytrue([for call in jsondecode(aws_iam_policy.boundary.policy).Statement[0].Action : strcontains(call, "*") || startswith(call, "iam:")])
+    error_message = aws_iam_policy.boundary.policy
+  }
+}
+
+run "policies_fit" {
+  assert {
+    condition     = alltrue([for policy in concat(values(aws_iam_policy.ci), [aws_iam_policy.boundary]) : length(policy.policy) <= 6144])
+    error_message = join(", ", [for name, policy in aws_iam_policy.ci : "${name}: ${length(policy.policy)}" if length(policy.policy) > 6144])
+  }
+  assert {
+    condition     = alltrue([for role in keys(aws_iam_role.ci) : length([for one in local.policies : one if one.role == role]) <= 10])
+    error_message = "A role takes ten policies."
+  }
+}
+
+run "a_plan_reads_nothing_that_schools_wrote" {
+  assert {
+    condition = length(setintersection(
+      toset(flatten([for name, policy in aws_iam_policy.ci : [for one in jsondecode(policy.policy).Statement : one.Action] if startswith(name, "plan ")])),
+      ["dynamodb:GetItem", "dynamodb:Query", "dynamodb:Scan", "secretsmanager:GetSecretValue", "sqs:ReceiveMessage", "logs:GetLogEvents", "athena:GetQueryResults"],
+    )) == 0
+    error_message = "A pull request could read data."
+  }
+  assert {
+    condition     = alltrue([for one in jsondecode(aws_iam_policy.ci["plan state"].policy).Statement : alltrue([for resource in one.Resource : endswith(resource, ".tfstate")]) if contains(one.Action, "s3:GetObject")])
+    error_message = "A pull request could read files."
+  }
+}
+
+run "development_changes_nothing_of_production" {
+  assert {
+    condition = alltrue(flatten([for name, policy in aws_iam_policy.ci : [
+      for one in jsondecode(policy.policy).Statement : [for resource in one.Resource : strcontains(resource, "dev") || endswith(resource, ":catalog") || strcontains(resource, "aws-service-role") || endswith(resource, "terraform-state")]
+    ] if startswith(name, "apply-dev") && !strcontains(name, "unnamed")]))
+    error_message = "A role of dev reaches others."
+  }
+  assert {
+    condition     = alltrue([for one in jsondecode(aws_iam_policy.ci["apply-prod roles"].policy).Statement : contains(keys(one), "Condition") if contains(one.Action, "iam:CreateRole")])
+    error_message = "Roles could be made without the boundary."
+  }
+}
+
+run "without_a_repository_there_are_no_roles" {
+  variables {
+    repository = null
+  }
+  assert {
+    condition     = length(aws_iam_role.ci) == 0 && length(aws_iam_openid_connect_provider.github) == 0
+    error_message = "Somebody could take a role."
+  }
+}
+
+run "a_provider_that_is_there_is_kept" {
+  variables {
+    oidc_provider_arn = "arn:aws:iam::123456789012:oidc-provider/token.actions.githubusercontent.com"
+  }
+  assert {
+    condition     = length(aws_iam_openid_connect_provider.github) == 0
+    error_message = "An account can have only one."
+  }
+}

@@ -1,0 +1,46 @@
+variable "region" {
+  type        = string
+  default     = "us-east-1"
+  description = "Where the state is kept."
+}
+
+variable "state_bucket" {
+  type        = string
+  description = "The bucket of Terraform's state; unique among all customers of AWS, e.g. \"colegios-terraform-state\"."
+
+  validation {
+    condition     = can(regex("^[a-z0-9][a-z0-9-]{1,61}[a-z0-9]$", var.state_bucket))
+    error_message = "A bucket's name is 3 to 63 small letters, digits and hyphens."
+  }
+}
+
+variable "repository" {
+  type        = string
+  default     = null
+  description = "The repository on GitHub whose workflows deploy, as \"owner/name\"; null makes no roles for CI."
+
+  validation {
+    condition     = var.repository == null || can(regex("^[A-Za-z0-9-]+/[A-Za-z0-9._-]+$", var.repository))
+    error_message = "A repository is \"owner/name\": a pattern here would let others in."
+  }
+}
+
+variable "oidc_provider_arn" {
+  type        = string
+  default     = null
+  description = "The provider for GitHub's tokens, where the account has one already (it can have only one); null makes it."
+}
+
+variable "environments" {
+  type = map(object({
+    prefix        = string
+    bucket_prefix = string
+    disposable    = optional(bool, false)
+  }))
+  default = {
+    dev     = { prefix = "dev-", bucket_prefix = "colegios-dev-", disposable = true }
+    staging = { prefix = "staging-", bucket_prefix = "colegios-staging-" }
+    prod    = { prefix = "", bucket_prefix = "colegios-" }
+  }
+  description = "The environments of this account, with the prefixes that envs/ gives them. `disposable`: CI may empty and destroy it."
+}
