@@ -223,7 +223,7 @@ def test_the_gateways_own_words_are_the_documents(made: Made) -> None:
 
 def test_nobody_is_in_the_access_log(made: Made) -> None:
     """Neither an address nor a path, a claim or an agent: patterns of routes, numbers and ids."""
-    (settings,) = of(made, "stage", "this").get("access_log_settings")
+    (settings,) = of(made, "stage", "this")["access_log_settings"]
     line = json.loads(settings["format"])
     personal = re.compile(r"identity\.|claims|principalId|\.path$|\.path\b(?!\.)|userAgent|domain")
     assert [name for name, value in line.items() if personal.search(value)] == []

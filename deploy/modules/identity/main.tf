@@ -120,7 +120,7 @@ resource "aws_cognito_user_pool_domain" "this" {
 
 # The one client people sign in with. It has a secret, so that only the API signs people in
 # (decision 7). Terraform has to keep a secret that it makes in its state, which is encrypted and open
-# to nobody but the pipeline; no output shows it, docs/edge.md says how it gets into Secrets Manager.
+# to nobody but the pipeline; processes have it from Secrets Manager.
 resource "aws_cognito_user_pool_client" "app" {
   name         = local.client.name
   user_pool_id = aws_cognito_user_pool.this.id

@@ -15,7 +15,13 @@ output "pool_arn" {
 
 output "client_id" {
   value       = aws_cognito_user_pool_client.app.id
-  description = "LUCA_COGNITO_CLIENT_ID; the secret is in no output."
+  description = "LUCA_COGNITO_CLIENT_ID."
+}
+
+output "client_secret" {
+  value       = aws_cognito_user_pool_client.app.client_secret
+  sensitive   = true
+  description = "For Secrets Manager and for nothing else; no output of a root shows it."
 }
 
 output "issuer" {
