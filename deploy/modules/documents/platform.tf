@@ -2,13 +2,10 @@
 
 locals {
   schedules = jsondecode(local.texts["schedules.json"])
-  saved     = try(jsondecode(local.texts["lake/named_queries.json"]).queries, {})
-}
 
-output "ticks" {
   # Filled in as text: jsonencode would turn the < of Scheduler's own placeholders into \u003c,
   # and Scheduler would send them as they stand.
-  value = { for task, tick in local.schedules.ticks : task => merge(tick, {
+  ticks = { for task, tick in local.schedules.ticks : task => merge(tick, {
     name = task
     # By the plain name, as the module `queues` tells its ARNs.
     queue = jsondecode(local.raw["schedules.json"]).ticks[task].queue
@@ -17,6 +14,12 @@ output "ticks" {
       "$${Queue}", tick.queue),
     "$${ExpiresAfter}", tostring(tick.expires_after_seconds))
   }) }
+
+  saved = try(jsondecode(local.texts["lake/named_queries.json"]).queries, {})
+}
+
+output "ticks" {
+  value       = local.ticks
   description = "The ticks by task, each with the `input` that Scheduler sends; `queue` is a plain name."
 }
 

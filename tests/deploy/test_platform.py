@@ -1,0 +1,78 @@
+"""What Terraform makes of the clock is what the worker's own tests consume."""
+
+import json
+
+import pytest
+
+from luca.aws.tests.rendering import target_input
+from luca.aws.ticks import ticks
+from tests.asl.test_definitions import DEPLOYED, cfn_lint, statelint
+from tests.deploy.terraform import DEPLOY, Terraform
+
+pytestmark = pytest.mark.deploy
+
+MODULE = "modules/documents"
+PRODUCTION = {
+    "account_id": "123456789012",
+    "region": "us-east-1",
+    "bucket_prefix": "",
+    "prefix": "",
+}
+DEV = {**PRODUCTION, "bucket_prefix": "colegios-dev-", "prefix": "dev-"}
+
+
+def test_scheduler_is_told_the_very_message_that_a_worker_has_run(terraform: Terraform) -> None:
+    """luca/aws/tests/test_ticks.py puts the same text on a queue, and a worker runs it."""
+    made = terraform.value(MODULE, "{ for k, v in local.ticks : k => v.input }", **PRODUCTION)
+
+    assert made == {task: target_input(task) for task in ticks()}
+
+
+def test_in_another_environment_a_tick_names_that_ones_queue(terraform: Terraform) -> None:
+    made = terraform.value(MODULE, "local.ticks", **DEV)
+
+    for task, tick in made.items():
+        message = json.loads(tick["input"])
+        assert message["properties"]["delivery_info"]["routing_key"] == "dev-luca-tasks-queue"
+        assert message["headers"]["task"] == task
+        assert tick["queue"] == ticks()[task]["queue"], "by its plain name"
+
+
+def test_the_machines_of_another_environment_are_valid_too(
+    terraform: Terraform, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    texts = terraform.value(MODULE, "local.texts", **DEV)
+    folder = tmp_path_factory.mktemp("machines")
+    for path in DEPLOYED:
+        copy = folder / path.name
+        copy.write_text(texts[str(path.relative_to(DEPLOY))])
+        assert statelint(copy).strip() == ""
+        assert cfn_lint(copy).strip() == ""
+
+
+@pytest.mark.parametrize("name", ["trail", "key", "table-unprotected", "table", "bucket"])
+def test_what_is_watched_is_what_such_an_event_says(name: str) -> None:
+    """The events as CloudTrail's documentation shows them."""
+    shown = json.loads((DEPLOY / "audit.json").read_text())["watched"][name]
+    events: dict[str, tuple[str, str, dict[str, object]]] = {
+        "trail": ("cloudtrail.amazonaws.com", "StopLogging", {"name": "luca-audit-trail"}),
+        "key": ("kms.amazonaws.com", "ScheduleKeyDeletion", {"keyId": "k"}),
+        "table-unprotected": (
+            "dynamodb.amazonaws.com",
+            "UpdateTable",
+            {"tableName": "luca-platform", "deletionProtectionEnabled": False},
+        ),
+        "table": ("dynamodb.amazonaws.com", "DeleteTable", {"tableName": "luca-platform"}),
+        "bucket": ("s3.amazonaws.com", "DeleteBucketPolicy", {"bucketName": "luca-data"}),
+    }
+    service, call, parameters = events[name]
+
+    assert shown["source"] == f"aws.{service.split('.')[0]}"
+    assert call in shown["events"]
+    assert all(parameters[one] in wanted for one, wanted in shown["parameters"].items())
+
+
+def test_a_change_that_turns_nothing_off_is_not_told() -> None:
+    shown = json.loads((DEPLOY / "audit.json").read_text())["watched"]["table-unprotected"]
+
+    assert True not in shown["parameters"]["deletionProtectionEnabled"]
