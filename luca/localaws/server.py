@@ -20,7 +20,7 @@ from pathlib import Path
 
 import uvicorn
 
-from luca.localaws import ages, cognito, expressions, posted
+from luca.localaws import cognito, expressions, figures, posted
 from luca.localaws.cognito.outbox import Outbox
 from luca.localaws.deployment import ACCOUNT, REGION, Deployment
 from luca.localaws.guard import App, Bootstrap, Guard
@@ -40,7 +40,7 @@ def main() -> int:
     streams = Streams(home.stream)
     streams.install()
     cognito.install(Outbox(home.outbox))
-    ages.install()
+    figures.install()
     expressions.install()
     posted.install(home.alerts)
     try:

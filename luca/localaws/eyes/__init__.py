@@ -1,0 +1,1 @@
+"""What CloudWatch would make of this machine's logs: metrics, and which alarm would be raised."""

@@ -1,0 +1,1 @@
+"""What operators would see and be woken by, played and judged on this machine."""
