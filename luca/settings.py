@@ -236,6 +236,7 @@ INSTALLED_APPS = [
     "lake",
     "luca.office",
     "luca.privacy",
+    "luca.cost",
 ]
 if find_spec("ministack"):  # development only: production images do not carry the embedded AWS
     INSTALLED_APPS += ["luca.localaws", "luca.demo"]
