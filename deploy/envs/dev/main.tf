@@ -39,4 +39,6 @@ module "luca" {
   alert_emails             = var.alert_emails
   compliance_emails        = var.compliance_emails
   permissions_boundary_arn = var.permissions_boundary_arn
+  image_tag                = var.image_tag
+  authority_url            = var.authority_url
 }

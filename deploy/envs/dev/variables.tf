@@ -23,3 +23,14 @@ variable "permissions_boundary_arn" {
   default     = null
   description = "Output of bootstrap; null when a person applies."
 }
+
+variable "image_tag" {
+  type        = string
+  description = "Which image runs: the tag that the pipeline pushed. One tag for every service."
+}
+
+variable "authority_url" {
+  type        = string
+  default     = ""
+  description = "The government's API; empty until there is one to call."
+}
