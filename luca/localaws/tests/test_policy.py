@@ -133,7 +133,7 @@ def test_every_file_in_deploy_can_be_judged() -> None:
     deployment = Deployment()
     names = deployment.role_names()
     assert names == [
-        *("api", "archive", "consumer", "delivery", "directory", "execution", "gateway"),
+        *("api", "archive", "chat", "consumer", "delivery", "directory", "execution", "gateway"),
         *("lake", "machine", "pipe", "platform", "puller", "rows", "scheduler", "tenant"),
         "worker",
     ]
