@@ -31,6 +31,7 @@ class Reach:
     items: str = ""  # the prefix of every partition key, of the table and of each index
     lasting: str = ""  # the prefix of what, once put, nobody of this role changes or removes
     objects: str = ""  # the prefix of every path
+    lists: bool = False  # the names of every school's objects
     enters: frozenset[str] = frozenset()  # other roles
     lake: Mapping[str, str] = field(default_factory=dict)  # operations by part of the lake
     stream: bool = False  # the changes of every school
@@ -147,6 +148,9 @@ ROLES: Mapping[str, Reach] = {
     ),
     # API Gateway: events of whoever has a token, onto their queue, and nothing else.
     "gateway": Reach(queues={EVENTS: "send"}),
+    # S3 itself, where a second region keeps a copy: it sees what there is, and copies by calls that
+    # nobody can make.
+    "replica": Reach(lists=True),
     # EventBridge Scheduler, where beat runs on one machine: ticks on one queue, and nothing else.
     "scheduler": Reach(queues={TASKS: "send"}),
 }
@@ -171,7 +175,8 @@ def _allowed(reach: Reach, school: str | None, meaning: Meaning) -> bool:
             changed = [name for name in meaning.changed if _within(reach.lasting, school, (name,))]
             return _within(reach.items, school, meaning.names) and not changed
         case "objects" | "listing":
-            return _within(reach.objects, school, meaning.names)
+            every = reach.lists and meaning.kind == "listing"
+            return every or _within(reach.objects, school, meaning.names)
         case "lake" | "lake listing" | "athena":
             listed = EVERY in reach.lake and meaning.kind == "lake listing"
             return listed or meaning.verb in _of_the_lake(reach, school, meaning)

@@ -42,6 +42,8 @@ def all_of_s3() -> Iterator[Ask]:
             yield _ask(f"{method} {path}", call, action, f"{BUCKET}/{path}", meaning)
     for prefix in PREFIXES:
         yield from _listings(prefix)
+    everything = Call("GET", f"/{BUCKET}", "list-type=2")
+    yield _ask(f"ListBucket of {BUCKET}", everything, "ListBucket", BUCKET, _listing(""))
     yield from _narrow()
     yield from _never()
 
@@ -60,10 +62,14 @@ def _body(method: str) -> bytes:
 def _listings(prefix: str) -> Iterator[Ask]:
     given = f"prefix={quote(prefix, safe='')}"
     question = Question("s3:ListBucket", f"arn:aws:s3:::{BUCKET}", {"s3:prefix": prefix})
-    meaning = Meaning("listing", "ListBucket", (prefix,))
+    meaning = _listing(prefix)
     for query in (f"list-type=2&{given}", given, f"delimiter=%2F&list-type=2&{given}"):
         call = Call("GET", f"/{BUCKET}", query)
         yield Ask(f"S3 listing ?{query}", "s3", call, (question,), meaning)
+
+
+def _listing(prefix: str) -> Meaning:
+    return Meaning("listing", "ListBucket", (prefix,))
 
 
 def _narrow() -> Iterator[Ask]:
@@ -84,7 +90,6 @@ def _never() -> Iterator[Ask]:
     bucket, held = f"/{BUCKET}", f"/{BUCKET}/{own}"
     delete = b"<Delete><Object><Key>tenants/b/report</Key></Object></Delete>"
     calls: Mapping[tuple[str, str], Call] = {
-        ("ListBucket", BUCKET): Call("GET", bucket, "list-type=2"),
         ("ListBucketVersions", BUCKET): Call("GET", bucket, "versions="),
         ("ListBucketMultipartUploads", BUCKET): Call("GET", bucket, "uploads="),
         ("ListAllMyBuckets", "*"): Call("GET"),

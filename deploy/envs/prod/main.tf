@@ -35,6 +35,7 @@ module "luca" {
   bucket_prefix       = "colegios-"
   api_runtime         = "ecs"
   deletion_protection = true
+  second_region       = "us-west-2" # prepared, not used: docs/region-loss.md
 
   alert_emails             = var.alert_emails
   compliance_emails        = var.compliance_emails

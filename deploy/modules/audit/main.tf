@@ -12,6 +12,7 @@ locals {
 }
 
 resource "aws_cloudtrail" "this" {
+  count                         = var.trail_enabled ? 1 : 0
   name                          = var.audit.trail
   s3_bucket_name                = aws_s3_bucket.this.id
   kms_key_id                    = var.kms_key_arn

@@ -1,11 +1,11 @@
 output "arn" {
-  value       = aws_cloudtrail.this.arn
-  description = "The trail."
+  value       = one(aws_cloudtrail.this[*].arn)
+  description = "The trail; null while the first region's records for both."
 }
 
 output "name" {
-  value       = aws_cloudtrail.this.name
-  description = "The trail's name."
+  value       = one(aws_cloudtrail.this[*].name)
+  description = "The trail's name; null likewise."
 }
 
 output "bucket_name" {

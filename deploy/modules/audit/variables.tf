@@ -81,3 +81,9 @@ variable "deletion_protection" {
   default     = true
   description = "Off only where an environment is meant to be thrown away."
 }
+
+variable "trail_enabled" {
+  type        = bool
+  default     = true
+  description = "Off only while a second region has taken over: a trail of all regions has a shadow in each, and AWS takes no second one of its name."
+}

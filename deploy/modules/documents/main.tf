@@ -35,7 +35,7 @@ locals {
     [for name in local.roles : "luca-${name}"],
     keys(local.machine_files),
   ))
-  bucket_names = distinct(concat(keys(local.plain_buckets), [jsondecode(local.raw["audit.json"]).bucket]))
+  bucket_names = distinct(concat(keys(local.plain_buckets), [jsondecode(local.raw["audit.json"]).bucket], values(jsondecode(local.raw["replication.json"]).buckets)))
   fixed        = sort(setsubtract(local.plain_names, local.bucket_names))
 
   # A few queues have names of their own. The longest first: of two where one begins with the

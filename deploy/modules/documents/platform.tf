@@ -28,6 +28,12 @@ output "audit" {
   description = "audit.json."
 }
 
+output "replication" {
+  # By the plain name of the bucket that is copied.
+  value       = { for bucket, copy in jsondecode(local.raw["replication.json"]).buckets : bucket => { name = local.names[bucket], copy = local.names[copy] } }
+  description = "The buckets that a second region holds a copy of, by plain name: `name` here, `copy` there."
+}
+
 output "saved_questions" {
   value       = local.saved
   description = "Questions to the lake that operators find in Athena, by name: `about` and `query`."

@@ -23,6 +23,7 @@ module "kms" {
   account_id           = local.account_id
   region               = local.region
   deletion_window_days = var.deletion_protection ? 30 : 7
+  replica_regions      = var.second_region == null ? [] : [var.second_region]
 }
 
 module "table" {
@@ -30,6 +31,7 @@ module "table" {
   table               = module.documents.table
   kms_key_arn         = module.kms.key_arn
   deletion_protection = var.deletion_protection
+  replicas            = { for one in [var.second, var.lost_region] : one.region => one.kms_key_arn if one != null }
 }
 
 module "tenant_iam" {

@@ -47,7 +47,20 @@ module "audit" {
   left_out_role_arns  = var.audit_everything ? [] : [for role in ["tenant", "archive"] : "arn:aws:sts::${local.account_id}:assumed-role/${module.documents.role_names[role]}/"]
   kms_key_arn         = module.kms.key_arn
   alerts_topic_arn    = module.topics.arns["luca-ops-alerts"]
+  trail_enabled       = var.trail_enabled
   lock                = var.deletion_protection ? var.audit_lock : { mode = "GOVERNANCE", days = 1 }
   keep_days           = var.audit_keep_days
   deletion_protection = var.deletion_protection
+}
+
+module "replication" {
+  count             = var.second == null ? 0 : 1
+  source            = "../../modules/replication"
+  buckets           = module.documents.replication
+  second            = var.second
+  role_arn          = module.tenant_iam.role_arns["replica"]
+  account_id        = local.account_id
+  repository_prefix = "${var.prefix}luca"
+
+  depends_on = [module.buckets] # S3 copies only what has versions
 }

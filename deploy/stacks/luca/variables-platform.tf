@@ -46,3 +46,37 @@ variable "audit_keep_days" {
   default     = 730
   description = "When a file of the trail is removed."
 }
+
+variable "second_region" {
+  type        = string
+  default     = null
+  description = "The region that could take over one day. It costs nothing and makes the key a multi-region key; without it from the key's first day there can never be a replica."
+}
+
+variable "second" {
+  type        = object({ region = string, kms_key_arn = string })
+  default     = null
+  description = "What deploy/second-region answered (`second`): from then on table, files and images are replicated, and paid twice. Off: null. See docs/region-loss.md."
+
+  validation {
+    condition     = var.second == null ? true : var.second.region == var.second_region
+    error_message = "second_region must name the same region, and must have done so before the key was made."
+  }
+}
+
+variable "lost_region" {
+  type        = object({ region = string, kms_key_arn = string })
+  default     = null
+  description = "Only while a second region has taken over: the first one and its key. The table keeps its replica there, so that what was written before the loss arrives when the region comes back."
+
+  validation {
+    condition     = var.lost_region == null || var.second == null
+    error_message = "Who has taken over has no second region of its own yet: set one of `lost_region` and `second`."
+  }
+}
+
+variable "trail_enabled" {
+  type        = bool
+  default     = true
+  description = "Off only while a second region has taken over: the first region's trail records all regions, and AWS takes no second one of its name."
+}

@@ -34,15 +34,15 @@ run "the_trail" {
   }
 
   assert {
-    condition     = aws_cloudtrail.this.is_multi_region_trail && aws_cloudtrail.this.enable_log_file_validation && aws_cloudtrail.this.kms_key_id == var.kms_key_arn
+    condition     = aws_cloudtrail.this[0].is_multi_region_trail && aws_cloudtrail.this[0].enable_log_file_validation && aws_cloudtrail.this[0].kms_key_id == var.kms_key_arn
     error_message = "All regions, validated, encrypted."
   }
   assert {
-    condition     = length(aws_cloudtrail.this.advanced_event_selector) == 3 && !anytrue(flatten([for one in aws_cloudtrail.this.advanced_event_selector : [for field in one.field_selector : field.field == "userIdentity.arn"]]))
+    condition     = length(aws_cloudtrail.this[0].advanced_event_selector) == 3 && !anytrue(flatten([for one in aws_cloudtrail.this[0].advanced_event_selector : [for field in one.field_selector : field.field == "userIdentity.arn"]]))
     error_message = "Nothing is left out unless somebody says so."
   }
   assert {
-    condition     = contains(flatten([for one in aws_cloudtrail.this.advanced_event_selector : [for field in one.field_selector : field.field == "resources.ARN" && field.starts_with != null ? field.starts_with : []]]), "arn:aws:s3:::colegios-dev-luca-data/")
+    condition     = contains(flatten([for one in aws_cloudtrail.this[0].advanced_event_selector : [for field in one.field_selector : field.field == "resources.ARN" && field.starts_with != null ? field.starts_with : []]]), "arn:aws:s3:::colegios-dev-luca-data/")
     error_message = "With the slash: `luca-data` must not stand for `luca-data-lake` as well."
   }
   assert {
@@ -87,7 +87,7 @@ run "without_the_application" {
   }
 
   assert {
-    condition     = length([for one in aws_cloudtrail.this.advanced_event_selector : one if anytrue([for field in one.field_selector : field.field == "userIdentity.arn"])]) == 2
+    condition     = length([for one in aws_cloudtrail.this[0].advanced_event_selector : one if anytrue([for field in one.field_selector : field.field == "userIdentity.arn"])]) == 2
     error_message = "Only data events leave the application's sessions out."
   }
 }
