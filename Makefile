@@ -87,4 +87,7 @@ logs: venv ## Show the logs (NAME=worker for one, FOLLOW=1 to keep watching)
 traces: venv ## Show where requests and tasks spent their time (ID=… SLOW=1 LAST=3 LANGUAGE=es)
 	@$(BIN)/python manage.py local traces $(ID) $(if $(SLOW),--slow) $(if $(LAST),--last $(LAST)) $(if $(filter es,$(LANGUAGE)),--language es)
 
-.PHONY: audit bench check demo deploy-test down help isolation lock logs permissions reset status test test-slow traces up venv
+metrics: venv ## Show what was measured and which alarms would be raised (HOURS=1)
+	@$(BIN)/python manage.py local metrics $(if $(HOURS),--hours $(HOURS))
+
+.PHONY: audit bench check demo deploy-test down help isolation lock logs metrics permissions reset status test test-slow traces up venv

@@ -1,5 +1,6 @@
 """What docs/observability.md says of metrics and prices is what the code does."""
 
+import json
 import re
 from pathlib import Path
 from typing import Any
@@ -10,10 +11,11 @@ from django.urls import get_resolver
 from luca import settings
 from luca.api.middleware import METHODS, _operation
 from luca.privacy.signals import METRICS
-from luca.telemetry.metrics import OF_SCHOOLS
+from luca.telemetry.metrics import NAMESPACE, OF_SCHOOLS
 from tests.privacy import reading
 
-PAGE = (Path(__file__).parents[1] / "docs" / "observability.md").read_text()
+ROOT = Path(__file__).parents[1]
+PAGE = (ROOT / "docs" / "observability.md").read_text()
 ROWS = {
     found[0]: found
     for found in re.findall(r"^\| `(\w+)` \| (\w+) \| (.*?) \| (.+) \|$", PAGE, re.MULTILINE)
@@ -52,6 +54,76 @@ def test_prices_are_those_of_the_number_of_metrics() -> None:
     known = operations(get_resolver())
     for number in (len(known), len(OF_SCHOOLS), 50 * len(OF_SCHOOLS)):
         assert f"| {number} | ${number * PRICE:.2f} |" in PAGE, number
+
+
+def test_every_saved_query_is_in_the_page_with_what_it_answers() -> None:
+    queries = json.loads((ROOT / "deploy" / "log_queries.json").read_text())
+    assert re.findall(r"^\| `(Luca-[\w-]+)` \| (.+) \|$", PAGE, re.MULTILINE) == [
+        (name, one["means"]) for name, one in queries.items()
+    ]
+
+
+def test_the_page_counts_the_alarms_and_what_they_cost() -> None:
+    every = json.loads((ROOT / "deploy" / "alarms.json").read_text())["alarms"].values()
+    parts = [list(one["metrics"].values()) if "metrics" in one else [one] for one in every]
+    of_aws = sum(any("namespace" in part for part in some) for some in parts)
+    computed = sum("expression" in one for one in every)
+    assert f"{of_aws} of the {len(every)} watch AWS's own metrics, {computed} compute" in PAGE
+    assert f"about ${sum(map(len, parts)) * 0.10:.2f}." in PAGE
+
+
+DASHBOARD = json.loads((ROOT / "deploy" / "dashboard.json").read_text())
+WIDGETS = DASHBOARD["body"]["widgets"]
+SHOWN = [
+    metric
+    for widget in WIDGETS
+    if widget["type"] == "metric"
+    for metric in widget["properties"]["metrics"]
+]
+OF_AWS = {  # what AWS's services report by themselves, and the dimension that tells which of them
+    "AWS/SQS": (
+        {"ApproximateNumberOfMessagesVisible", "ApproximateAgeOfOldestMessage"},
+        "QueueName",
+    ),
+    "AWS/States": ({"ExecutionsStarted", "ExecutionsFailed"}, "StateMachineArn"),
+    "AWS/DynamoDB": (
+        {
+            *("ReadThrottleEvents", "WriteThrottleEvents"),
+            *("ConsumedReadCapacityUnits", "ConsumedWriteCapacityUnits"),
+        },
+        "TableName",
+    ),
+    "AWS/Firehose": ({"DeliveryToS3.DataFreshness"}, "DeliveryStreamName"),
+}
+
+
+@pytest.mark.parametrize("metric", SHOWN, ids=lambda one: " ".join(map(str, one[1:-1])))
+def test_the_dashboard_shows_what_somebody_emits(metric: list[Any]) -> None:
+    namespace, name, *pairs, look = metric
+    dimensions = dict(zip(pairs[::2], pairs[1::2], strict=True))
+    assert re.fullmatch(r"Sum|Maximum|Minimum|p\d\d", look["stat"])
+    if namespace in OF_AWS:
+        known, dimension = OF_AWS[namespace]
+        assert (name in known, [*dimensions]) == (True, [dimension])
+    else:
+        assert namespace == NAMESPACE
+        assert dimensions.keys() == {"service"} | METRICS[name]
+
+
+def test_the_dashboard_shows_every_alarm_and_overlaps_nowhere() -> None:
+    assert DASHBOARD["name"] == "Luca-Production-Overview"
+    alarms = json.loads((ROOT / "deploy" / "alarms.json").read_text())["alarms"]
+    (board,) = [one for one in WIDGETS if one["type"] == "alarm"]
+    shown = [one.rpartition(":")[2] for one in board["properties"]["alarms"]]
+    assert shown == [one["name"] for one in alarms.values()]
+    cells = [
+        (one["x"] + x, one["y"] + y)
+        for one in WIDGETS
+        for x in range(one["width"])
+        for y in range(one["height"])
+    ]
+    assert len(cells) == len(set(cells))
+    assert max(x for x, _ in cells) < 24
 
 
 def test_more_schools_than_the_bound_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:

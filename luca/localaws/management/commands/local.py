@@ -1,4 +1,4 @@
-"""All of Luca on this machine: `manage.py local up|down|status|reset|logs|traces`."""
+"""All of Luca on this machine: `manage.py local up|down|status|reset|logs|traces|metrics`."""
 
 import sys
 import time
@@ -11,14 +11,16 @@ from typing import Any
 from botocore.exceptions import BotoCoreError, ClientError
 from django.core.management.base import BaseCommand, CommandError
 
+from luca.kernel import clock
 from luca.localaws import traces
 from luca.localaws.embedded import CannotStart
 from luca.localaws.environment import NotProvisioned
+from luca.localaws.eyes import page, summary, table
 from luca.localaws.home import Claimed
 from luca.localaws.provisioning import Drifted
 from luca.localaws.stack import Stack, State
 
-WATCHING = frozenset({"status", "logs", "traces"})
+WATCHING = frozenset({"status", "logs", "traces", "metrics"})
 LAST_LINES = 20
 LOOK_SECONDS = 0.3
 LOAD = ".venv/bin/python manage.py load_year  (makes two up, and says who may sign in)"
@@ -45,6 +47,10 @@ class Command(BaseCommand):
         looks.add_argument("--last", type=int, default=3, metavar="N", help="how many (3)")
         looks.add_argument("--slow", action="store_true", help="those that took longest")
         looks.add_argument("--language", choices=sorted(traces.WORDS), default="en")
+
+        seen = acts.add_parser("metrics", help="show what was measured, and what raises alarms")
+        seen.add_argument("--hours", type=float, default=1.0, help="to look back (default: 1)")
+        seen.add_argument("--page", type=Path, help="default: metrics.html of the home")
 
     def handle(self, *args: Any, **options: Any) -> None:
         act: Callable[[Stack, dict[str, Any]], None] = getattr(self, f"_{options['act']}")
@@ -122,6 +128,14 @@ class Command(BaseCommand):
         for one in found[-max(1, options["last"]) :]:
             for line in traces.shown(one, known, options["language"]):
                 self.stdout.write(line)
+
+    def _metrics(self, stack: Stack, options: dict[str, Any]) -> None:
+        found = summary.summarise(stack.home, clock.now(), options["hours"])
+        for line in table.lines(found):
+            self.stdout.write(line)
+        target: Path = options["page"] or stack.home.path / "metrics.html"
+        target.write_text(page.render(found), encoding="utf-8")
+        self.stdout.write(f"The same with charts: {_short(target.resolve())}")
 
     def _show(self, name: str, lines: Iterator[str]) -> None:
         for line in lines:
