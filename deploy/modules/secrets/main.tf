@@ -39,7 +39,7 @@ resource "aws_secretsmanager_secret_version" "authority" {
 # state bucket is encrypted and closed. Here it is written again when the client is another one.
 resource "aws_secretsmanager_secret_version" "cognito" {
   secret_id                = aws_secretsmanager_secret.this["cognito"].id
-  secret_string_wo         = coalesce(var.cognito_client_secret, "not-set-yet")
+  secret_string_wo         = var.cognito_client_secret == null ? "not-set-yet" : var.cognito_client_secret
   secret_string_wo_version = var.cognito_client_id == null ? 1 : parseint(substr(sha256(var.cognito_client_id), 0, 7), 16)
 }
 

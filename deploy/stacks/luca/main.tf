@@ -15,6 +15,7 @@ module "documents" {
   bucket_prefix = var.bucket_prefix
   account_id    = local.account_id
   region        = local.region
+  pool_id       = module.identity.pool_id # no circle: only policies wait for it
 }
 
 module "kms" {
@@ -72,4 +73,7 @@ module "secrets" {
   names         = { for secret in ["authority", "cognito", "django"] : secret => module.documents.names["luca-${secret}"] }
   kms_key_arn   = module.kms.key_arn
   recovery_days = var.deletion_protection ? 30 : 0
+
+  cognito_client_id     = module.identity.client_id
+  cognito_client_secret = module.identity.client_secret
 }
