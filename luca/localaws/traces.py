@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from pathlib import Path
 
-MARK = '"event": "span"'  # how each line of a span says what it is
+MARK = '"span"'  # each line of a span has it
 LONGEST_LOG = 50_000_000  # bytes from the end of each log
 SHOWN = ("status", "queue", "index", "messages", "left_out", "error", "failure")
 WORDS = {
@@ -144,6 +144,8 @@ def _parts(log: Path) -> Iterator[Part]:
 def _part(line: str) -> Part | None:
     try:
         told: dict[str, Any] = json.loads(line)
+        if told["event"] != "span":
+            return None
         return Part(
             id=told["span_id"],
             parent=told["parent_id"] or "",

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
+import msgspec
 from opentelemetry import trace
 from opentelemetry.sdk.trace import SpanProcessor
 from opentelemetry.sdk.trace.export import SpanExporter, SpanExportResult
@@ -33,7 +33,7 @@ class Lines(SpanProcessor):
         self._service = service
 
     def on_end(self, span: ReadableSpan) -> None:
-        sys.stdout.write(json.dumps(line(span, self._service)) + "\n")
+        sys.stdout.write(msgspec.json.encode(line(span, self._service)).decode() + "\n")
         sys.stdout.flush()
 
 
@@ -48,7 +48,9 @@ class Segments(SpanExporter):
     def export(self, spans: Sequence[ReadableSpan]) -> SpanExportResult:
         lost = 0
         for some in chunks(spans, AT_ONCE):
-            documents = [json.dumps(segments.document(one, self._service)) for one in some]
+            documents = [
+                msgspec.json.encode(segments.document(one, self._service)).decode() for one in some
+            ]
             try:
                 lost += self._put(documents)
             except Exception as error:  # noqa: BLE001 -- no trace is worth the work that it shows
