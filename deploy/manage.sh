@@ -1,8 +1,9 @@
 #!/usr/bin/env bash
 # Run one of Luca's commands on AWS, as a task with the operators' role, and hand back its exit code.
 #   deploy/manage.sh dev|staging|prod COMMAND [ARGUMENT…]        e.g.  deploy/manage.sh prod nights --last 3
-# Needs the AWS CLI, signed in to the environment's account, and python3. docs/compute.md says what runs here.
+# Needs the AWS CLI, signed in to the environment's account, python3 and openssl. docs/compute.md says what runs here.
 set -euo pipefail
+umask 077
 
 stop() { echo "manage.sh: $2" >&2; exit "$1"; }
 [ $# -ge 2 ] || stop 64 "name an environment and a command: manage.sh dev|staging|prod COMMAND [ARGUMENT…]"
@@ -14,7 +15,9 @@ esac
 shift
 
 # A task has no files of yours, nobody types into it, and what it prints stays in a log for a month. So
-# what takes or leaves a file, shows people or makes a secret is refused here, with the way that it goes.
+# what takes or leaves a file or shows people is refused here, with the way that it goes. Three commands
+# have no other way: what they say and leave comes sealed through the log, for this call's key alone.
+sealed=
 elsewhere() { stop 65 "'$command' does not run here: $1. Instead: $2"; }
 command=$1
 all=" $* "
@@ -25,8 +28,11 @@ case $command in
     integrator)
         case "${2:-}" in
             list | disable) ;;
-            *) elsewhere "it prints a program's secret" "docs/integrators.md, with a home of your own; the secret may not enter a log" ;;
+            *) sealed=yes ;;
         esac ;;
+    export_person | erase_person)
+        sealed=yes
+        [[ $all != *" --out"* ]] || stop 64 "leave --out away: it goes into a new folder here" ;;
     govsync)
         case "${2:-}" in
             evidence) elsewhere "it leaves a file" "POST /govsync/runs/<run>/evidence, or the admin's page of the run" ;;
@@ -39,20 +45,26 @@ case $command in
             run) elsewhere "it is a service, not a command" "lake_writer = \"task\" in Terraform" ;;
         esac
         [[ $all != *" --csv"* ]] || elsewhere "--csv leaves a file" "the same without --csv: it counts what differs" ;;
-    export_person | erase_person) elsewhere "it leaves a file about a person" "docs/privacy.md" ;;
     create_user) elsewhere "it asks for a password" "invite --email …" ;;
     import_people) elsewhere "it reads a file of people" "POST /imports/<kind>, or the admin's page of imports" ;;
     load_statements) elsewhere "it reads a file" "the xAPI endpoint (docs/xapi.md)" ;;
     export_grades | gradebook) elsewhere "it shows or reads people's results" "GET /gradebook/<subject>/<period>/<group>, or the admin's gradebook" ;;
     report_cards) elsewhere "it leaves a file of people" "POST /report-cards" ;;
     what_if) elsewhere "it reads and leaves files" "POST /subjects/<subject>/rules/simulations" ;;
-    explain) elsewhere "it reads files and no server" "the same command on your machine" ;;
+    explain | cost) elsewhere "it asks no server" "the same command on your machine" ;;
     *) stop 64 "'$command' is no command for operators (docs/commands.md)" ;;
 esac
 
 cluster="${prefix}luca"
 group="/ecs/${prefix}luca-manage"
 ask() { aws "$@" --no-cli-pager; }
+
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT # the key with it: what the log still holds is closed for good
+if [ -n "$sealed" ]; then
+    openssl req -x509 -newkey rsa:3072 -nodes -keyout "$work/key.pem" -out "$work/certificate.pem" -days 1 -subj /CN=manage.sh 2>/dev/null
+    set -- sealed "$(openssl x509 -in "$work/certificate.pem" -outform DER | openssl base64 -A)" "$@"
+fi
 
 # Where the workers run, operators' tasks run: the network is asked of AWS, so no state has to be read.
 network=$(ask ecs describe-services --cluster "$cluster" --services "${prefix}luca-worker" --query 'services[0].networkConfiguration' --output json)
@@ -73,9 +85,11 @@ show() {
     next=$(python3 -c '
 import json, sys
 page = json.load(sys.stdin)
-for event in page["events"]:
-    print(event["message"], file=sys.stderr)
-print(page["nextForwardToken"])' <<<"$page" 2>&3)
+with open(sys.argv[1], "a") as closed:
+    for event in page["events"]:
+        is_sealed = sys.argv[2] and event["message"].startswith("sealed ")
+        print(event["message"], file=closed if is_sealed else sys.stderr)
+print(page["nextForwardToken"])' "$work/lines" "$sealed" <<<"$page" 2>&3)
 } 3>&1
 
 while :; do
@@ -90,5 +104,24 @@ while [ "$before" != "$next" ]; do before=$next && show; done # until a page bri
 code=$(ask ecs describe-tasks --cluster "$cluster" --tasks "$task" --query 'tasks[0].containers[0].exitCode' --output text)
 if [ "$code" = None ]; then
     stop 70 "it never began: $(ask ecs describe-tasks --cluster "$cluster" --tasks "$task" --query 'tasks[0].stoppedReason' --output text)"
+fi
+
+if [ -n "$sealed" ] && [ "$code" = 0 ]; then
+    python3 -c '
+import base64, sys
+found, total = {}, 1
+for line in open(sys.argv[1]):
+    _, place, part = line.split()
+    number, total = map(int, place.split("/"))
+    found[number] = part
+if sorted(found) != list(range(1, total + 1)):
+    sys.exit(1)
+open(sys.argv[2], "wb").write(base64.b64decode("".join(found[number] for number in sorted(found))))' "$work/lines" "$work/sealed" ||
+        stop 74 "not all of its sealed lines have come; ask again: repeating it is safe"
+    openssl cms -decrypt -binary -inform DER -in "$work/sealed" -inkey "$work/key.pem" -recip "$work/certificate.pem" -out "$work/opened.zip"
+    folder="$command-$(date -u +%Y%m%dT%H%M%SZ)"
+    python3 -c 'import sys, zipfile; zipfile.ZipFile(sys.argv[1]).extractall(sys.argv[2])' "$work/opened.zip" "$folder"
+    cat "$folder/said.txt"
+    echo "manage.sh: what it left is in $folder/, which only you can read"
 fi
 exit "$code"

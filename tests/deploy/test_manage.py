@@ -2,6 +2,7 @@
 
 import json
 import os
+import random
 import stat
 import subprocess
 import sys
@@ -17,7 +18,7 @@ SCRIPT = ROOT / "deploy/manage.sh"
 
 # An `aws` that writes down what it was asked and answers as AWS would.
 AWS = f"""#!{sys.executable}
-import json, os, pathlib, sys
+import json, os, pathlib, random, sys
 here = pathlib.Path(os.environ["FAKE"])
 words = sys.argv[1:]
 with (here / "asked").open("a") as file:
@@ -27,6 +28,13 @@ what = words[1]
 if what == "describe-services":
     print(json.dumps(answers["network"]))
 elif what == "run-task":
+    sent = json.loads(words[words.index("--overrides") + 1])["containerOverrides"][0]["command"]
+    if sent[1] == "sealed":  # as the task would
+        from luca.privacy import sealing
+        to = sealing.recipient(sent[2])
+        files = {{"said.txt": b"one person\\n", "person.zip": random.Random(1).randbytes(20_000)}}
+        lines = ["{{}} started", *sealing.lines(to, files)][: answers.get("arrive")]
+        (here / "answers").write_text(json.dumps({{**answers, "lines": lines}}))
     print(answers["task"])
 elif what == "get-log-events":
     before = int(words[words.index("--next-token") + 1]) if "--next-token" in words else 0
@@ -43,6 +51,7 @@ elif "tasks[0].stoppedReason" in words:
 else:
     print(answers["code"])
 """
+CONTENT = random.Random(1).randbytes(20_000)  # noqa: S311 -- what no packing makes smaller
 NETWORK = {"awsvpcConfiguration": {"subnets": ["subnet-1"], "assignPublicIp": "DISABLED"}}
 
 
@@ -61,7 +70,9 @@ class Manage:
                 "PATH": f"{self.folder}:{os.environ['PATH']}",
                 "FAKE": str(self.folder),
                 "LUCA_MANAGE_PAUSE": "0",
+                "PYTHONPATH": str(ROOT),
             },
+            cwd=self.folder,
             capture_output=True,
             text=True,
             timeout=60,
@@ -146,6 +157,35 @@ def test_what_shows_people_or_takes_files_is_refused_with_the_way_it_goes(
     assert done.returncode == 65
     assert instead in done.stderr
     assert manage.asked == []
+
+
+def test_a_persons_file_comes_sealed_through_the_log_into_a_folder_of_ones_own(
+    manage: Manage,
+) -> None:
+    done = manage("prod", "export_person", "s1", "--school", "north")
+
+    assert done.returncode == 0, done.stderr
+    (folder,) = manage.folder.glob("export_person-*")
+    assert done.stdout.splitlines()[:2] == ["{} started", "one person"]
+    assert folder.name in done.stdout
+    assert (folder / "person.zip").read_bytes() == CONTENT
+    assert {stat.S_IMODE(file.stat().st_mode) & 0o077 for file in folder.iterdir()} == {0}
+    run = next(words for words in manage.asked if words[1] == "run-task")
+    sent = json.loads(run[run.index("--overrides") + 1])["containerOverrides"][0]["command"]
+    assert (sent[:2], sent[3:]) == (
+        ["manage", "sealed"],
+        ["export_person", "s1", "--school", "north"],
+    )
+    assert "PRIVATE" not in json.dumps(manage.asked)
+
+
+@pytest.mark.parametrize("arrive", [1, -1])
+def test_a_file_of_which_a_part_is_missing_is_not_opened(manage: Manage, arrive: int) -> None:
+    done = manage("prod", "export_person", "s1", "--school", "north", arrive=arrive)
+
+    assert done.returncode == 74
+    assert "sealed lines" in done.stderr
+    assert list(manage.folder.glob("export_person-*")) == []
 
 
 @pytest.mark.parametrize("words", [(), ("prod",), ("live", "nights"), ("prod", "flush")])

@@ -32,13 +32,13 @@ locals {
 
     logConfiguration = {
       logDriver = "awslogs"
-      options = {
+      # A log that does not answer must not hold up a teacher; an operator's command waits for it,
+      # for what it prints is all that it leaves.
+      options = merge({
         awslogs-group         = var.log_groups[service]
         awslogs-region        = var.region
         awslogs-stream-prefix = service
-        mode                  = "non-blocking" # a log that does not answer must not hold up a teacher
-        max-buffer-size       = "8m"
-      }
+      }, service == "manage" ? { mode = "blocking" } : { mode = "non-blocking", max-buffer-size = "8m" })
     }
   } }
 }
