@@ -25,12 +25,15 @@ PINS := --universal --python-version 3.11 --generate-hashes --no-emit-index-url 
 
 # Checks ---------------------------------------------------------------------
 
-check: venv ## Format, lint, types, import contracts, schema, dependencies
+check: venv ## Format, lint, types, import contracts, scripts, workflows, schema, dependencies
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy .
 	$(BIN)/lint-imports --no-logo
 	$(BIN)/deptry .
+	$(BIN)/shellcheck -x -P SCRIPTDIR $$(find deploy -name '*.sh')
+	$(BIN)/zizmor --offline --no-progress -q .github
+	$(BIN)/check-jsonschema --builtin-schema vendor.github-workflows .github/workflows/*.yml
 	LUCA_SECRET_KEY=check $(BIN)/python manage.py check
 	@mkdir -p build
 	LUCA_SECRET_KEY=check $(BIN)/python manage.py spectacular --validate --fail-on-warn --file build/schema.yml
