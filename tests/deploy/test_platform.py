@@ -1,6 +1,7 @@
 """What Terraform makes of the clock is what the worker's own tests consume."""
 
 import json
+import re
 
 import pytest
 
@@ -12,6 +13,8 @@ from tests.deploy.terraform import DEPLOY, Terraform
 pytestmark = pytest.mark.deploy
 
 MODULE = "modules/documents"
+ADOPT = (DEPLOY / "second-region" / "adopt.tf.example").read_text()
+STACK = "".join(path.read_text() for path in (DEPLOY / "stacks" / "luca").glob("*.tf"))
 PRODUCTION = {
     "account_id": "123456789012",
     "region": "us-east-1",
@@ -76,3 +79,31 @@ def test_a_change_that_turns_nothing_off_is_not_told() -> None:
     shown = json.loads((DEPLOY / "audit.json").read_text())["watched"]["table-unprotected"]
 
     assert True not in shown["parameters"]["deletionProtectionEnabled"]
+
+
+@pytest.mark.parametrize("address", re.findall(r"to += module\.luca\.module\.(\S+)", ADOPT))
+def test_what_a_second_region_adopts_is_there_by_that_name(address: str) -> None:
+    name, kind, resource = re.split(r"[.\[]", address)[:3]
+    source = re.search(rf'module "{name}" {{\s+source += "\.\./\.\./(\S+)"', STACK)
+    assert source is not None, f"the stack has no module {name}"
+
+    texts = [path.read_text() for path in (DEPLOY / source[1]).glob("*.tf")]
+
+    assert any(f'resource "{kind}" "{resource}"' in text for text in texts), address
+
+
+def test_a_second_region_adopts_every_role() -> None:
+    """modules/tenant-iam makes those first whose trust names no role."""
+    adopted = {
+        name: re.findall(r'"([a-z]+)"', listed)
+        for name, listed in re.findall(r"(by_\w+) += \[(.*)\]", ADOPT)
+    }
+    trusts = {
+        path.stem.removeprefix("trust-"): path.read_text()
+        for path in (DEPLOY / "policies").glob("trust-*.json")
+    }
+
+    assert adopted == {
+        "by_services": sorted(name for name, text in trusts.items() if ":role/" not in text),
+        "by_the_roles": sorted(name for name, text in trusts.items() if ":role/" in text),
+    }
