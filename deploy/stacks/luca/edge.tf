@@ -33,3 +33,52 @@ output "user_pool" {
   }
   description = "The user pool, its client, and where programs fetch tokens. The client's secret is in Secrets Manager."
 }
+
+module "edge" {
+  source             = "../../modules/edge"
+  prefix             = var.prefix
+  behavior           = module.documents.behavior
+  pool_arn           = module.identity.pool_arn
+  client_id          = module.identity.client_id
+  gateway_role_arn   = module.tenant_iam.role_arns["gateway"]
+  domain             = var.domain
+  limits             = var.limits
+  kms_key_arn        = module.kms.key_arn
+  log_retention_days = var.log_retention_days
+  origin_secret      = var.origin_secret
+
+  origin = {
+    url     = module.api.url
+    private = var.api_runtime == "ecs"
+    nlb_arn = module.api.nlb_arn
+  }
+}
+
+module "waf" {
+  source             = "../../modules/waf"
+  prefix             = var.prefix
+  account_id         = local.account_id
+  stage_arn          = module.edge.stage_arn
+  count_only         = var.firewall.count_only
+  countries          = var.firewall.countries
+  block_anonymous    = var.firewall.block_anonymous
+  counted_rules      = var.firewall.counted_rules
+  small_schools      = var.firewall.small_schools
+  logging            = var.firewall.logging
+  rates              = var.firewall.rates
+  kms_key_arn        = module.kms.key_arn
+  log_retention_days = var.log_retention_days
+  origin_public      = var.api_runtime == "apprunner"
+  origin_arn         = module.api.arn
+  origin_secret      = var.origin_secret
+}
+
+output "url" {
+  value       = module.edge.url
+  description = "Where people and programs call."
+}
+
+output "domain_target" {
+  value       = module.edge.domain_target
+  description = "What the domain's CNAME points at, where its zone is not in Route 53."
+}
