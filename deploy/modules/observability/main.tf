@@ -73,6 +73,6 @@ resource "aws_cloudwatch_query_definition" "this" {
   for_each = var.log_queries
   name     = each.key
   # Only groups that exist: one runtime of the API has a group of its own making.
-  log_group_names = [for service in each.value.services : var.log_group_names[service] if can(var.log_group_names[service])]
+  log_group_names = [for service in each.value.services : var.log_group_names[service] if contains(keys(var.log_group_names), service)]
   query_string    = join("\n| ", each.value.query)
 }

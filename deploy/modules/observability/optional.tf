@@ -1,7 +1,7 @@
 # What costs by itself and is looked at seldom: off unless an environment wants it.
 
 resource "aws_cloudwatch_contributor_insight_rule" "schools" {
-  count     = var.contributor_insights && can(var.log_group_names["api"]) ? 1 : 0
+  count     = var.contributor_insights && contains(keys(var.log_group_names), "api") ? 1 : 0
   rule_name = "${var.prefix}luca-requests-by-school"
   # The schools that ask most, at every moment, without a metric for each: $0.50 a month and $0.02
   # for a million lines that match.

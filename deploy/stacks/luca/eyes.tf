@@ -15,12 +15,15 @@ locals {
 }
 
 module "observability" {
-  source               = "../../modules/observability"
-  prefix               = var.prefix
-  alarms               = module.documents.alarms
-  dashboard            = module.documents.dashboard
-  log_queries          = module.documents.log_queries
-  log_group_names      = local.log_group_names
+  source      = "../../modules/observability"
+  prefix      = var.prefix
+  alarms      = module.documents.alarms
+  dashboard   = module.documents.dashboard
+  log_queries = module.documents.log_queries
+  # App Runner names its group after the service's id, which nobody knows before it is made.
+  log_group_names = { for service, name in local.log_group_names : service =>
+    service == "api" && var.api_runtime == "apprunner" ? "/aws/apprunner/${join("/", slice(split("/", module.api.arn), 1, 3))}/application" : name
+  }
   metric_namespace     = local.metric_namespace
   alerts_topic_arn     = module.topics.arns["luca-ops-alerts"]
   runbook_url          = var.runbook_url
