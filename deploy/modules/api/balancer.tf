@@ -56,7 +56,7 @@ resource "aws_lb" "api" {
   drop_invalid_header_fields = true
   enable_deletion_protection = var.deletion_protection
   idle_timeout               = 60 # below gunicorn's keepalive of 75, or it meets closed connections
-  desync_mitigation_mode     = "strictest"
+  desync_mitigation_mode     = "defensive"
 
   dynamic "access_logs" {
     for_each = var.access_logs_bucket == null ? [] : [var.access_logs_bucket]
