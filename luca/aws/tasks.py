@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -41,7 +42,8 @@ class _Entered(Task):  # type: ignore[type-arg]  # celery-types' Task takes argu
         if self.school_needed and school is None:
             raise NoSchool(f"The message for {self.name} names no school.")
         groups = frozenset(filter(None, (header("actor_groups") or "").split(",")))
-        origin = _origin(self.request)
+        before = _origin(self.request)
+        origin = _going_on(before)
         with (
             context.entered(
                 school=school,
@@ -51,8 +53,10 @@ class _Entered(Task):  # type: ignore[type-arg]  # celery-types' Task takes argu
                 trace_id=origin.trace or header("luca_trace_id") or "",
             ),
             bound(task=self.name, task_id=self.request.id),
-            spans.arriving(self.name, spans.CONSUMER, origin),
+            spans.arriving(self.name, spans.CONSUMER, origin) as span,
         ):
+            if origin is not before:
+                span.follows(before)
             if _is_stale(header("luca_due"), header("luca_expires_after")):
                 logger.info("tick_dropped")
                 return None
@@ -85,8 +89,14 @@ def _origin(request: Any) -> Origin:
     properties = request.properties or {}
     attributes = properties.get("delivery_info", {}).get("sqs_message", {}).get("Attributes", {})
     told = attributes.get(queue.TRACE) or request.get("luca_trace") or ""
-    found = origins.of_xray(str(told))
-    return found if found.trace or not spans.on() else origins.begun()
+    return origins.of_xray(str(told))
+
+
+def _going_on(before: Origin) -> Origin:
+    """The same trace, but for one that has gone on for long; what has none begins one."""
+    if not spans.on() or (before.trace and not origins.outlived(before)):
+        return before
+    return replace(origins.begun(), sampled=before.sampled)
 
 
 class _Platform(_Entered):

@@ -11,6 +11,8 @@ import secrets
 import time
 from dataclasses import dataclass
 
+LASTS = 120  # seconds that a trace goes on from task to task
+MONTH = 30 * 24 * 3600
 LONGEST = 256  # characters; X-Ray's headers have about 75
 _ROOT = re.compile(r"1-(?!0{8})([0-9a-f]{8})-([0-9a-f]{24})", re.ASCII)
 _PARENT = re.compile(r"(?!0{16})[0-9a-f]{16}", re.ASCII)
@@ -55,6 +57,18 @@ def of_w3c(header: str) -> Origin:
 def begun() -> Origin:
     """A trace that begins here. X-Ray wants the second in its first eight digits."""
     return Origin(f"{int(time.time()):08x}{secrets.token_hex(12)}")
+
+
+def outlived(origin: Origin) -> bool:
+    """Whether its next piece of work begins a trace of its own, linked to this one.
+
+    A run of the sync is hours of tasks that send each other on their way, and X-Ray drops a
+    trace of more than 500 KB. An id that is not X-Ray's has no time in it, and hardly ever
+    looks like one.
+    """
+    if not origin.trace:
+        return False
+    return LASTS < time.time() - int(origin.trace[:8], 16) < MONTH
 
 
 def spelled(trace: str, parent: str, *, sampled: bool) -> str:

@@ -33,6 +33,9 @@ class Span(Protocol):
 
     def named(self, name: str) -> None: ...
 
+    def follows(self, origin: Origin) -> None:
+        """Link it to what caused it in another trace."""
+
     def failed(self) -> None:
         """Say that it went wrong, where no error tells it."""
 
@@ -66,6 +69,9 @@ class _Quiet:
         pass
 
     def named(self, name: str) -> None:
+        pass
+
+    def follows(self, origin: Origin) -> None:
         pass
 
     def failed(self) -> None:

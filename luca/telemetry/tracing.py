@@ -83,6 +83,11 @@ class _Open:
     def named(self, name: str) -> None:
         self.span.update_name(name)
 
+    def follows(self, origin: Origin) -> None:
+        if origin.trace and origin.parent:
+            before = trace.get_current_span(_context(origin, sampled=origin.sampled is not False))
+            self.span.add_link(before.get_span_context())
+
     def failed(self) -> None:
         self.span.set_status(trace.StatusCode.ERROR)
 

@@ -4,6 +4,8 @@ from luca.aws.tasks import platform_task, school_task
 from luca.celery import app
 from luca.kernel import context
 from luca.kernel.errors import NoSchool
+from luca.telemetry import origins
+from luca.telemetry.tests.recording import recorded, trace_of
 
 SEEN: list[context.Context] = []
 
@@ -68,3 +70,42 @@ def test_a_failed_task_leaves_nothing_behind() -> None:
     assert SEEN[0].school is None
     assert SEEN[0].correlation_id == "id-1"
     assert context.current() == context.Context()
+
+
+def test_a_task_goes_on_with_the_trace_of_its_message() -> None:
+    header = origins.spelled(origins.begun().trace, "53995c3f42cd8ad8", sampled=True)
+    with recorded() as ended:
+        run("tests.platform", {"luca_trace": header})
+
+    (task,) = ended.spans
+    assert (task.name, task.links) == ("tests.platform", ())
+    assert trace_of(task) == origins.of_xray(header).trace == SEEN[0].trace_id
+
+
+def test_what_aws_says_of_the_trace_goes_before_what_the_message_says() -> None:
+    theirs, ours = (origins.spelled(origins.begun().trace, "1" * 16, sampled=True) for _ in "ab")
+    message = {"delivery_info": {"sqs_message": {"Attributes": {"AWSTraceHeader": theirs}}}}
+    with recorded():
+        run("tests.platform", {"luca_trace": ours, "properties": message})  # type: ignore[dict-item]
+
+    assert SEEN[0].trace_id == origins.of_xray(theirs).trace
+
+
+@pytest.mark.parametrize("sampled", [True, False])
+def test_hours_of_tasks_are_traces_that_are_linked_and_not_one(*, sampled: bool) -> None:
+    begun = origins.begun().trace
+    old = f"{int(begun[:8], 16) - 3600:08x}{begun[8:]}"
+    with recorded() as ended:
+        run("tests.platform", {"luca_trace": origins.spelled(old, "1" * 16, sampled=sampled)})
+
+    assert SEEN[0].trace_id not in {old, ""}
+    assert [f"{link.context.trace_id:032x}" for one in ended.spans for link in one.links] == (
+        [old] if sampled else []
+    )
+
+
+def test_without_traces_a_message_still_tells_the_log_its_id() -> None:
+    header = origins.spelled("ab" * 16, "1" * 16, sampled=False)
+    run("tests.platform", {"luca_trace": header})
+
+    assert SEEN[0].trace_id == "ab" * 16
