@@ -10,6 +10,7 @@ from urllib.parse import parse_qsl
 
 import pytest
 from botocore.session import get_session
+from django.conf import settings
 
 from behavior import rules
 from behavior.domain import Event
@@ -167,6 +168,13 @@ def test_the_edge_names_every_request_and_no_caller_does(made: Made) -> None:
         assert one["response_parameters"][name] == "context.requestId"
 
 
+def test_no_caller_says_from_where_they_come(made: Made) -> None:
+    """Limits per address count what the gateway saw; LUCA_PROXIES takes the load balancer's off."""
+    for one in proxied(made):
+        header = one["request_parameters"]["integration.request.header.X-Forwarded-For"]
+        assert header == "context.identity.sourceIp"
+
+
 def test_nothing_is_compressed_on_its_way_through(made: Made) -> None:
     """API Gateway reads what it is not told of as text: a compressed one is ruined."""
     for one in proxied(made):
@@ -223,17 +231,57 @@ def test_the_gateways_own_words_are_the_documents(made: Made) -> None:
 
 def test_nobody_is_in_the_access_log(made: Made) -> None:
     """Neither an address nor a path, a claim or an agent: patterns of routes, numbers and ids."""
-    (settings,) = of(made, "stage", "this")["access_log_settings"]
-    line = json.loads(settings["format"])
+    (log,) = of(made, "stage", "this")["access_log_settings"]
+    line = json.loads(log["format"])
     personal = re.compile(r"identity\.|claims|principalId|\.path$|\.path\b(?!\.)|userAgent|domain")
     assert [name for name, value in line.items() if personal.search(value)] == []
     assert line["correlation_id"] == "$context.requestId"
     assert line["route"] == "$context.resourcePath"
 
 
+# What is no part of the copy that a deployment makes.
+APART = {"deployment", "stage", "method_settings", "domain_name", "base_path_mapping", "vpc_link"}
+
+
+def test_whatever_changes_is_deployed() -> None:
+    """A stage shows a copy: what the deployment's trigger forgets would never be seen."""
+    files = (DEPLOY / "modules/edge").glob("*.tf")
+    texts = "\n".join(file.read_text(encoding="utf-8") for file in files)
+    made = set(re.findall(r'^resource "aws_api_gateway_(\w+)" "(\w+)"', texts, re.MULTILINE))
+    trigger = texts.partition("triggers = {")[2].partition("lifecycle {")[0]
+    named = set(re.findall(r"aws_api_gateway_(\w+)\.(\w+)", trigger))
+    assert {one for one in made if one[0] not in APART} == named
+
+
 def test_everything_is_traced_and_no_body_is_logged(made: Made) -> None:
     assert of(made, "stage", "this")["xray_tracing_enabled"] is True
-    settings = [one["settings"][0] for one in of_kind(made, "aws_api_gateway_method_settings")]
-    assert len(settings) == 2
-    assert not any(one["data_trace_enabled"] for one in settings)
-    assert all(one["throttling_rate_limit"] > 0 for one in settings)
+    found = [one["settings"][0] for one in of_kind(made, "aws_api_gateway_method_settings")]
+    assert len(found) == 2
+    assert not any(one["data_trace_enabled"] for one in found)
+    assert all(one["throttling_rate_limit"] > 0 for one in found)
+
+
+WAF = f"""
+module "waf" {{
+  source      = "../modules/waf"
+  prefix      = "{PREFIX}"
+  account_id  = "{ACCOUNT}"
+  stage_arn   = "arn:aws:apigateway:{REGION}::/restapis/a/stages/v1"
+  kms_key_arn = "arn:aws:kms:{REGION}:{ACCOUNT}:key/1"
+}}
+"""
+
+
+def test_the_firewall_is_no_narrower_than_the_api(terraform: Terraform) -> None:
+    """What one person or program may ask of one process of the API passes the firewall as well."""
+    rules_of = planned(terraform, "waf", WAF)["module.waf.aws_wafv2_web_acl.edge"]["rule"]
+    rates = {
+        rule["name"]: rule["statement"][0]["rate_based_statement"][0]["limit"]
+        for rule in rules_of
+        if rule["statement"][0]["rate_based_statement"]
+    }
+    assert rates["token"] >= settings.PROGRAM_RATE * 60
+    assert rates["token-of-a-person"] >= settings.PERSON_RATE * 60
+    assert rates["browser"] >= settings.PERSON_RATE * 60
+    assert rates["sign-in"] >= settings.ADDRESS_RATE * 60
+    assert rates["address"] >= 5_000 * 60  # the promise, if a whole school sits behind one

@@ -19,6 +19,8 @@ locals {
       # The id under which gateway, API, queue and consumer write of one request; a caller's own does
       # not come through.
       "integration.request.header.X-Correlation-ID" = "context.requestId"
+      # Whom limits per address count: not what a caller writes there.
+      "integration.request.header.X-Forwarded-For" = "context.identity.sourceIp"
       # API Gateway takes what is compressed for text, and ruins it.
       "integration.request.header.Accept-Encoding" = "'identity'"
     },
