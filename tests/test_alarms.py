@@ -39,6 +39,7 @@ QUEUES = json.loads((ROOT / "deploy" / "queues.json").read_text())
 SQS = "AWS/SQS"  # what SQS reports of queues by itself
 OF_QUEUES = {"ApproximateAgeOfOldestMessage", "ApproximateNumberOfMessagesVisible"}
 PIPES = json.loads((ROOT / "deploy" / "lake" / "pipes.json").read_text())
+TICKS = json.loads((ROOT / "deploy" / "schedules.json").read_text())
 DELIVERY = json.loads((ROOT / "deploy" / "lake" / "delivery.json").read_text())
 TABLE = json.loads((ROOT / "deploy" / "table.json").read_text())
 MACHINES = {path.name.partition(".")[0] for path in (ROOT / "deploy" / "asl").glob("*.asl.json")}
@@ -73,7 +74,7 @@ OF_SERVICES: dict[str, tuple[set[str], dict[str, set[str]]]] = {
         OF_QUEUES,
         {
             "QueueName": {f"{name}{end}" for name in QUEUES for end in ("", "-dlq")}
-            | {PIPES["dead_letters"]["queue"]}
+            | {PIPES["dead_letters"]["queue"], TICKS["dead_letters"]["queue"]}
         },
     ),
 }
