@@ -134,7 +134,7 @@ resource "aws_s3_bucket_policy" "state" {
         Sid       = "DeletingNeedsASecondFactor"
         Effect    = "Deny"
         Principal = { AWS = "*" }
-        Action    = ["s3:DeleteBucket", "s3:DeleteBucketPolicy", "s3:DeleteObjectVersion", "s3:PutBucketVersioning"]
+        Action    = ["s3:DeleteBucket", "s3:DeleteBucketPolicy", "s3:DeleteObjectVersion", "s3:PutBucketPolicy", "s3:PutBucketVersioning"]
         Resource  = [aws_s3_bucket.state.arn, "${aws_s3_bucket.state.arn}/*"]
         Condition = { BoolIfExists = { "aws:MultiFactorAuthPresent" = "false" } }
       },

@@ -60,7 +60,7 @@ locals {
     Sid       = "DeletingNeedsASecondFactor"
     Effect    = "Deny"
     Principal = { AWS = "*" }
-    Action    = ["s3:DeleteBucket", "s3:DeleteBucketPolicy", "s3:DeleteObjectVersion", "s3:PutBucketVersioning"]
+    Action    = ["s3:DeleteBucket", "s3:DeleteBucketPolicy", "s3:DeleteObjectVersion", "s3:PutBucketPolicy", "s3:PutBucketVersioning"]
     Resource  = [bucket.arn, "${bucket.arn}/*"]
     Condition = { BoolIfExists = { "aws:MultiFactorAuthPresent" = "false" } }
   } }

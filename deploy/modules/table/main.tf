@@ -72,8 +72,9 @@ resource "aws_dynamodb_resource_policy" "guard" {
       Sid       = "DeletingNeedsASecondFactor"
       Effect    = "Deny"
       Principal = { AWS = "*" }
-      Action    = ["dynamodb:DeleteTable", "dynamodb:DeleteTableReplica"]
-      Resource  = aws_dynamodb_table.this.arn
+      # And this policy itself, or it would be deleted first.
+      Action   = ["dynamodb:DeleteTable", "dynamodb:DeleteTableReplica", "dynamodb:DeleteResourcePolicy", "dynamodb:PutResourcePolicy"]
+      Resource = aws_dynamodb_table.this.arn
       # IfExists: the session of a role that never had the choice carries no such key, and is refused too.
       Condition = { BoolIfExists = { "aws:MultiFactorAuthPresent" = "false" } }
     }]
