@@ -23,7 +23,7 @@ done
 # The embedded AWS, the demo, the authority's simulator and the tests stay on developers' machines.
 rm -rf "$prefix/app/luca/localaws" "$prefix/app/luca/demo" "$prefix/app/govsync/simulator"
 # What is applied to AWS is not run in it.
-rm -rf "$prefix"/app/deploy/{bootstrap,envs,modules,pipeline,stacks}
+rm -rf "$prefix"/app/deploy/{bootstrap,envs,modules,pipeline,second-region,stacks}
 find "$prefix/app" -type d \( -name tests -o -name __pycache__ \) -prune -exec rm -rf {} +
 export LUCA_SECRET_KEY=build PYTHONDONTWRITEBYTECODE=1
 (cd "$prefix/app" && "$python" -m luca.office.catalogues)

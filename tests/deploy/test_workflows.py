@@ -107,6 +107,14 @@ def test_production_comes_after_staging_comes_after_dev_comes_after_every_test()
     assert found["deploy.deploy"]["environment"] == "${{ inputs.environment }}"
 
 
+def test_every_variable_of_an_environment_is_given_to_its_jobs() -> None:
+    for job in ("luca.plan", "deploy.deploy"):
+        given = {name.removeprefix("TF_VAR_") for name in jobs()[job]["env"]}
+        for file in (ROOT / "deploy/envs").glob("*/variables.tf"):
+            asked = set(re.findall(r'^variable "(\w+)"', file.read_text(), re.MULTILINE))
+            assert asked - given == {"image_tag"}, file  # which the scripts give it
+
+
 def test_the_workflow_s_terraform_is_one_that_the_modules_take() -> None:
     for path in WORKFLOWS:
         for version in re.findall(r"terraform_version: ([0-9.]+)", path.read_text()):
