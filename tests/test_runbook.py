@@ -125,7 +125,9 @@ def check_manage_sh(words: list[str]) -> None:
     case = re.search(rf"^    (?:\S.*\| )?{words[1]}(?: \|.*)?\)(.*)$", text, re.MULTILINE)
     assert case, f"manage.sh knows no {words[1]}"
     assert not case[1].strip().startswith("elsewhere"), f"manage.sh does not run {words[1]}"
-    check_manage(words[1:])
+    # What is sealed gets its folder from the script.
+    folder = ["--out", "x"] if words[1] in {"export_person", "erase_person"} else []
+    check_manage([*words[1:], *folder])
 
 
 def check_python(words: list[str]) -> None:
@@ -135,6 +137,18 @@ def check_python(words: list[str]) -> None:
 
 def check_script(words: list[str]) -> None:
     assert (ROOT / words[0]).is_file(), words[0]
+
+
+def check_pipeline(name: str, words: list[str]) -> None:
+    """The second word of its usage says how many it takes."""
+    text = (ROOT / name).read_text()
+    usage = re.search(rf"^#   {name}(.*?)(?:   .*)?$", text, re.MULTILINE)
+    assert usage, f"{name} does not say how it is used"
+    takes = usage[1].split()
+    least = [one for one in takes if not one.startswith("[")]
+    assert len(least) <= len(words) <= len(takes)
+    if takes and takes[0] == "dev|staging|prod":
+        assert words[0] in takes[0].split("|")
 
 
 CHECKS = {
@@ -151,7 +165,9 @@ def check(command: str) -> None:
     words = shlex.split(command)
     while "=" in words[0] and not words[0].startswith("-"):
         words = words[1:]  # a variable for this command alone
-    if words[0] in CHECKS:
+    if words[0].startswith("deploy/pipeline/"):
+        check_pipeline(words[0], words[1:])
+    elif words[0] in CHECKS:
         CHECKS[words[0]](words[1:])
     else:
         assert words[0] in TOOLS, f"the runbook uses {words[0]}"
@@ -180,6 +196,8 @@ def test_every_command_exists(command: str) -> None:
         "terraform -chdir=deploy/envs/prod apply -target=module.luca.module.nothing",
         "make everything",
         "sh deploy/nothing.sh",
+        "deploy/pipeline/push.sh prod",
+        "deploy/pipeline/push.sh live abc1234",
         "kubectl get pods",
     ],
 )
