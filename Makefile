@@ -52,7 +52,7 @@ test-slow: venv ## Run the tests that kill processes, build the image's content 
 	$(BIN)/pytest -m "slow or deploy" -rs -n $(SLOW_AT_ONCE) --dist loadfile --no-loadscope-reorder
 
 deploy-test: venv ## Format, validate and test the Terraform of deploy/, offline
-	$(BIN)/pytest -m deploy -rs -n $(DEPLOY_AT_ONCE) tests/deploy
+	$(BIN)/pytest -m deploy -rs -n $(DEPLOY_AT_ONCE) --dist loadfile --no-loadscope-reorder tests/deploy
 
 DEPLOY_AT_ONCE ?= 2
 

@@ -87,10 +87,17 @@ def of_documents(found: list[tuple[str, str, Json]]) -> list[Statement]:
     statements: list[Statement] = []
     for address, _, content in found:
         told = content["Statement"]
-        where = address.rpartition("module.")[2]
+        where = _holder(address)
         several = [told] if isinstance(told, dict) else told
         statements += [Statement.of(where, one) for one in several]
     return statements
+
+
+def _holder(address: str) -> str:
+    """A role by its short name, anything else by its module and resource."""
+    module, _, resource = address.rpartition("module.")[2].partition(".")
+    name = resource.partition('["')
+    return name[2].removesuffix('"]') if module == "tenant_iam" else f"{module}.{name[0]}"
 
 
 def explained(page: Path = PAGE) -> dict[tuple[str, str], str]:

@@ -2,7 +2,6 @@
 
 import copy
 import json
-import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -10,15 +9,16 @@ from typing import Any
 
 import pytest
 
-from tests.deploy import emulator
-from tests.deploy.applying import Terraform, explained_but_gone, in_a_copy
+from tests import npm
+from tests.deploy import emulator, verdicts
+from tests.deploy.applying import Applied, explained_but_gone, in_a_copy
 from tests.deploy.emulator import REGION, ROOT, Emulator
+from tests.deploy.judging import Rendered
 from tests.deploy.standins.door import ACCOUNT
+from tests.deploy.statements import documents
+from tests.isolation import simulator
 
-pytestmark = [
-    pytest.mark.deploy,
-    pytest.mark.skipif(shutil.which("terraform") is None, reason="There is no terraform here."),
-]
+pytestmark = pytest.mark.deploy
 DEPLOY = ROOT / "deploy"
 PREFIX, BUCKET_PREFIX = "dev-", "colegios-dev-"
 
@@ -34,8 +34,8 @@ def aws(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Emulator]:
 
 
 @pytest.fixture(scope="module")
-def dev(aws: Emulator, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Terraform]:
-    terraform = in_a_copy(tmp_path_factory.mktemp("dev"), aws)
+def dev(aws: Emulator, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Applied]:
+    terraform = in_a_copy(tmp_path_factory.mktemp("dev"), aws, "envs/dev", image_tag="emulated")
     terraform.init()
     terraform.apply()
     yield terraform
@@ -45,12 +45,7 @@ def dev(aws: Emulator, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ter
     print(f"terraform: {spent}")  # noqa: T201 -- pytest shows it with -rP
 
 
-@pytest.fixture(scope="module")
-def state(dev: Terraform) -> list[dict[str, Any]]:
-    return dev.state()
-
-
-def test_what_was_applied_is_what_a_second_look_finds(dev: Terraform) -> None:
+def test_what_was_applied_is_what_a_second_look_finds(dev: Applied) -> None:
     changes = dev.plan()
     assert [(one.address, one.unexplained, one.values) for one in changes if one.unexplained] == []
     assert explained_but_gone(changes) == []
@@ -130,6 +125,20 @@ def _any_pool(text: str) -> str:
     return text
 
 
+@pytest.fixture(scope="module")
+def rendered(dev: Applied) -> Rendered:
+    try:
+        simulator.install()
+    except npm.Missing as missing:
+        pytest.skip(f"Nobody can judge: {missing}")
+    return Rendered(PREFIX, list(documents(dev.state())))
+
+
+@pytest.mark.parametrize("verdict", verdicts.ALL, ids=lambda one: one.__name__)
+def test_with_prefixes(rendered: Rendered, verdict: Any) -> None:
+    verdict(rendered)
+
+
 LUCA = """
 import django; django.setup()
 from luca.aws import queue
@@ -173,7 +182,7 @@ def test_luca_itself_runs_on_what_was_applied(aws: Emulator) -> None:
     assert any("Primero A" in json.dumps(one, default=str) for one in kept)
 
 
-def test_a_change_by_hand_is_seen(aws: Emulator, dev: Terraform) -> None:
+def test_a_change_by_hand_is_seen(aws: Emulator, dev: Applied) -> None:
     iam, role = aws.client("iam"), f"{PREFIX}luca-tenant"
     [name] = iam.list_role_policies(RoleName=role)["PolicyNames"]
     before = iam.get_role_policy(RoleName=role, PolicyName=name)["PolicyDocument"]
@@ -193,7 +202,7 @@ def test_a_change_by_hand_is_seen(aws: Emulator, dev: Terraform) -> None:
     assert [seen[address] for address in gone] == [["create"]]
 
 
-def test_what_is_destroyed_is_gone(aws: Emulator, dev: Terraform) -> None:
+def test_what_is_destroyed_is_gone(aws: Emulator, dev: Applied) -> None:
     dev.destroy()
     assert dev.state() == []
     assert aws.client("dynamodb").list_tables()["TableNames"] == []

@@ -12,7 +12,7 @@ from werkzeug.serving import WSGIRequestHandler, run_simple
 from tests.deploy.standins import mending
 from tests.deploy.standins.door import SCOPE, Door
 
-for module in ("apprunner", "data", "eyes"):
+for module in ("apprunner", "data", "eyes", "files"):
     importlib.import_module(f"tests.deploy.standins.{module}")
 
 NOT_FOUND_IS_AN_ANSWER = 404

@@ -25,9 +25,31 @@ def machine_versions(_: Call) -> Document:
     return {"stateMachineVersions": []}
 
 
+_scaling_tags: dict[str, str] = {}
+# What moto does not keep of a service of ECS; `mending` says it back.
+SERVICES: dict[str, Document] = {}
+OF_SERVICES = {
+    "availabilityZoneRebalancing",
+    "capacityProviderStrategy",
+    "healthCheckGracePeriodSeconds",
+}
+
+
+@STAND_INS.operation("application-autoscaling", "RegisterScalableTarget")
+def register_target(call: Call) -> None:
+    """Answered by moto, which forgets the tags: all targets have those of the provider."""
+    _scaling_tags.update(call.body.get("Tags", {}))
+
+
 @STAND_INS.operation("application-autoscaling", "ListTagsForResource")
 def scaling_tags(_: Call) -> Document:
-    return {"Tags": {}}
+    return {"Tags": _scaling_tags}
+
+
+@STAND_INS.operation("ecs", "CreateService")
+def keep_service(call: Call) -> None:
+    told = {key: value for key, value in call.body.items() if key in OF_SERVICES}
+    SERVICES[call.body["serviceName"]] = told
 
 
 @STAND_INS.operation("athena", "DeleteNamedQuery")
