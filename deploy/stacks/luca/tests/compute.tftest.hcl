@@ -19,6 +19,7 @@ variables {
   image_tag     = "0123abc"
 }
 
+# Every plan of the stack takes its time: what is asked of one is asked at once.
 run "everything_goes_by_the_environments_names" {
   command = plan
 
@@ -38,10 +39,6 @@ run "everything_goes_by_the_environments_names" {
     condition     = strcontains(module.documents.policies["execution"], "log-group:/ecs/dev-luca-manage:*") && strcontains(module.documents.policies["execution"], "repository/dev-luca-image\"") && strcontains(module.documents.policies["execution"], "secret:dev-luca-django-??????")
     error_message = "The role execution is for another environment."
   }
-}
-
-run "the_image_is_told_this_environments_places" {
-  command = plan
 
   assert {
     condition     = module.container.settings["LUCA_TABLE"] == "dev-luca-platform" && module.container.settings["LUCA_BUCKET"] == "colegios-dev-luca-data" && module.container.settings["LUCA_LAKE_BUCKET"] == "colegios-dev-luca-data-lake"
@@ -55,16 +52,26 @@ run "the_image_is_told_this_environments_places" {
     condition     = module.container.settings["LUCA_METRIC_NAMESPACE"] == "Luca/Platform/dev"
     error_message = "It counts into another environment's metrics."
   }
+
+  assert {
+    condition     = module.cache.dax_role_arn == null && module.cache.valkey_endpoint == null
+    error_message = "A cache stands between a school and its table."
+  }
 }
 
-run "with_a_name_the_api_answers_to_it_by_https" {
+run "with_a_name_the_api_answers_to_it_by_https_and_the_lake_is_written_by_one" {
   command = plan
   variables {
-    domain = { name = "api.school.example", certificate_arn = "arn:aws:acm:us-east-1:123456789012:certificate/c" }
+    domain      = { name = "api.school.example", certificate_arn = "arn:aws:acm:us-east-1:123456789012:certificate/c" }
+    lake_writer = "task"
   }
   assert {
     condition     = module.container.settings["LUCA_ALLOWED_HOSTS"] == "api.school.example" && module.api.url == "https://api.school.example"
     error_message = "It answers to another name."
+  }
+  assert {
+    condition     = module.workers.service_names["lake"] == "dev-luca-lake"
+    error_message = "Nobody fills the lake."
   }
 }
 
@@ -74,23 +81,4 @@ run "a_moving_tag_is_refused" {
     image_tag = "latest"
   }
   expect_failures = [var.image_tag]
-}
-
-run "the_lake_has_its_own_writer_only_where_pipes_do_not_write" {
-  command = plan
-  variables {
-    lake_writer = "task"
-  }
-  assert {
-    condition     = module.workers.service_names["lake"] == "dev-luca-lake"
-    error_message = "Nobody fills the lake."
-  }
-}
-
-run "caches_are_off" {
-  command = plan
-  assert {
-    condition     = module.cache.dax_role_arn == null && module.cache.valkey_endpoint == null
-    error_message = "A cache stands between a school and its table."
-  }
 }
