@@ -349,7 +349,7 @@ def test_an_execution_that_fails_raises_the_state_machines_alarm(
 
 @pytest.mark.parametrize("key", sorted(BY_AWS))
 def test_a_figure_that_only_aws_has_raises_its_alarm(key: str) -> None:
-    """Pipes, streams, Scheduler, buckets, the table's throttling: the rule, over AWS's figure."""
+    """Pipes, streams, Scheduler, buckets, the table's throttling: the rule over AWS's figure."""
     alarm, points, now = ALARMS[key], Points(), NOON.timestamp()
     for number in range(alarm.periods):
         points.add(alarm.parts[0].of, now - (number + 0.5) * alarm.period, [alarm.threshold], "")
