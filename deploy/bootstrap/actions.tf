@@ -14,8 +14,8 @@ locals {
       write = ["AddTags", "CreateTrail", "DeleteTrail", "PutEventSelectors", "RemoveTags", "StartLogging", "UpdateTrail"]
     }
     cloudwatch = {
-      read  = ["DescribeAlarms", "GetDashboard", "ListTagsForResource"]
-      write = ["DeleteAlarms", "DeleteDashboards", "PutCompositeAlarm", "PutDashboard", "PutMetricAlarm", "TagResource", "UntagResource"]
+      read  = ["DescribeAlarms", "DescribeInsightRules", "GetDashboard", "ListTagsForResource"]
+      write = ["DeleteInsightRules", "DisableInsightRules", "EnableInsightRules", "PutInsightRule", "DeleteAlarms", "DeleteDashboards", "PutCompositeAlarm", "PutDashboard", "PutMetricAlarm", "TagResource", "UntagResource"]
     }
     dynamodb = {
       read  = ["DescribeContinuousBackups", "DescribeContributorInsights", "DescribeTable", "DescribeTimeToLive", "GetResourcePolicy", "ListTagsOfResource"]
@@ -46,8 +46,8 @@ locals {
       write = ["AddPermission", "CreateFunction", "DeleteFunction", "DeleteFunctionConcurrency", "PutFunctionConcurrency", "RemovePermission", "TagResource", "UntagResource", "UpdateFunctionCode", "UpdateFunctionConfiguration"]
     }
     logs = {
-      read  = ["DescribeMetricFilters", "ListTagsForResource", "DescribeSubscriptionFilters"]
-      write = ["AssociateKmsKey", "CreateLogGroup", "DeleteLogGroup", "DeleteMetricFilter", "DeleteRetentionPolicy", "DisassociateKmsKey", "PutMetricFilter", "PutRetentionPolicy", "TagResource", "UntagResource", "CreateLogStream"]
+      read  = ["DescribeLogStreams", "DescribeMetricFilters", "ListTagsForResource", "DescribeSubscriptionFilters"]
+      write = ["DeleteLogStream", "AssociateKmsKey", "CreateLogGroup", "DeleteLogGroup", "DeleteMetricFilter", "DeleteRetentionPolicy", "DisassociateKmsKey", "PutMetricFilter", "PutRetentionPolicy", "TagResource", "UntagResource", "CreateLogStream"]
     }
     pipes = {
       read  = ["DescribePipe", "ListTagsForResource"]
@@ -123,12 +123,13 @@ locals {
       read = [
         "DescribeAddresses", "DescribeAddressesAttribute", "DescribeAvailabilityZones", "DescribeFlowLogs", "DescribeInternetGateways", "DescribeManagedPrefixLists", "DescribeNatGateways", "DescribeNetworkAcls",
         "DescribeNetworkInterfaces", "DescribePrefixLists", "DescribeRouteTables", "DescribeSecurityGroupRules", "DescribeSecurityGroups", "DescribeSubnets", "DescribeVpcAttribute",
-        "DescribeVpcEndpoints", "DescribeVpcEndpointServices", "DescribeVpcs", "GetManagedPrefixListEntries",
+        "DescribeVpcEndpointServiceConfigurations", "DescribeVpcEndpoints", "DescribeVpcEndpointServices", "DescribeVpcs", "GetManagedPrefixListEntries",
       ]
       write = [
         "AllocateAddress", "AssociateRouteTable", "AttachInternetGateway", "AuthorizeSecurityGroupEgress", "AuthorizeSecurityGroupIngress", "CreateFlowLogs", "CreateInternetGateway", "CreateNatGateway",
         "CreateRoute", "CreateRouteTable", "CreateSecurityGroup", "CreateSubnet", "CreateTags", "CreateVpc", "CreateVpcEndpoint", "DeleteFlowLogs", "DeleteInternetGateway", "DeleteNatGateway", "DeleteRoute",
         "DeleteRouteTable", "DeleteSecurityGroup", "DeleteSubnet", "DeleteTags", "DeleteVpc", "DeleteVpcEndpoints", "DetachInternetGateway", "DisassociateAddress", "DisassociateRouteTable", "ModifySubnetAttribute",
+        "CreateVpcEndpointServiceConfiguration", "DeleteVpcEndpointServiceConfigurations", "ModifyVpcEndpointServicePermissions", # API Gateway's link to the load balancer
         "ModifyVpcAttribute", "ModifyVpcEndpoint", "ReleaseAddress", "RevokeSecurityGroupEgress", "RevokeSecurityGroupIngress",
       ]
     }

@@ -56,9 +56,10 @@ module "documents" {
 }
 
 locals {
-  ceiling = sort(distinct(flatten([
-    for text in values(module.documents.policies) : [for one in jsondecode(text).Statement : one.Action if one.Effect == "Allow"]
-  ])))
+  ceiling = sort(distinct(flatten(concat(
+    [for text in values(module.documents.policies) : [for one in jsondecode(text).Statement : one.Action if one.Effect == "Allow"]],
+    ["logs:CreateLogStream", "logs:DescribeLogStreams", "logs:PutLogEvents"], # the VPC's flow logs, whose role is the network's own
+  ))))
 }
 
 resource "aws_iam_policy" "boundary" {

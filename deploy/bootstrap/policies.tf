@@ -7,7 +7,7 @@ locals {
   resources = { for env, its in var.environments : env => {
     athena         = ["arn:aws:athena:${local.everywhere}:workgroup/${its.prefix}luca-*"]
     cloudtrail     = ["arn:aws:cloudtrail:${local.everywhere}:trail/${its.prefix}luca-*"]
-    cloudwatch     = ["arn:aws:cloudwatch:${local.everywhere}:alarm:${its.prefix}Luca-*", "arn:aws:cloudwatch::${local.account_id}:dashboard/${its.prefix}Luca-*"]
+    cloudwatch     = ["arn:aws:cloudwatch:${local.everywhere}:alarm:${its.prefix}Luca-*", "arn:aws:cloudwatch:${local.everywhere}:insight-rule/${its.prefix}luca-*", "arn:aws:cloudwatch::${local.account_id}:dashboard/${its.prefix}Luca-*"]
     dynamodb       = ["arn:aws:dynamodb:${local.everywhere}:table/${its.prefix}luca-*"]
     ecr            = ["arn:aws:ecr:${local.everywhere}:repository/${its.prefix}luca-*"]
     ecs            = [for kind in ["cluster", "service", "task", "task-definition"] : "arn:aws:ecs:${local.everywhere}:${kind}/${its.prefix}luca*"]
