@@ -2,6 +2,7 @@
 
 import copy
 import json
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -122,7 +123,7 @@ def test_every_role_may_what_its_file_says(aws: Emulator) -> None:
 
 def _any_pool(text: str) -> str:
     """The files say every pool, what is deployed says which."""
-    return text
+    return re.sub(r"userpool/[A-Za-z0-9_-]+", "userpool/*", text)
 
 
 @pytest.fixture(scope="module")

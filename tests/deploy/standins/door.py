@@ -60,6 +60,7 @@ class Call:
         )
 
 
+SMALLEST_MOVED = "x-amz-transition-default-minimum-object-size"
 # None: moto may answer after all.
 Handler: TypeAlias = Callable[[Call], Document | bytes | None]
 
@@ -121,6 +122,8 @@ class Door:
             ("Content-Length", str(len(content))),
             ("x-amzn-RequestId", str(uuid.uuid4())),
         ]
+        if call.service == "s3":  # Terraform waits until a bucket says what is the default
+            headers.append((SMALLEST_MOVED, "all_storage_classes_128K"))
         if status >= 400:
             headers.append(("x-amzn-ErrorType", json.loads(content)["__type"]))
         start(f"{status} Answered", headers)
