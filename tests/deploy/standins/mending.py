@@ -8,6 +8,7 @@ from moto.core.utils import camelcase_to_underscores
 from moto.ecs.models import Service
 from moto.sqs.models import Queue
 
+from tests.deploy.standins import edge
 from tests.deploy.standins.data import SERVICES
 
 if TYPE_CHECKING:
@@ -18,6 +19,7 @@ def mend() -> None:
     _queues_keep_what_they_were_told()
     _functions_keep_where_they_log()
     _services_keep_what_they_run_on()
+    edge.mend()
 
 
 def _queues_keep_what_they_were_told() -> None:
