@@ -70,7 +70,7 @@ locals {
       write = ["CreateSchedule", "CreateScheduleGroup", "DeleteSchedule", "DeleteScheduleGroup", "TagResource", "UntagResource", "UpdateSchedule"]
     }
     secretsmanager = {
-      read = ["DescribeSecret", "GetResourcePolicy"]
+      read = ["DescribeSecret", "GetResourcePolicy", "ListSecretVersionIds"] # ids and stages, no value
       # The provider reads a value to see whether it is there, and keeps it nowhere.
       write = ["CreateSecret", "DeleteSecret", "GetSecretValue", "PutSecretValue", "RestoreSecret", "TagResource", "UntagResource", "UpdateSecret", "UpdateSecretVersionStage"]
     }

@@ -5,17 +5,18 @@ locals {
 
   # How resources of each service are named, by environment. `aws` alone: no other partition is known.
   resources = { for env, its in var.environments : env => {
-    athena         = ["arn:aws:athena:${local.everywhere}:workgroup/${its.prefix}luca-*"]
-    cloudtrail     = ["arn:aws:cloudtrail:${local.everywhere}:trail/${its.prefix}luca-*"]
-    cloudwatch     = ["arn:aws:cloudwatch:${local.everywhere}:alarm:${its.prefix}Luca-*", "arn:aws:cloudwatch:${local.everywhere}:insight-rule/${its.prefix}luca-*", "arn:aws:cloudwatch::${local.account_id}:dashboard/${its.prefix}Luca-*"]
-    dynamodb       = ["arn:aws:dynamodb:${local.everywhere}:table/${its.prefix}luca-*"]
-    ecr            = ["arn:aws:ecr:${local.everywhere}:repository/${its.prefix}luca-*"]
-    ecs            = [for kind in ["cluster", "service", "task", "task-definition"] : "arn:aws:ecs:${local.everywhere}:${kind}/${its.prefix}luca*"]
-    events         = ["arn:aws:events:${local.everywhere}:rule/${its.prefix}luca-*"]
-    firehose       = ["arn:aws:firehose:${local.everywhere}:deliverystream/${its.prefix}luca-*"]
-    glue           = ["arn:aws:glue:${local.everywhere}:catalog", "arn:aws:glue:${local.everywhere}:database/${replace(its.prefix, "-", "_")}luca_*", "arn:aws:glue:${local.everywhere}:table/${replace(its.prefix, "-", "_")}luca_*/*"]
-    lambda         = ["arn:aws:lambda:${local.everywhere}:function:${its.prefix}luca-*"]
-    logs           = ["arn:aws:logs:${local.everywhere}:log-group:*${its.prefix}luca*"] # services put paths before the name
+    athena     = ["arn:aws:athena:${local.everywhere}:workgroup/${its.prefix}luca-*"]
+    cloudtrail = ["arn:aws:cloudtrail:${local.everywhere}:trail/${its.prefix}luca-*"]
+    cloudwatch = ["arn:aws:cloudwatch:${local.everywhere}:alarm:${its.prefix}Luca-*", "arn:aws:cloudwatch:${local.everywhere}:insight-rule/${its.prefix}luca-*", "arn:aws:cloudwatch::${local.account_id}:dashboard/${its.prefix}Luca-*"]
+    dynamodb   = ["arn:aws:dynamodb:${local.everywhere}:table/${its.prefix}luca-*"]
+    ecr        = ["arn:aws:ecr:${local.everywhere}:repository/${its.prefix}luca-*"]
+    ecs        = [for kind in ["cluster", "service", "task", "task-definition"] : "arn:aws:ecs:${local.everywhere}:${kind}/${its.prefix}luca*"]
+    events     = ["arn:aws:events:${local.everywhere}:rule/${its.prefix}luca-*"]
+    firehose   = ["arn:aws:firehose:${local.everywhere}:deliverystream/${its.prefix}luca-*"]
+    glue       = ["arn:aws:glue:${local.everywhere}:catalog", "arn:aws:glue:${local.everywhere}:database/${replace(its.prefix, "-", "_")}luca_*", "arn:aws:glue:${local.everywhere}:table/${replace(its.prefix, "-", "_")}luca_*/*"]
+    lambda     = ["arn:aws:lambda:${local.everywhere}:function:${its.prefix}luca-*"]
+    # Services put paths before the name; API Gateway's own group is named after the API's id alone.
+    logs           = ["arn:aws:logs:${local.everywhere}:log-group:*${its.prefix}luca*", "arn:aws:logs:${local.everywhere}:log-group:API-Gateway-Execution-Logs_*"]
     pipes          = ["arn:aws:pipes:${local.everywhere}:pipe/${its.prefix}luca-*"]
     s3             = ["arn:aws:s3:::${its.bucket_prefix}luca-*"]
     scheduler      = ["arn:aws:scheduler:${local.everywhere}:schedule/${its.prefix}luca-*", "arn:aws:scheduler:${local.everywhere}:schedule-group/${its.prefix}luca-*"]

@@ -92,13 +92,21 @@ run "a_plan_reads_nothing_that_schools_wrote" {
 run "development_changes_nothing_of_production" {
   assert {
     condition = alltrue(flatten([for name, policy in aws_iam_policy.ci : [
-      for one in jsondecode(policy.policy).Statement : [for resource in one.Resource : strcontains(resource, "dev") || endswith(resource, ":catalog") || strcontains(resource, "aws-service-role") || endswith(resource, "terraform-state")]
+      for one in jsondecode(policy.policy).Statement : [for resource in one.Resource : strcontains(resource, "dev") || endswith(resource, ":log-group:API-Gateway-Execution-Logs_*") || endswith(resource, ":catalog") || strcontains(resource, "aws-service-role") || endswith(resource, "terraform-state")]
     ] if startswith(name, "apply-dev") && !strcontains(name, "unnamed")]))
     error_message = "A role of dev reaches others."
   }
   assert {
     condition     = alltrue([for one in jsondecode(aws_iam_policy.ci["apply-prod roles"].policy).Statement : contains(keys(one), "Condition") if contains(one.Action, "iam:CreateRole")])
     error_message = "Roles could be made without the boundary."
+  }
+}
+
+run "log_groups_that_aws_names_can_be_made" {
+  assert {
+    # module edge makes API-Gateway-Execution-Logs_<id>/<stage>, and no part of that name is ours.
+    condition     = alltrue([for env in keys(var.environments) : contains(local.resources[env].logs, "arn:aws:logs:*:123456789012:log-group:API-Gateway-Execution-Logs_*")])
+    error_message = "CI could not make API Gateway's log group."
   }
 }
 

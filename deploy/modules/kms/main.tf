@@ -5,10 +5,10 @@
 locals {
   account = "arn:aws:iam::${var.account_id}:root"
 
-  services = [for name in ["dynamodb", "s3", "sns", "sqs", "secretsmanager", "firehose", "ecr", "lambda", "pipes"] : "${name}.${var.region}.amazonaws.com"]
+  services = [for name in ["dynamodb", "s3", "sns", "sqs", "secretsmanager", "firehose", "ecr", "lambda", "pipes", "apprunner", "elasticache"] : "${name}.${var.region}.amazonaws.com"]
 
   # Services that act for nobody: each only for this account's own resources.
-  publishers = ["cloudwatch.amazonaws.com", "events.amazonaws.com", "budgets.amazonaws.com"]
+  publishers = ["cloudwatch.amazonaws.com", "budgets.amazonaws.com"]
 }
 
 locals {
@@ -88,21 +88,32 @@ locals {
         Condition = { ArnLike = { "kms:EncryptionContext:aws:logs:arn" = "arn:aws:logs:${var.region}:${var.account_id}:log-group:*" } }
       },
       {
+        # Decrypt, because the trail's bucket has a bucket key: without it CreateTrail is refused.
         Sid       = "TrailsOfThisAccount"
         Effect    = "Allow"
         Principal = { Service = "cloudtrail.amazonaws.com" }
-        Action    = ["kms:DescribeKey", "kms:GenerateDataKey"]
+        Action    = ["kms:Decrypt", "kms:DescribeKey", "kms:GenerateDataKey"]
         Resource  = "*"
         Condition = { ArnLike = { "aws:SourceArn" = "arn:aws:cloudtrail:${var.region}:${var.account_id}:trail/*" } }
       },
       {
-        # An alarm or a rule tells an encrypted topic.
-        Sid       = "AlarmsAndRulesOfThisAccount"
+        # An alarm tells an encrypted topic.
+        Sid       = "AlarmsOfThisAccount"
         Effect    = "Allow"
         Principal = { Service = local.publishers }
         Action    = ["kms:Decrypt", "kms:GenerateDataKey"]
         Resource  = "*"
         Condition = { StringEquals = { "aws:SourceAccount" = var.account_id } }
+      },
+      {
+        # So does a rule, but EventBridge names no source on its way to an encrypted topic: with
+        # aws:SourceAccount nothing would ever arrive. What it may use the key for is our topics.
+        Sid       = "RulesThatTellOurTopics"
+        Effect    = "Allow"
+        Principal = { Service = "events.amazonaws.com" }
+        Action    = ["kms:Decrypt", "kms:GenerateDataKey"]
+        Resource  = "*"
+        Condition = { ArnLike = { "kms:EncryptionContext:aws:sns:topicArn" = "arn:aws:sns:${var.region}:${var.account_id}:*" } }
       },
     ]
   }

@@ -66,6 +66,9 @@ resource "aws_dynamodb_table" "this" {
 resource "aws_dynamodb_resource_policy" "guard" {
   count        = var.deletion_protection ? 1 : 0
   resource_arn = aws_dynamodb_table.this.arn
+
+  # Whoever applies without a second factor locks itself out of this policy, and DynamoDB wants that said.
+  confirm_remove_self_resource_access = true
   policy = jsonencode({
     Version = "2012-10-17"
     Statement = [{

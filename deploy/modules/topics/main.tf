@@ -15,12 +15,21 @@ resource "aws_sns_topic_policy" "this" {
     Version = "2012-10-17"
     Statement = [
       {
-        Sid       = "AlarmsAndRulesOfThisAccount"
+        Sid       = "AlarmsOfThisAccount"
         Effect    = "Allow"
-        Principal = { Service = ["cloudwatch.amazonaws.com", "events.amazonaws.com", "budgets.amazonaws.com"] }
+        Principal = { Service = ["cloudwatch.amazonaws.com", "budgets.amazonaws.com"] }
         Action    = "sns:Publish"
         Resource  = aws_sns_topic.this[each.key].arn
         Condition = { StringEquals = { "aws:SourceAccount" = var.account_id } }
+      },
+      {
+        # Without a condition: EventBridge fills none in for a topic, and with one every message of
+        # the audit's rules would be dropped in silence.
+        Sid       = "Rules"
+        Effect    = "Allow"
+        Principal = { Service = "events.amazonaws.com" }
+        Action    = "sns:Publish"
+        Resource  = aws_sns_topic.this[each.key].arn
       },
       {
         Sid       = "TlsOnly"

@@ -29,6 +29,26 @@ run "services_use_it_for_this_account_only" {
   }
 }
 
+run "a_rule_reaches_an_encrypted_topic" {
+  command = plan
+  assert {
+    # EventBridge fills neither key in on its way to an encrypted topic, and fails without a word.
+    condition = alltrue([for one in jsondecode(aws_kms_key.this.policy).Statement :
+      !strcontains(jsonencode(one.Condition), "aws:Source") && strcontains(jsonencode(one.Condition), "aws:sns:topicArn")
+      if contains(flatten([try(one.Principal.Service, [])]), "events.amazonaws.com")
+    ])
+    error_message = aws_kms_key.this.policy
+  }
+}
+
+run "a_trail_may_be_made_over_a_bucket_with_a_bucket_key" {
+  command = plan
+  assert {
+    condition     = contains(one([for one in jsondecode(aws_kms_key.this.policy).Statement : one.Action if one.Sid == "TrailsOfThisAccount"]), "kms:Decrypt")
+    error_message = "CreateTrail would be refused."
+  }
+}
+
 run "it_is_a_new_key_every_year" {
   command = plan
   assert {

@@ -36,6 +36,10 @@ run "the_table_is_kept" {
     condition     = jsondecode(aws_dynamodb_resource_policy.guard[0].policy).Statement[0].Condition.BoolIfExists["aws:MultiFactorAuthPresent"] == "false"
     error_message = "Deleting the table needs no second factor."
   }
+  assert {
+    condition     = aws_dynamodb_resource_policy.guard[0].confirm_remove_self_resource_access
+    error_message = "DynamoDB refuses a policy that keeps its author from changing it, unless told that this is meant."
+  }
 }
 
 run "it_is_what_the_document_says" {

@@ -24,6 +24,18 @@ run "people_are_written_to" {
   }
 }
 
+run "alarms_of_this_account_and_rules_tell_it" {
+  assert {
+    condition     = one([for one in jsondecode(aws_sns_topic_policy.this["luca-ops-alerts"].policy).Statement : one.Condition.StringEquals["aws:SourceAccount"] if contains(flatten([try(one.Principal.Service, [])]), "cloudwatch.amazonaws.com")]) == var.account_id
+    error_message = "Another account's alarm could wake our operators."
+  }
+  assert {
+    # EventBridge knows no conditions there: a rule would run and nothing would arrive.
+    condition     = alltrue([for one in jsondecode(aws_sns_topic_policy.this["luca-ops-alerts"].policy).Statement : !can(one.Condition) if contains(flatten([try(one.Principal.Service, [])]), "events.amazonaws.com")])
+    error_message = "A rule's message would be dropped."
+  }
+}
+
 run "an_address_is_one" {
   command = plan
   variables {
