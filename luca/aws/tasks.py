@@ -80,7 +80,7 @@ def _is_stale(due: str | None, seconds: str | None) -> bool:
     try:
         until = datetime.fromisoformat(due or "") + timedelta(seconds=int(seconds or ""))
         return until < clock.now()
-    except (TypeError, ValueError):
+    except (OverflowError, TypeError, ValueError):
         return False
 
 

@@ -72,6 +72,29 @@ def test_a_failed_task_leaves_nothing_behind() -> None:
     assert context.current() == context.Context()
 
 
+@pytest.mark.parametrize(
+    ("due", "seconds"),
+    [
+        ("2026-11-22T02:00:00Z", "9" * 20),
+        ("9999-12-31T23:59:59Z", "86400"),
+        ("0001-01-01T00:00:00+14:00", "-9"),
+        ("2026-11-22T02:00:00", "60"),  # of no zone
+        ("2026-11-22T02:00:00Z", "soon"),
+        ("today", "60"),
+    ],
+)
+def test_a_tick_whose_time_is_none_is_worked(due: str, seconds: str) -> None:
+    run("tests.platform", {"luca_due": due, "luca_expires_after": seconds})
+
+    assert len(SEEN) == 1
+
+
+def test_a_tick_that_has_waited_too_long_is_dropped() -> None:
+    run("tests.platform", {"luca_due": "2026-11-22T02:00:00Z", "luca_expires_after": "60"})
+
+    assert SEEN == []
+
+
 def test_a_task_goes_on_with_the_trace_of_its_message() -> None:
     header = origins.spelled(origins.begun().trace, "53995c3f42cd8ad8", sampled=True)
     with recorded() as ended:
