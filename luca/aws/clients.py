@@ -98,9 +98,12 @@ def cloudwatch() -> Any:
 
 @cache
 def xray() -> Any:
-    """For traces; nobody waits for the answer."""
+    """For traces. A process that ends waits for the last of them, so not for long."""
+    soon = _CONFIG.merge(
+        Config(connect_timeout=1, read_timeout=2, retries={"total_max_attempts": 2})
+    )
     with _making:
-        return boto3.client("xray", region_name=settings.AWS_REGION, config=_CONFIG)
+        return boto3.client("xray", region_name=settings.AWS_REGION, config=soon)
 
 
 @cache

@@ -46,7 +46,7 @@ class Segments(SpanExporter):
         self._put = put
 
     def export(self, spans: Sequence[ReadableSpan]) -> SpanExportResult:
-        lost = 0
+        lost = sent = 0
         for some in chunks(spans, AT_ONCE):
             documents = [
                 msgspec.json.encode(segments.document(one, self._service)).decode() for one in some
@@ -54,7 +54,10 @@ class Segments(SpanExporter):
             try:
                 lost += self._put(documents)
             except Exception as error:  # noqa: BLE001 -- no trace is worth the work that it shows
-                logger.warning("spans_not_sent", spans=len(documents), error=type(error).__name__)
+                left = len(spans) - sent  # the others would wait as long for nothing
+                logger.warning("spans_not_sent", spans=left, error=type(error).__name__)
+                break
+            sent += len(documents)
         if lost:
             logger.warning("spans_refused", spans=lost)
         return SpanExportResult.SUCCESS
