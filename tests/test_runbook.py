@@ -137,6 +137,7 @@ def check_python(words: list[str]) -> None:
 
 def check_script(words: list[str]) -> None:
     assert (ROOT / words[0]).is_file(), words[0]
+    assert "bash" not in (ROOT / words[0]).read_text().partition("\n")[0], "it is not for sh"
 
 
 def check_pipeline(name: str, words: list[str]) -> None:
@@ -165,7 +166,7 @@ def check(command: str) -> None:
     words = shlex.split(command)
     while "=" in words[0] and not words[0].startswith("-"):
         words = words[1:]  # a variable for this command alone
-    if words[0].startswith("deploy/pipeline/"):
+    if words[0].startswith(("deploy/pipeline/", "deploy/function/")):
         check_pipeline(words[0], words[1:])
     elif words[0] in CHECKS:
         CHECKS[words[0]](words[1:])
@@ -196,6 +197,8 @@ def test_every_command_exists(command: str) -> None:
         "terraform -chdir=deploy/envs/prod apply -target=module.luca.module.nothing",
         "make everything",
         "sh deploy/nothing.sh",
+        "sh deploy/function/build.sh",
+        "deploy/function/build.sh",
         "deploy/pipeline/push.sh prod",
         "deploy/pipeline/push.sh live abc1234",
         "kubectl get pods",
