@@ -9,9 +9,9 @@ from datetime import timedelta
 
 from govsync.services.campaigns import start_all
 from govsync.services.schools import in_each
-from luca.kernel import clock
-from luca.kernel.errors import Conflict
-from luca.kernel.ids import PeriodId
+from luca.kernel import clock, context
+from luca.kernel.errors import Conflict, Unavailable
+from luca.kernel.ids import PeriodId, SchoolId
 from luca.telemetry import log
 from tenants import services as tenants
 from tenants.domain import PeriodState
@@ -21,16 +21,25 @@ logger = log(__name__)
 
 
 def begin_quarter() -> list[PeriodId]:
-    """Begin or wake the campaign of each period that ended lately and somebody has closed."""
+    """Begin or wake the campaign of each period that ended lately and somebody has closed.
+
+    A school that cannot be looked at keeps no other waiting. But nobody comes back for three
+    months, so that is an error in the end: the message comes again, and then to the dead letters.
+    """
     closed: set[PeriodId] = set()
+    seen: set[SchoolId] = set()
 
     def look() -> int:
         ended = _ended()
         closed.update(ended)
+        seen.add(context.school())
         return len(ended)
 
     in_each(look)
-    return [period for period in sorted(closed) if _began(period)]
+    begun = [period for period in sorted(closed) if _began(period)]
+    if unseen := {school.id for school in tenants.schools()} - seen:
+        raise Unavailable(f"Schools that could not be asked what they have closed: {len(unseen)}.")
+    return begun
 
 
 def _ended() -> list[PeriodId]:

@@ -10,7 +10,7 @@ from govsync.tasks import quarter
 from govsync.tests.cast import AUTUMN
 from govsync.tests.touring import Country, country, in_the, outcomes, toured
 from luca.kernel import clock, context
-from luca.kernel.errors import Conflict
+from luca.kernel.errors import Conflict, Unavailable
 from luca.kernel.ids import PeriodId
 from tenants import services as tenants
 from tenants.domain import Period
@@ -82,3 +82,33 @@ def test_what_another_has_just_begun_keeps_no_other_period_from_beginning(
     with clock.stopped(NEW_YEAR):
         assert services.begin_quarter() == ["2026-0"]
     assert begun == ["2026-0"]
+
+
+def test_a_school_that_cannot_be_looked_at_has_the_quarter_come_again(
+    country: Country, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Else what it alone has closed would wait for three months."""
+    look = tenants.periods
+    with context.entered(school=country["west"]):
+        tenants.save_period(
+            Period(PeriodId("2026-0"), "Summer", date(2026, 7, 1), date(2026, 7, 31))
+        )
+        tenants.begin_closing(PeriodId("2026-0"))
+        tenants.close_period(PeriodId("2026-0"))
+
+    def periods() -> list[Period]:
+        if context.school() == country["west"]:
+            raise Unavailable("The table does not answer.")
+        return look()
+
+    begun: list[PeriodId] = []
+    monkeypatch.setattr("govsync.services.quarters.start_all", begun.append)
+    with monkeypatch.context() as patched, clock.stopped(NEW_YEAR):
+        patched.setattr(tenants, "periods", periods)
+        with pytest.raises(Unavailable, match="closed: 1"):
+            quarter()
+    assert begun == [AUTUMN]
+
+    with clock.stopped(NEW_YEAR):
+        quarter()
+    assert begun == [AUTUMN, "2026-0", AUTUMN]
