@@ -1,11 +1,11 @@
 """Quantities times prices."""
 
 from dataclasses import dataclass
-from decimal import Decimal
+from decimal import Decimal, DecimalException
 
 from luca.cost.prices import Price, PriceList
 from luca.cost.usage import quantities
-from luca.cost.workload import Workload
+from luca.cost.workload import Unthinkable, Workload
 
 CENT = Decimal("0.01")
 
@@ -41,10 +41,13 @@ class Bill:
 
 def bill(month: Workload, prices: PriceList) -> Bill:
     """One line for each thing that is used, in the order of the list."""
-    used = quantities(month)
-    lines = [
-        Line(price, used[name], price.of(used[name]).quantize(CENT))
-        for name, price in prices.prices.items()
-        if name in used
-    ]
+    try:
+        used = quantities(month)
+        lines = [
+            Line(price, used[name], price.of(used[name]).quantize(CENT))
+            for name, price in prices.prices.items()
+            if name in used
+        ]
+    except DecimalException as error:
+        raise Unthinkable("No month has that much: the sum has too many digits.") from error
     return Bill(month, prices, tuple(lines))

@@ -52,7 +52,7 @@ class Workload:
     waf_rules: Decimal = given("7", "rules and groups of rules of the WAF")
     metrics: Decimal = given("190", "metrics without a school: operations, services, causes")
     named_schools: Decimal = given("0", "schools with metrics of their own, 8 each")
-    alarms: Decimal = given("50", "alarms")
+    alarms: Decimal = given("71", "metrics that alarms watch")
     traced: Decimal = given("0.05", "part of the requests that is traced, 0 to 1")
 
     def __post_init__(self) -> None:

@@ -1,5 +1,6 @@
 """The arithmetic by hand, and its laws."""
 
+import json
 import re
 from dataclasses import fields, replace
 from decimal import Decimal
@@ -97,6 +98,15 @@ def test_a_school_with_metrics_of_its_own_costs_what_its_document_says() -> None
     with_one = replace(TOWN, named_schools=D(1))
 
     assert costs(with_one, "metrics.kept") - costs(TOWN, "metrics.kept") == D("2.40")
+
+
+def test_an_alarm_costs_by_the_metrics_that_it_watches() -> None:
+    """Those of an expression are several; ten are free."""
+    every = json.loads((prices.FILE.parent / "alarms.json").read_text())["alarms"].values()
+    watched = sum(len(one.get("metrics", [one])) for one in every)
+
+    assert TOWN.alarms == watched
+    assert costs(TOWN, "alarms.kept") == (watched - 10) * D("0.10")
 
 
 def test_more_requests_than_two_apis_answer_start_a_third() -> None:

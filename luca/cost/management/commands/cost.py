@@ -63,9 +63,13 @@ def _workload(options: dict[str, Any]) -> Workload:
         text = options[one.name]
         chosen[one.name] = text if one.name == "runtime" else _number(one.name, text)
     for one in fields(Workload):
-        if one.metadata.get("whole") and chosen[one.name] % 1:
+        if one.metadata.get("whole") and not _is_whole(chosen[one.name]):
             raise Unthinkable(f"--{option(one.name)} must be a whole number.")
     return Workload(**chosen)
+
+
+def _is_whole(value: Decimal) -> bool:
+    return value == value.to_integral_value()
 
 
 def _number(name: str, text: str) -> Decimal:
