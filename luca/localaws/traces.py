@@ -19,7 +19,7 @@ WORDS = {
     "en": {
         "school": "school",
         "none": "There are no traces yet. Is the stack up, and LUCA_TRACES=log?",
-        "unknown": "No trace begins with {id}.",
+        "unknown": "No trace or correlation id begins with {id}.",
         "head": "{id}  {at}  {name}  {ms} ms",
         "linked": "goes on in a batch with others: {id}",
         "holds": "holds a message of: {id}",
@@ -29,7 +29,7 @@ WORDS = {
     "es": {
         "school": "escuela",
         "none": "Todavía no hay trazas. ¿Está arriba el sistema, con LUCA_TRACES=log?",
-        "unknown": "Ninguna traza empieza con {id}.",
+        "unknown": "Ninguna traza ni id de correlación empieza con {id}.",
         "head": "{id}  {at}  {name}  {ms} ms",
         "linked": "sigue en un lote con otras: {id}",
         "holds": "lleva un mensaje de: {id}",
@@ -52,6 +52,7 @@ class Part:
     ms: float
     failed: bool
     school: str
+    correlation: str
     links: tuple[str, ...]
     facts: tuple[str, ...]
 
@@ -77,6 +78,13 @@ class Trace:
     @property
     def services(self) -> list[str]:
         return list(dict.fromkeys(one.service for one in sorted(self.parts, key=_began)))
+
+
+def named(trace: Trace, beginning: str) -> bool:
+    """Whether its id, or the correlation id of one of its spans, begins so."""
+    return trace.id.startswith(beginning) or any(
+        one.correlation.startswith(beginning) for one in trace.parts
+    )
 
 
 def gathered(logs: Iterable[Path]) -> dict[str, Trace]:
@@ -156,6 +164,7 @@ def _part(line: str) -> Part | None:
             ms=told["duration_ms"],
             failed=told["outcome"] == "error",
             school=told["tenant_id"] or "",
+            correlation=told.get("correlation_id") or "",
             links=tuple(told["links"]),
             facts=tuple(_fact(name, told[name]) for name in SHOWN if name in told),
         )

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from django.core.management import call_command
+from django.core.management import CommandError, call_command
 
 from luca.kernel import clock
 from luca.localaws.eyes import page, summary, table
@@ -96,3 +96,9 @@ def test_the_command_writes_the_page_into_the_home(
 
     assert "metrics.html" in capsys.readouterr().out
     assert (home.path / "metrics.html").read_text().startswith("<!doctype html>")
+
+
+@pytest.mark.parametrize("hours", ["0", "-1", "nan", "1e9", "two"])
+def test_hours_that_nobody_can_look_back_are_refused(home: Home, hours: str) -> None:
+    with pytest.raises(CommandError, match="--hours"):
+        call_command("local", "--home", str(home.path), "metrics", f"--hours={hours}")

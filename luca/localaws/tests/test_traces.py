@@ -40,7 +40,15 @@ def home(tmp_path: Path) -> Path:
     api = [
         "an ordinary line",
         span(ONE, "b", "a", "PutItem", index="GSI1", began=1_700_000_000_001_000, duration_ms=7.5),
-        span(ONE, "a", None, "POST behavior", status=202, tenant_id="liceo-1"),
+        span(
+            ONE,
+            "a",
+            None,
+            "POST behavior",
+            status=202,
+            tenant_id="liceo-1",
+            correlation_id="case-17-of-ada",
+        ),
         span(TWO, "c", "zz", "GET me", status=503, outcome="error", duration_ms=900.0),
         span(ONE, "x", "a", "half a line")[:-9],
     ]
@@ -81,6 +89,10 @@ def test_it_is_told_in_spanish_too(home: Path) -> None:
     assert traces.WORDS["es"].keys() == traces.WORDS["en"].keys()
 
 
+def test_a_request_is_found_by_the_correlation_id_that_its_answer_had(home: Path) -> None:
+    assert said(home, "case-17-of-ada") == said(home, ONE)
+
+
 def test_the_slowest_are_found(home: Path) -> None:
     told = said(home, "--slow", "--last", "1")
 
@@ -89,7 +101,7 @@ def test_the_slowest_are_found(home: Path) -> None:
 
 
 def test_who_asks_for_what_is_not_there_is_told_so(home: Path, tmp_path: Path) -> None:
-    with pytest.raises(CommandError, match="No trace begins with abc"):
+    with pytest.raises(CommandError, match="No trace or correlation id begins with abc"):
         said(home, "abc")
     with pytest.raises(CommandError, match="no traces yet"):
         said(tmp_path / "elsewhere")

@@ -2,7 +2,7 @@
 
 import sys
 import time
-from argparse import ArgumentParser
+from argparse import ArgumentParser, ArgumentTypeError
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -22,6 +22,7 @@ from luca.localaws.stack import Stack, State
 
 WATCHING = frozenset({"status", "logs", "traces", "metrics"})
 LAST_LINES = 20
+MOST_HOURS = 24 * 31
 LOOK_SECONDS = 0.3
 LOAD = ".venv/bin/python manage.py load_year  (makes two up, and says who may sign in)"
 
@@ -43,13 +44,15 @@ class Command(BaseCommand):
         logs.add_argument("--follow", action="store_true", help="keep showing new lines")
 
         looks = acts.add_parser("traces", help="show where work spent its time")
-        looks.add_argument("id", nargs="?", default="", help="one trace, by how its id begins")
+        looks.add_argument(
+            "id", nargs="?", default="", help="how its id, or an X-Correlation-ID, begins"
+        )
         looks.add_argument("--last", type=int, default=3, metavar="N", help="how many (3)")
         looks.add_argument("--slow", action="store_true", help="those that took longest")
         looks.add_argument("--language", choices=sorted(traces.WORDS), default="en")
 
         seen = acts.add_parser("metrics", help="show what was measured, and what raises alarms")
-        seen.add_argument("--hours", type=float, default=1.0, help="to look back (default: 1)")
+        seen.add_argument("--hours", type=_hours, default=1.0, help="to look back (default: 1)")
         seen.add_argument("--page", type=Path, help="default: metrics.html of the home")
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -119,7 +122,7 @@ class Command(BaseCommand):
     def _traces(self, stack: Stack, options: dict[str, Any]) -> None:
         words = traces.WORDS[options["language"]]
         known = traces.gathered(stack.log(program.name) for program in stack.programs)
-        found = [one for one in known.values() if one.id.startswith(options["id"])]
+        found = [one for one in known.values() if traces.named(one, options["id"])]
         if not found:
             which = "unknown" if known and options["id"] else "none"
             raise CommandError(words[which].format(id=options["id"]))
@@ -161,6 +164,13 @@ class _Reader:
                 self.at = stream.tell()
             *lines, self.rest = (self.rest + text).split("\n")
             yield from lines
+
+
+def _hours(text: str) -> float:
+    hours = float(text)
+    if not 0 < hours <= MOST_HOURS:
+        raise ArgumentTypeError(f"more than 0 and up to {MOST_HOURS}, not {text}")
+    return hours
 
 
 def _short(home: Path) -> str:
