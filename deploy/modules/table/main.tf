@@ -79,7 +79,12 @@ resource "aws_dynamodb_resource_policy" "guard" {
       Action   = ["dynamodb:DeleteTable", "dynamodb:DeleteTableReplica", "dynamodb:DeleteResourcePolicy", "dynamodb:PutResourcePolicy"]
       Resource = aws_dynamodb_table.this.arn
       # IfExists: the session of a role that never had the choice carries no such key, and is refused too.
-      Condition = { BoolIfExists = { "aws:MultiFactorAuthPresent" = "false" } }
+      # Not DynamoDB's own role: refused anything of its policy, it stops replicating, and after 20 hours
+      # the replica is a table of its own for good.
+      Condition = {
+        BoolIfExists = { "aws:MultiFactorAuthPresent" = "false" }
+        ArnNotLike   = { "aws:PrincipalArn" = "arn:aws:iam::*:role/aws-service-role/replication.dynamodb.amazonaws.com/*" }
+      }
     }]
   })
 }

@@ -8,7 +8,11 @@ locals {
     ecs       = var.trusts["api"]
     apprunner = replace(replace(var.trusts["api"], "ecs-tasks.amazonaws.com", "tasks.apprunner.amazonaws.com"), "\"StringEquals\":{\"aws:SourceAccount\"", "\"StringEqualsIfExists\":{\"aws:SourceAccount\"")
   }
-  trusts = merge(var.trusts, { api = local.api_trust[var.api_runtime] })
+  # Nor are ECS, when it becomes the execution role, and S3, when it copies: AWS's own examples for these
+  # two have no condition, and a task that never starts is the worse mistake.
+  lenient = { for name in ["execution", "replica"] : name => replace(var.trusts[name], "\"StringEquals\":{\"aws:SourceAccount\"", "\"StringEqualsIfExists\":{\"aws:SourceAccount\"") if contains(keys(var.trusts), name) }
+
+  trusts = merge(var.trusts, local.lenient, { api = local.api_trust[var.api_runtime] })
 
   # A trust names other roles by ARN, and AWS takes no role that does not exist yet. So the roles
   # that name none are made first.

@@ -37,6 +37,10 @@ run "the_table_is_kept" {
     error_message = "Deleting the table needs no second factor."
   }
   assert {
+    condition     = can(regex("replication[.]dynamodb", jsondecode(aws_dynamodb_resource_policy.guard[0].policy).Statement[0].Condition.ArnNotLike["aws:PrincipalArn"]))
+    error_message = "DynamoDB's own role is refused: a replica would stop."
+  }
+  assert {
     condition     = aws_dynamodb_resource_policy.guard[0].confirm_remove_self_resource_access
     error_message = "DynamoDB refuses a policy that keeps its author from changing it, unless told that this is meant."
   }

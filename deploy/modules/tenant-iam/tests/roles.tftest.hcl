@@ -25,12 +25,26 @@ run "roles_say_what_the_files_say" {
     error_message = "A role has another policy."
   }
   assert {
-    condition     = alltrue([for name, role in merge(aws_iam_role.run_by_services, aws_iam_role.entered_by_roles) : role.assume_role_policy == var.trusts[name] && role.name == var.role_names[name]])
+    condition     = alltrue([for name, role in merge(aws_iam_role.run_by_services, aws_iam_role.entered_by_roles) : replace(role.assume_role_policy, "StringEqualsIfExists", "StringEquals") == var.trusts[name] && role.name == var.role_names[name]])
     error_message = "A role has another trust or name."
   }
   assert {
     condition     = alltrue([for role in merge(aws_iam_role.run_by_services, aws_iam_role.entered_by_roles) : role.max_session_duration == 3600])
     error_message = "A session lasts longer than an hour."
+  }
+}
+
+run "services_that_may_not_say_their_account_are_let_in" {
+  command = plan
+  variables {
+    policies    = run.documents.policies
+    trusts      = run.documents.trusts
+    role_names  = run.documents.role_names
+    api_runtime = "ecs"
+  }
+  assert {
+    condition     = toset([for name, role in aws_iam_role.run_by_services : name if can(jsondecode(role.assume_role_policy).Statement[0].Condition.StringEqualsIfExists)]) == toset(["execution", "replica"])
+    error_message = "Tasks may not start, or somebody else's do."
   }
 }
 
