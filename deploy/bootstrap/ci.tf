@@ -62,11 +62,24 @@ locals {
   ))))
 }
 
+# And no role reaches what another environment holds, whatever its own policy says: or whoever may
+# apply dev could make a role of dev that reads production's schools. Roles are told apart by name, as
+# CI's own rights are. A pattern of calls is right here: it only refuses.
+locals {
+  held = ["dynamodb:*Item*", "dynamodb:Query", "dynamodb:GetRecords", "dynamodb:GetShardIterator", "s3:*Object*", "secretsmanager:GetSecretValue", "sqs:*Message*", "states:StartExecution", "sts:*"]
+  apart = [for env, its in var.environments : {
+    Effect      = "Deny"
+    Action      = local.held
+    NotResource = concat(["arn:aws:iam::${local.account_id}:role/${its.prefix}luca-*"], flatten([for service in ["dynamodb", "s3", "secretsmanager", "sqs", "states"] : local.resources[env][service]]))
+    Condition   = { ArnLike = { "aws:PrincipalArn" = "arn:aws:iam::${local.account_id}:role/${its.prefix}luca-*" } }
+  }]
+}
+
 resource "aws_iam_policy" "boundary" {
   name        = "terraform-luca-boundary"
   description = "Luca: the most that a role of an environment can ever do"
   policy = jsonencode({
     Version   = "2012-10-17"
-    Statement = [{ Effect = "Allow", Action = local.ceiling, Resource = "*" }]
+    Statement = concat([{ Effect = "Allow", Action = local.ceiling, Resource = "*" }], local.apart)
   })
 }

@@ -63,6 +63,35 @@ def test_ci_reads_and_writes_nothing_that_schools_wrote() -> None:
     assert called() & data == set()
 
 
+# What bootstrap's boundary leaves a role of production, whose prefix is empty (ci.tf, `apart`).
+OWN = {
+    "dynamodb": r":table/luca-",
+    "s3": r"^arn:aws:s3:::luca-",
+    "secretsmanager": r":secret:luca-",
+    "sqs": r":(luca|behavior|govsync)-",
+    "states": r":(stateMachine|execution):luca-",
+    "sts": r":role/luca-",
+}
+# They take no resource, and the boundary refuses none of them.
+NAMELESS = {"ListStreams", "SendTaskSuccess", "SendTaskFailure", "SendTaskHeartbeat"}
+
+
+@pytest.mark.parametrize("name", Deployment().role_names())
+def test_the_boundary_leaves_a_role_its_own(name: str) -> None:
+    for path in Deployment().policy_paths(name):
+        document = json.loads(Path(path).read_text(encoding="utf-8"))
+        for statement in document["Statement"]:
+            calls = statement["Action"]
+            for one in [calls] if isinstance(calls, str) else calls:
+                service, _, call = one.partition(":")
+                own = OWN.get(service)
+                if own is None or call in NAMELESS:
+                    continue
+                named = statement.get("Resource", [])  # a trust has none
+                for resource in [named] if isinstance(named, str) else named:
+                    assert re.search(own, resource), (one, resource)
+
+
 @pytest.mark.parametrize("name", Deployment().role_names())
 def test_every_call_of_a_role_exists(name: str) -> None:
     for path in Deployment().policy_paths(name):

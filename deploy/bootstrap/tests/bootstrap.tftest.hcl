@@ -102,6 +102,24 @@ run "development_changes_nothing_of_production" {
   }
 }
 
+run "a_role_of_one_environment_reaches_no_others_data" {
+  assert {
+    condition = alltrue([for env, its in var.environments : length([for one in jsondecode(aws_iam_policy.boundary.policy).Statement : one
+      if one.Effect == "Deny"
+      && try(one.Condition.ArnLike["aws:PrincipalArn"], "") == "arn:aws:iam::123456789012:role/${its.prefix}luca-*"
+      && contains(try(one.NotResource, []), "arn:aws:dynamodb:*:123456789012:table/${its.prefix}luca-*")
+      && contains(try(one.NotResource, []), "arn:aws:s3:::${its.bucket_prefix}luca-*")
+      && contains(try(one.NotResource, []), "arn:aws:iam::123456789012:role/${its.prefix}luca-*")
+      && contains(one.Action, "sts:*")
+    ]) == 1])
+    error_message = aws_iam_policy.boundary.policy
+  }
+  assert {
+    condition     = alltrue([for one in jsondecode(aws_iam_policy.boundary.policy).Statement : !anytrue([for resource in try(one.NotResource, ["*"]) : contains(["*", "arn:aws:s3:::*"], resource)]) if one.Effect == "Deny"])
+    error_message = "What is left out of a refusal is everything."
+  }
+}
+
 run "log_groups_that_aws_names_can_be_made" {
   assert {
     # module edge makes API-Gateway-Execution-Logs_<id>/<stage>, and no part of that name is ours.
