@@ -18,6 +18,7 @@ from typing import Any
 from django.conf import settings
 
 from luca.kernel import clock, context
+from luca.kernel.iterate import chunks
 
 NAMESPACE = "Luca/Platform"
 MOST_VALUES = 100  # of one metric in one line, says CloudWatch
@@ -53,8 +54,10 @@ def measure(name: str, value: Value = 1, unit: str = "Count", **dimensions: str)
 
 
 def metric(name: str, value: Value = 1, unit: str = "Count", **dimensions: str) -> None:
-    """Emit one measurement, or up to a hundred values of one metric."""
-    together(measure(name, value, unit, **dimensions))
+    """Emit one measurement, or values of one metric, in as many lines as they need."""
+    values = [value] if isinstance(value, float | int) else chunks(value, MOST_VALUES)
+    for some in values:
+        together(measure(name, some, unit, **dimensions))
 
 
 def together(*measures: Measure, school: str | None = None) -> None:

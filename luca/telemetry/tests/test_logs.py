@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from luca.kernel import context
-from luca.telemetry import hashed, measure
+from luca.telemetry import hashed, measure, metric
 from luca.telemetry.metrics import _record
 
 ROOT = Path(__file__).parents[3]
@@ -146,6 +146,18 @@ def test_measurements_of_one_moment_are_one_line_with_their_own_dimensions() -> 
         "read",
         "GET x",
     )
+
+
+def test_no_line_has_more_values_than_cloudwatch_reads(
+    settings: Any, capsys: pytest.CaptureFixture[str]
+) -> None:
+    settings.SERVICE = "worker"
+    metric("GradeProcessingLatency", [float(n) for n in range(250)], "Milliseconds")
+
+    lines = [json.loads(one) for one in capsys.readouterr().out.splitlines()]
+    values = [one["GradeProcessingLatency"] for one in lines]
+    assert [len(some) for some in values] == [100, 100, 50]
+    assert [value for some in values for value in some] == list(range(250))
 
 
 def test_the_sdk_stays_quiet() -> None:
