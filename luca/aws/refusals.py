@@ -11,15 +11,29 @@ from typing import Any, TypeVar
 from luca.telemetry import log, metric
 
 C = TypeVar("C")
-DENIED = frozenset({"AccessDenied", "AccessDeniedException", "UnauthorizedOperation"})
+DENIED = frozenset(
+    {
+        "AccessDenied",
+        "AccessDeniedException",
+        "AuthorizationError",  # SNS
+        "KMSAccessDenied",  # SNS of its key; then SQS, and Step Functions
+        "KmsAccessDenied",
+        "KmsAccessDeniedException",
+        "UnauthorizedOperation",
+    }
+)
 THROTTLED = frozenset(
     {
         "BandwidthLimitExceeded",
+        "KMSThrottling",
+        "KmsThrottled",
+        "KmsThrottlingException",
         "ProvisionedThroughputExceededException",
         "RequestLimitExceeded",
         "RequestThrottled",
         "RequestThrottledException",
         "SlowDown",
+        "Throttled",
         "ThrottledException",
         "Throttling",
         "ThrottlingException",

@@ -37,20 +37,10 @@ FIRST_WAIT = 0.1  # seconds
 KIND = "application/x-amz-json-1.0"
 REFUSED = 300  # HTTP: from here on it is no answer
 TRANSIENT = {500, 502, 503, 504}
-THROTTLED = {
-    "BandwidthLimitExceeded",
+THROTTLED = refusals.THROTTLED | {
     "PriorRequestNotComplete",
-    "ProvisionedThroughputExceededException",
-    "RequestLimitExceeded",
-    "RequestThrottled",
-    "RequestThrottledException",
     "RequestTimeout",
     "RequestTimeoutException",
-    "SlowDown",
-    "ThrottledException",
-    "Throttling",
-    "ThrottlingException",
-    "TooManyRequestsException",
     "TransactionInProgressException",
 }
 

@@ -50,7 +50,9 @@ def client(kind: str) -> Any:
     ("kind", "metrics"),
     [
         ("AccessDeniedException", ["AccessDenials"]),
+        ("KmsAccessDenied", ["AccessDenials"]),
         ("ThrottlingException", ["AwsThrottles"]),
+        ("KmsThrottled", ["AwsThrottles"]),
         ("QueueDoesNotExist", []),
     ],
 )
