@@ -26,6 +26,9 @@ locals {
     states         = ["arn:aws:states:${local.everywhere}:stateMachine:${its.prefix}luca-*"]
   } }
 
+  # Statements are called after their service, for docs/least-privilege.md says why some name no resource.
+  words = { for service in keys(merge(local.named, local.unnamed)) : service => join("", [for word in split("-", service) : title(word)]) }
+
   # A managed policy takes 6,144 characters, so each role has several.
   named_parts   = { for number, services in chunklist(keys(local.named), 4) : "named-${number}" => services }
   unnamed_parts = { for number, services in chunklist(keys(local.unnamed), 6) : "unnamed-${number}" => services }
@@ -33,6 +36,7 @@ locals {
   reading = {
     for part, services in merge(local.named_parts, local.unnamed_parts) : part => [
       for service in services : {
+        Sid      = "${title(split("-", part)[0])}${local.words[service]}"
         Effect   = "Allow"
         Action   = [for call in(startswith(part, "named") ? local.named : local.unnamed)[service].read : "${service}:${call}"]
         Resource = startswith(part, "named") ? flatten([for env in keys(var.environments) : local.resources[env][service]]) : ["*"]
@@ -44,6 +48,7 @@ locals {
     role = "apply-${pair[0]}"
     part = pair[1]
     statements = [for service in merge(local.named_parts, local.unnamed_parts)[pair[1]] : {
+      Sid      = "${title(split("-", pair[1])[0])}${local.words[service]}"
       Effect   = "Allow"
       Action   = [for call in distinct(concat((startswith(pair[1], "named") ? local.named : local.unnamed)[service].read, (startswith(pair[1], "named") ? local.named : local.unnamed)[service].write)) : "${service}:${call}"]
       Resource = startswith(pair[1], "named") ? local.resources[pair[0]][service] : ["*"]
@@ -137,11 +142,13 @@ locals {
   # Images are pushed once and promoted: to every environment's repository.
   build = { push = { role = "build", part = "push", statements = [
     {
+      Sid      = "ImagesOfEveryEnvironment"
       Effect   = "Allow"
       Action   = [for call in concat(local.named.ecr.read, ["BatchCheckLayerAvailability", "BatchGetImage", "CompleteLayerUpload", "GetDownloadUrlForLayer", "InitiateLayerUpload", "PutImage", "UploadLayerPart"]) : "ecr:${call}"]
       Resource = flatten([for env in keys(var.environments) : local.resources[env].ecr])
     },
     {
+      Sid      = "SignInToTheRegistry"
       Effect   = "Allow"
       Action   = ["ecr:GetAuthorizationToken"]
       Resource = ["*"] # takes no resource
