@@ -3,6 +3,7 @@
 import base64
 import io
 import subprocess
+import traceback
 import zipfile
 from datetime import UTC, datetime, timedelta
 from io import StringIO
@@ -78,6 +79,22 @@ def test_a_mistake_is_told_in_words_and_leaves_nothing(north: str, asker: Asker)
     with pytest.raises(CommandError):
         call_command("sealed", asker.word, "export_person", "nobody", "--school", north, stdout=log)
     assert log.getvalue() == ""
+
+
+def test_what_breaks_is_told_by_its_kind_and_place_and_nobody_s_data(
+    north: str, asker: Asker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Python's traceback would end in the error's message, in a log that others read."""
+
+    def export(*_: object) -> None:
+        raise RuntimeError(f"no such letter in {CURP}")
+
+    monkeypatch.setattr("luca.privacy.exporting.export", export)
+    with pytest.raises(CommandError, match="export_person broke: ") as told:
+        call_command("sealed", asker.word, "export_person", NANDU, "--school", north)
+
+    assert '"error": "RuntimeError"' in str(told.value)
+    assert CURP not in "".join(traceback.format_exception(told.value))
 
 
 def test_a_long_one_comes_in_lines_that_a_log_does_not_cut(asker: Asker) -> None:

@@ -1,3 +1,4 @@
+import json
 import tempfile
 from argparse import REMAINDER, ArgumentParser
 from io import StringIO
@@ -9,6 +10,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from luca.kernel.errors import Invalid
 from luca.privacy import sealing
+from luca.telemetry import described
 
 SAID = "said.txt"  # what the command printed
 # The commands whose outcome belongs to the asker alone, and the file that each leaves.
@@ -36,7 +38,13 @@ class Command(BaseCommand):
         with tempfile.TemporaryDirectory() as folder:
             file = Path(folder, LEAVES[options["command"]] or SAID)
             out = [f"--out={file}"] if LEAVES[options["command"]] else []
-            call_command(options["command"], *options["words"], *out, stdout=said)
+            try:
+                call_command(options["command"], *options["words"], *out, stdout=said)
+            except CommandError:
+                raise
+            except Exception as error:  # noqa: BLE001 -- its message would be in a log that others read
+                told = json.dumps(described(error))
+                raise CommandError(f"{options['command']} broke: {told}") from None
             left = {file.name: file.read_bytes()} if file.exists() else {}
         text = said.getvalue().encode()
         for line in sealing.lines(to, {SAID: text, **left}):
