@@ -84,8 +84,13 @@ def test_what_says_yes_to_everything_is_no_luca() -> None:
     assert len(failed) == 8  # all but the three that only ask for a 200
 
 
-def test_where_nobody_answers_everything_fails() -> None:
-    done = smoke("http://127.0.0.1:9")
+@pytest.mark.parametrize(
+    ("address", "code", "said"),
+    [("http://127.0.0.1:9", 69, "nothing answers at"), ("prod", 64, "'prod' is no address")],
+)
+def test_where_nobody_answers_one_line_says_so(address: str, code: int, said: str) -> None:
+    done = smoke(address)
 
-    assert done.returncode == 1
+    assert done.returncode == code
+    assert said in done.stderr
     assert "ok " not in done.stdout

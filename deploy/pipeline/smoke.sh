@@ -5,6 +5,7 @@ set -euo pipefail
 # shellcheck source=common.sh
 . "$(dirname "$0")/common.sh"
 [ $# -eq 1 ] || [ $# -eq 2 ] || usage "URL [COMMIT]"
+[[ $1 =~ ^https?://[^/] ]] || stop 64 "'$1' is no address; one begins with https:// and is where the edge answers"
 url=${1%/} version=${2:-}
 answer=$(mktemp -d)
 trap 'rm -rf "$answer"' EXIT
@@ -37,6 +38,7 @@ correlation="smoke-$(date +%s)-$$"
 json='Content-Type: application/json'
 
 status=$(call GET /healthz)
+[ "$status" != 000 ] || stop 69 "nothing answers at $url"
 expect "the process lives" test "$status" = 200
 expect "it says so in JSON" said status ok
 [ -z "$version" ] || expect "it is version $version" said version "$version"

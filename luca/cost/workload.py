@@ -67,7 +67,7 @@ class Workload:
         if self.events_per_request < 1:
             raise Unthinkable("--events-per-request must be 1 or more.")
         if self.schools == 0 and self.students + self.events > 0:
-            raise Unthinkable("--schools 0 has neither students nor events.")
+            raise Unthinkable("--schools 0 has neither students nor events: give 0 for them too.")
 
 
 def option(name: str) -> str:

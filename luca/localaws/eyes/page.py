@@ -48,7 +48,7 @@ def render(summary: Summary) -> str:
         "localaws/metrics.html",
         {
             "made": f"{summary.made:%Y-%m-%d %H:%M:%S} UTC",
-            "hours": f"{(summary.made.timestamp() - summary.begin) / 3600:g}",
+            "hours": f"{round((summary.made.timestamp() - summary.begin) / 3600, 1):g}",
             "raised": len(summary.raised),
             "asked": summary.asked,
             "numbers": list(_numbers(summary)),
