@@ -38,24 +38,30 @@ resource "aws_api_gateway_deployment" "this" {
   rest_api_id = aws_api_gateway_rest_api.this.id
   description = "Made anew whenever anything below has changed"
 
-  # A deployment is a copy: without all of it here a change would never reach the stage.
+  # A deployment is a copy: without all of it here a change would never reach the stage. What is empty
+  # does not count: where nothing was told the state says null after an apply and "" or [] after the
+  # next look, and every second plan would deploy the same again.
   triggers = {
-    content = nonsensitive(sha256(jsonencode([
-      aws_api_gateway_rest_api.this.binary_media_types,
-      aws_api_gateway_authorizer.people,
-      aws_api_gateway_resource.behavior,
-      aws_api_gateway_resource.proxy,
-      aws_api_gateway_resource.below,
-      aws_api_gateway_model.this,
-      aws_api_gateway_request_validator.behavior,
-      aws_api_gateway_method.behavior,
-      aws_api_gateway_integration.behavior,
-      aws_api_gateway_method_response.behavior,
-      aws_api_gateway_integration_response.behavior,
-      aws_api_gateway_method.proxy,
-      aws_api_gateway_integration.proxy,
-      aws_api_gateway_gateway_response.this,
-    ])))
+    content = sha256(jsonencode([
+      for one in jsondecode(nonsensitive(jsonencode(concat(
+        [
+          { types = aws_api_gateway_rest_api.this.binary_media_types },
+          aws_api_gateway_authorizer.people,
+          aws_api_gateway_resource.behavior,
+          aws_api_gateway_request_validator.behavior,
+          aws_api_gateway_method.behavior,
+          aws_api_gateway_integration.behavior,
+        ],
+        values(aws_api_gateway_resource.proxy),
+        values(aws_api_gateway_resource.below),
+        values(aws_api_gateway_model.this),
+        values(aws_api_gateway_method_response.behavior),
+        values(aws_api_gateway_integration_response.behavior),
+        values(aws_api_gateway_method.proxy),
+        values(aws_api_gateway_integration.proxy),
+        values(aws_api_gateway_gateway_response.this),
+      )))) : { for name, value in one : name => value if value != null && try(length(value), 1) > 0 }
+    ]))
   }
 
   lifecycle {
