@@ -107,6 +107,14 @@ def test_production_comes_after_staging_comes_after_dev_comes_after_every_test()
     assert found["deploy.deploy"]["environment"] == "${{ inputs.environment }}"
 
 
+def test_every_environment_on_github_is_to_take_main_alone() -> None:
+    """The trust of a role names the environment; which branch that takes, only GitHub knows."""
+    said = (ROOT / "docs/pipeline.md").read_text(encoding="utf-8")
+    (rule,) = (line for line in said.splitlines() if "*deployment branches: main*" in line)
+
+    assert rule.startswith("* environments `dev`, `staging`, `prod`, **each** with")
+
+
 def test_every_variable_of_an_environment_is_given_to_its_jobs() -> None:
     for job in ("luca.plan", "deploy.deploy"):
         given = {name.removeprefix("TF_VAR_") for name in jobs()[job]["env"]}
