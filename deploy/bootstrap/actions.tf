@@ -112,8 +112,9 @@ locals {
       write = ["CreateMicrosoftTeamsChannelConfiguration", "CreateSlackChannelConfiguration", "DeleteMicrosoftTeamsChannelConfiguration", "DeleteSlackChannelConfiguration", "TagResource", "UntagResource", "UpdateMicrosoftTeamsChannelConfiguration", "UpdateSlackChannelConfiguration"]
     }
     cognito-idp = {
-      read  = ["DescribeResourceServer", "DescribeUserPool", "DescribeUserPoolClient", "DescribeUserPoolDomain", "GetGroup", "GetUserPoolMfaConfig", "GetWebACLForResource", "ListTagsForResource"]
-      write = ["AddCustomAttributes", "AssociateWebACL", "CreateGroup", "CreateResourceServer", "CreateUserPool", "CreateUserPoolClient", "CreateUserPoolDomain", "DeleteGroup", "DeleteResourceServer", "DeleteUserPool", "DeleteUserPoolClient", "DeleteUserPoolDomain", "DisassociateWebACL", "SetUserPoolMfaConfig", "TagResource", "UntagResource", "UpdateGroup", "UpdateResourceServer", "UpdateUserPool", "UpdateUserPoolClient", "UpdateUserPoolDomain"]
+      read = ["DescribeResourceServer", "DescribeUserPool", "DescribeUserPoolDomain", "GetGroup", "GetUserPoolMfaConfig", "GetWebACLForResource", "ListTagsForResource"]
+      # DescribeUserPoolClient answers with the client's secret, so no plan may call it.
+      write = ["AddCustomAttributes", "AssociateWebACL", "CreateGroup", "CreateResourceServer", "CreateUserPool", "CreateUserPoolClient", "CreateUserPoolDomain", "DeleteGroup", "DeleteResourceServer", "DeleteUserPool", "DeleteUserPoolClient", "DeleteUserPoolDomain", "DescribeUserPoolClient", "DisassociateWebACL", "SetUserPoolMfaConfig", "TagResource", "UntagResource", "UpdateGroup", "UpdateResourceServer", "UpdateUserPool", "UpdateUserPoolClient", "UpdateUserPoolDomain"]
     }
     dax = {
       read  = ["DescribeClusters", "DescribeParameterGroups", "DescribeParameters", "DescribeSubnetGroups", "ListTags"]

@@ -7,13 +7,12 @@ locals {
   provider = local.ci ? coalesce(var.oidc_provider_arn, try(aws_iam_openid_connect_provider.github[0].arn, null)) : null
 
   # Who may take which role: what GitHub says of the job, word by word.
-  subjects = {
-    # A pull request from a fork gets no such token from GitHub.
-    plan  = ["repo:${coalesce(var.repository, "-")}:pull_request", "repo:${coalesce(var.repository, "-")}:ref:refs/heads/main"]
-    build = ["repo:${coalesce(var.repository, "-")}:ref:refs/heads/main"]
-  }
+  main   = "repo:${coalesce(var.repository, "-")}:ref:refs/heads/main"
+  change = "repo:${coalesce(var.repository, "-")}:pull_request" # not one from a fork: GitHub gives it no token
   trusts = local.ci ? merge(
-    { for role, subjects in local.subjects : role => subjects },
+    { build = [local.main] },
+    # The state holds the app client's secret, and a pull request runs what nobody has read yet.
+    { for name, its in var.environments : "plan-${name}" => concat([local.main], its.planned_before_merge ? [local.change] : []) },
     # GitHub names an environment only after those have approved whom it demands.
     { for name in keys(var.environments) : "apply-${name}" => ["repo:${var.repository}:environment:${name}"] },
   ) : {}

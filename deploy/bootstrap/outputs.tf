@@ -14,5 +14,5 @@ output "permissions_boundary_arn" {
 
 output "role_arns" {
   value       = { for name, role in aws_iam_role.ci : name => role.arn }
-  description = "The roles of CI: plan, build, apply-<environment>."
+  description = "The roles of CI: build, plan-<environment>, apply-<environment>."
 }

@@ -33,16 +33,16 @@ locals {
   named_parts   = { for number, services in chunklist(keys(local.named), 4) : "named-${number}" => services }
   unnamed_parts = { for number, services in chunklist(keys(local.unnamed), 6) : "unnamed-${number}" => services }
 
-  reading = {
-    for part, services in merge(local.named_parts, local.unnamed_parts) : part => [
-      for service in services : {
-        Sid      = "${title(split("-", part)[0])}${local.words[service]}"
-        Effect   = "Allow"
-        Action   = [for call in(startswith(part, "named") ? local.named : local.unnamed)[service].read : "${service}:${call}"]
-        Resource = startswith(part, "named") ? flatten([for env in keys(var.environments) : local.resources[env][service]]) : ["*"]
-      } if length((startswith(part, "named") ? local.named : local.unnamed)[service].read) > 0
-    ]
-  }
+  reading = { for pair in setproduct(keys(var.environments), keys(merge(local.named_parts, local.unnamed_parts))) : "${pair[0]} ${pair[1]}" => {
+    role = "plan-${pair[0]}"
+    part = pair[1]
+    statements = [for service in merge(local.named_parts, local.unnamed_parts)[pair[1]] : {
+      Sid      = "${title(split("-", pair[1])[0])}${local.words[service]}"
+      Effect   = "Allow"
+      Action   = [for call in(startswith(pair[1], "named") ? local.named : local.unnamed)[service].read : "${service}:${call}"]
+      Resource = startswith(pair[1], "named") ? local.resources[pair[0]][service] : ["*"]
+    } if length((startswith(pair[1], "named") ? local.named : local.unnamed)[service].read) > 0]
+  } }
 
   writing = { for pair in setproduct(keys(var.environments), keys(merge(local.named_parts, local.unnamed_parts))) : "${pair[0]} ${pair[1]}" => {
     role = "apply-${pair[0]}"
@@ -111,16 +111,17 @@ locals {
   run_roles = [for name in ["apigateway", "chatbot", "ecs-tasks", "firehose", "lambda", "pipes", "s3", "scheduler", "states", "build.apprunner", "tasks.apprunner", "vpc-flow-logs", "dax"] : "${name}.amazonaws.com"]
   own_roles = [for name in ["apprunner", "ecs", "ecs.application-autoscaling", "elasticache", "elasticloadbalancing", "management.chatbot", "networking.apprunner", "ops.apigateway", "dax", "email.cognito-idp", "wafv2"] : "${name}.amazonaws.com"]
 
-  # A plan of a pull request: how things are set up, and the state. No secret's value: so it runs
+  # A plan: how things are set up, and the state of its environment. No secret's value: so it runs
   # with -refresh=false, which asks for none.
-  plan = merge(
-    { for part, statements in local.reading : part => { role = "plan", part = part, statements = statements } },
-    { state = { role = "plan", part = "state", statements = [
+  state = { for env, its in var.environments : env => {
+    role = "plan-${env}"
+    part = "state"
+    statements = [
       {
         Sid      = "ReadTheState"
         Effect   = "Allow"
         Action   = ["s3:GetObject"]
-        Resource = [for env in keys(var.environments) : "${aws_s3_bucket.state.arn}/luca/${env}.tfstate"]
+        Resource = ["${aws_s3_bucket.state.arn}/luca/${env}.tfstate"]
       },
       local.find_state,
       {
@@ -134,10 +135,10 @@ locals {
         Sid      = "SeeRoles"
         Effect   = "Allow"
         Action   = [for call in local.roles_read : "iam:${call}"]
-        Resource = [for its in values(var.environments) : "arn:aws:iam::${local.account_id}:role/${its.prefix}luca-*"]
+        Resource = ["arn:aws:iam::${local.account_id}:role/${its.prefix}luca-*"]
       },
-    ] } },
-  )
+    ]
+  } }
 
   # Images are pushed once and promoted: to every environment's repository.
   build = { push = { role = "build", part = "push", statements = [
@@ -156,7 +157,8 @@ locals {
   ] } }
 
   policies = { for name, policy in merge(
-    { for name, policy in local.plan : "plan ${name}" => policy },
+    { for name, policy in local.reading : "plan-${name}" => policy },
+    { for name, policy in local.state : "plan-${name} state" => policy },
     { for name, policy in local.build : "build ${name}" => policy },
     { for name, policy in local.roles : "${name} roles" => policy },
     { for name, policy in local.writing : "apply-${name}" => policy },

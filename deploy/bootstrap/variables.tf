@@ -36,11 +36,13 @@ variable "environments" {
     prefix        = string
     bucket_prefix = string
     disposable    = optional(bool, false)
+
+    planned_before_merge = optional(bool, false)
   }))
   default = {
-    dev     = { prefix = "dev-", bucket_prefix = "colegios-dev-", disposable = true }
-    staging = { prefix = "staging-", bucket_prefix = "colegios-staging-" }
+    dev     = { prefix = "dev-", bucket_prefix = "colegios-dev-", disposable = true, planned_before_merge = true }
+    staging = { prefix = "staging-", bucket_prefix = "colegios-staging-", planned_before_merge = true }
     prod    = { prefix = "", bucket_prefix = "colegios-" }
   }
-  description = "The environments of this account, with the prefixes that envs/ gives them. `disposable`: CI may empty and destroy it."
+  description = "The environments of this account, with the prefixes that envs/ gives them. `disposable`: CI may empty and destroy it. `planned_before_merge`: pull requests may read its state, which holds the app client's secret."
 }

@@ -92,19 +92,34 @@ def test_the_roles_are_those_that_bootstrap_makes() -> None:
     prefix = re.search(r'name +?= "([a-z-]+)\$\{each\.key\}"', made)
     assert prefix is not None
 
-    assert used == {f"{prefix[1]}{role}" for role in ("plan", "build", "apply-")}
+    assert used == {f"{prefix[1]}{role}" for role in ("plan-", "build", "apply-")}
 
 
 def test_production_comes_after_staging_comes_after_dev_comes_after_every_test() -> None:
     found = jobs()
 
-    assert found["luca.prod"]["needs"] == "staging"
+    assert found["luca.prod"]["needs"] == "plan-prod"
+    assert found["luca.plan-prod"]["needs"] == "staging"
     assert found["luca.staging"]["needs"] == "dev"
     assert set(found["luca.dev"]["needs"]) == {"image", "test-slow"}
     assert set(found["luca.image"]["needs"]) == {"check", "test"}
     for env in ("dev", "staging", "prod"):
         assert found[f"luca.{env}"]["with"]["environment"] == env
     assert found["deploy.deploy"]["environment"] == "${{ inputs.environment }}"
+
+
+def test_a_pull_request_plans_where_bootstrap_lets_it_and_not_production() -> None:
+    """Its state holds a secret, and nobody has read yet what a pull request runs."""
+    planned = jobs()["luca.plan"]["strategy"]["matrix"]["environment"]
+    environments = (ROOT / "deploy/bootstrap/variables.tf").read_text(encoding="utf-8")
+    let = re.findall(
+        r"^ +(\w+) += \{ prefix.*planned_before_merge = true", environments, re.MULTILINE
+    )
+
+    assert planned == let == ["dev", "staging"]
+    assert jobs()["luca.plan-prod"]["with"]["environment"] == "prod"
+    before = jobs()["luca.dev"]  # plan-prod stands behind it
+    assert "github.ref == 'refs/heads/main'" in before["if"]
 
 
 def test_every_environment_on_github_is_to_take_main_alone() -> None:
@@ -116,7 +131,7 @@ def test_every_environment_on_github_is_to_take_main_alone() -> None:
 
 
 def test_every_variable_of_an_environment_is_given_to_its_jobs() -> None:
-    for job in ("luca.plan", "deploy.deploy"):
+    for job in ("plan.plan", "deploy.deploy"):
         given = {name.removeprefix("TF_VAR_") for name in jobs()[job]["env"]}
         for file in (ROOT / "deploy/envs").glob("*/variables.tf"):
             asked = set(re.findall(r'^variable "(\w+)"', file.read_text(), re.MULTILINE))

@@ -78,14 +78,29 @@ run "policies_fit" {
 run "a_plan_reads_nothing_that_schools_wrote" {
   assert {
     condition = length(setintersection(
-      toset(flatten([for name, policy in aws_iam_policy.ci : [for one in jsondecode(policy.policy).Statement : one.Action] if startswith(name, "plan ")])),
-      ["dynamodb:GetItem", "dynamodb:Query", "dynamodb:Scan", "secretsmanager:GetSecretValue", "sqs:ReceiveMessage", "logs:GetLogEvents", "athena:GetQueryResults"],
+      toset(flatten([for name, policy in aws_iam_policy.ci : [for one in jsondecode(policy.policy).Statement : one.Action] if startswith(name, "plan-")])),
+      ["cognito-idp:DescribeUserPoolClient", "dynamodb:GetItem", "dynamodb:Query", "dynamodb:Scan", "secretsmanager:GetSecretValue", "sqs:ReceiveMessage", "logs:GetLogEvents", "athena:GetQueryResults"],
     )) == 0
     error_message = "A pull request could read data."
   }
   assert {
-    condition     = alltrue([for one in jsondecode(aws_iam_policy.ci["plan state"].policy).Statement : alltrue([for resource in one.Resource : endswith(resource, ".tfstate")]) if contains(one.Action, "s3:GetObject")])
-    error_message = "A pull request could read files."
+    condition = alltrue([for env in keys(var.environments) : toset(flatten([for name, policy in aws_iam_policy.ci : [
+      for one in jsondecode(policy.policy).Statement : one.Resource if contains(one.Action, "s3:GetObject")
+    ] if startswith(name, "plan-${env} ")])) == toset(["arn:aws:s3:::colegios-terraform-state/luca/${env}.tfstate"])])
+    error_message = "A plan could read files, or another environment's state."
+  }
+}
+
+run "production_is_planned_from_main_alone" {
+  assert {
+    condition = alltrue([for name, role in aws_iam_role.ci :
+      contains(["plan-dev", "plan-staging"], name) == contains(flatten([jsondecode(role.assume_role_policy).Statement[0].Condition.StringEquals["token.actions.githubusercontent.com:sub"]]), "repo:colegios/luca:pull_request")
+    ])
+    error_message = "A pull request, which nobody has read yet, could take this role."
+  }
+  assert {
+    condition     = flatten([jsondecode(aws_iam_role.ci["plan-prod"].assume_role_policy).Statement[0].Condition.StringEquals["token.actions.githubusercontent.com:sub"]]) == ["repo:colegios/luca:ref:refs/heads/main"]
+    error_message = "Production's state holds the app client's secret."
   }
 }
 
