@@ -105,7 +105,7 @@ locals {
     }
     apprunner = {
       read  = ["DescribeAutoScalingConfiguration", "DescribeObservabilityConfiguration", "DescribeService", "DescribeVpcConnector", "DescribeVpcIngressConnection", "ListTagsForResource"]
-      write = ["AssociateWebAcl", "CreateAutoScalingConfiguration", "CreateObservabilityConfiguration", "CreateService", "CreateVpcConnector", "CreateVpcIngressConnection", "DeleteAutoScalingConfiguration", "DeleteObservabilityConfiguration", "DeleteService", "DeleteVpcConnector", "DeleteVpcIngressConnection", "TagResource", "UntagResource", "UpdateService"]
+      write = ["AssociateWebAcl", "CreateAutoScalingConfiguration", "CreateObservabilityConfiguration", "CreateService", "CreateVpcConnector", "CreateVpcIngressConnection", "DeleteAutoScalingConfiguration", "DeleteObservabilityConfiguration", "DeleteService", "DeleteVpcConnector", "DeleteVpcIngressConnection", "DisassociateWebAcl", "TagResource", "UntagResource", "UpdateService"]
     }
     chatbot = {
       read  = ["DescribeSlackChannelConfigurations", "ListMicrosoftTeamsChannelConfigurations", "GetMicrosoftTeamsChannelConfiguration", "ListTagsForResource"]
@@ -118,7 +118,7 @@ locals {
     }
     dax = {
       read  = ["DescribeClusters", "DescribeParameterGroups", "DescribeParameters", "DescribeSubnetGroups", "ListTags"]
-      write = ["CreateCluster", "CreateParameterGroup", "CreateSubnetGroup", "DeleteCluster", "DeleteParameterGroup", "DeleteSubnetGroup", "TagResource", "UntagResource", "UpdateCluster"]
+      write = ["CreateCluster", "CreateParameterGroup", "CreateSubnetGroup", "DecreaseReplicationFactor", "DeleteCluster", "DeleteParameterGroup", "DeleteSubnetGroup", "IncreaseReplicationFactor", "TagResource", "UntagResource", "UpdateCluster", "UpdateSubnetGroup"]
     }
     ec2 = {
       read = [
@@ -131,7 +131,8 @@ locals {
         "CreateRoute", "CreateRouteTable", "CreateSecurityGroup", "CreateSubnet", "CreateTags", "CreateVpc", "CreateVpcEndpoint", "DeleteFlowLogs", "DeleteInternetGateway", "DeleteNatGateway", "DeleteRoute",
         "DeleteRouteTable", "DeleteSecurityGroup", "DeleteSubnet", "DeleteTags", "DeleteVpc", "DeleteVpcEndpoints", "DetachInternetGateway", "DisassociateAddress", "DisassociateRouteTable", "ModifySubnetAttribute",
         "CreateVpcEndpointServiceConfiguration", "DeleteVpcEndpointServiceConfigurations", "ModifyVpcEndpointServicePermissions", # API Gateway's link to the load balancer
-        "ModifyVpcAttribute", "ModifyVpcEndpoint", "ReleaseAddress", "RevokeSecurityGroupEgress", "RevokeSecurityGroupIngress",
+        "ModifySecurityGroupRules", "ModifyVpcAttribute", "ModifyVpcEndpoint", "ReleaseAddress", "ReplaceRoute", "ReplaceRouteTableAssociation", "RevokeSecurityGroupEgress", "RevokeSecurityGroupIngress",
+        "UpdateSecurityGroupRuleDescriptionsEgress", "UpdateSecurityGroupRuleDescriptionsIngress",
       ]
     }
     ecs = {
@@ -148,7 +149,7 @@ locals {
     }
     elasticloadbalancing = {
       read  = ["DescribeListenerAttributes", "DescribeListeners", "DescribeLoadBalancerAttributes", "DescribeLoadBalancers", "DescribeRules", "DescribeTags", "DescribeTargetGroupAttributes", "DescribeTargetGroups", "DescribeTargetHealth"]
-      write = ["AddTags", "CreateListener", "CreateLoadBalancer", "CreateRule", "CreateTargetGroup", "DeleteListener", "DeleteLoadBalancer", "DeleteRule", "DeleteTargetGroup", "ModifyListener", "ModifyListenerAttributes", "ModifyLoadBalancerAttributes", "ModifyTargetGroup", "ModifyTargetGroupAttributes", "RemoveTags", "SetSecurityGroups", "SetSubnets", "SetWebACL"]
+      write = ["AddTags", "CreateListener", "CreateLoadBalancer", "CreateRule", "CreateTargetGroup", "DeleteListener", "DeleteLoadBalancer", "DeleteRule", "DeleteTargetGroup", "DeregisterTargets", "ModifyListener", "ModifyListenerAttributes", "ModifyLoadBalancerAttributes", "ModifyTargetGroup", "ModifyTargetGroupAttributes", "RegisterTargets", "RemoveTags", "SetSecurityGroups", "SetSubnets", "SetWebACL"]
     }
     kms = {
       read = ["DescribeKey", "GetKeyPolicy", "GetKeyRotationStatus", "ListAliases", "ListResourceTags"]

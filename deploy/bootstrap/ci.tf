@@ -58,6 +58,7 @@ locals {
   ceiling = sort(distinct(flatten(concat(
     [for text in values(module.documents.policies) : [for one in jsondecode(text).Statement : one.Action if one.Effect == "Allow"]],
     ["logs:CreateLogStream", "logs:DescribeLogStreams", "logs:PutLogEvents"], # the VPC's flow logs, whose role is the network's own
+    ["dynamodb:DescribeTable"],                                               # DAX asks for the table's keys; its role is the cache's own
   ))))
 }
 

@@ -15,7 +15,8 @@ locals {
     firehose   = ["arn:aws:firehose:${local.everywhere}:deliverystream/${its.prefix}luca-*"]
     glue       = ["arn:aws:glue:${local.everywhere}:catalog", "arn:aws:glue:${local.everywhere}:database/${replace(its.prefix, "-", "_")}luca_*", "arn:aws:glue:${local.everywhere}:table/${replace(its.prefix, "-", "_")}luca_*/*"]
     lambda     = ["arn:aws:lambda:${local.everywhere}:function:${its.prefix}luca-*"]
-    # Services put paths before the name; API Gateway's own group is named after the API's id alone.
+    # Services put paths before the name; API Gateway's own group is named after the API's id alone, so
+    # this part of the list reaches that group of every API of the account (docs/least-privilege.md).
     logs           = ["arn:aws:logs:${local.everywhere}:log-group:*${its.prefix}luca*", "arn:aws:logs:${local.everywhere}:log-group:API-Gateway-Execution-Logs_*"]
     pipes          = ["arn:aws:pipes:${local.everywhere}:pipe/${its.prefix}luca-*"]
     s3             = ["arn:aws:s3:::${its.bucket_prefix}luca-*"]

@@ -63,6 +63,61 @@ def test_ci_reads_and_writes_nothing_that_schools_wrote() -> None:
     assert called() & data == set()
 
 
+# What a change of a thing calls besides what makes and deletes it.
+CHANGING = {
+    "aws_route": {"ec2:ReplaceRoute"},
+    "aws_route_table_association": {"ec2:ReplaceRouteTableAssociation"},
+    "aws_vpc_security_group_egress_rule": {"ec2:ModifySecurityGroupRules"},
+    "aws_vpc_security_group_ingress_rule": {"ec2:ModifySecurityGroupRules"},
+    "aws_vpc_endpoint": {"ec2:ModifyVpcEndpoint"},
+    "aws_subnet": {"ec2:ModifySubnetAttribute"},
+    "aws_lb": {"elasticloadbalancing:ModifyLoadBalancerAttributes"},
+    "aws_lb_listener": {"elasticloadbalancing:ModifyListener"},
+    "aws_lb_target_group": {"elasticloadbalancing:ModifyTargetGroup"},
+    "aws_lb_target_group_attachment": {
+        "elasticloadbalancing:RegisterTargets",
+        "elasticloadbalancing:DeregisterTargets",
+    },
+    "aws_dax_cluster": {
+        "dax:UpdateCluster",
+        "dax:IncreaseReplicationFactor",
+        "dax:DecreaseReplicationFactor",
+    },
+    "aws_dax_subnet_group": {"dax:UpdateSubnetGroup"},
+    "aws_elasticache_serverless_cache": {"elasticache:ModifyServerlessCache"},
+    "aws_apprunner_service": {"apprunner:UpdateService"},
+}
+
+
+@pytest.mark.parametrize("resource", CHANGING)
+def test_ci_may_change_what_the_modules_make(resource: str) -> None:
+    text = "".join(path.read_text(encoding="utf-8") for path in DEPLOY.glob("modules/*/*.tf"))
+    assert f'resource "{resource}"' in text
+
+    assert CHANGING[resource] <= {f"{service}:{call}" for service, call in called()}
+
+
+def allowed(text: str) -> set[str]:
+    """The calls that a piece of Terraform names, as "service:Call"."""
+    return set(re.findall(r'"([a-z0-9-]+:[A-Z][A-Za-z]+)"', text))
+
+
+def test_the_boundary_leaves_the_roles_that_modules_make_for_themselves_their_calls() -> None:
+    """The ceiling is what deploy/policies allow, and what ci.tf adds for these."""
+    ceiling = allowed((DEPLOY / "bootstrap" / "ci.tf").read_text(encoding="utf-8"))
+    for path in (DEPLOY / "policies").glob("*.json"):
+        if not path.name.startswith("trust-"):
+            ceiling |= allowed(path.read_text(encoding="utf-8"))
+    asked = set()
+    for path in DEPLOY.glob("modules/*/*.tf"):
+        text = path.read_text(encoding="utf-8")
+        if 'resource "aws_iam_role" ' in text and path.parent.name != "tenant-iam":
+            asked |= {call for call in allowed(text) if not call.startswith(("sts:", "aws:"))}
+
+    assert "dynamodb:DescribeTable" in asked
+    assert {call for call in asked if ":Leading" not in call} - ceiling == set()
+
+
 # What bootstrap's boundary leaves a role of production, whose prefix is empty (ci.tf, `apart`).
 OWN = {
     "dynamodb": r":table/luca-",
