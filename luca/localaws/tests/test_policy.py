@@ -134,8 +134,8 @@ def test_every_file_in_deploy_can_be_judged() -> None:
     names = deployment.role_names()
     assert names == [
         *("api", "archive", "chat", "consumer", "delivery", "directory", "execution", "gateway"),
-        *("lake", "machine", "pipe", "platform", "puller", "rows", "scheduler", "tenant"),
-        "worker",
+        *("lake", "machine", "pipe", "platform", "puller", "replica", "rows", "scheduler"),
+        *("tenant", "worker"),
     ]
     for name in names:
         deployment.role(name)
