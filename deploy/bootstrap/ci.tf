@@ -67,6 +67,13 @@ locals {
 # CI's own rights are. A pattern of calls is right here: it only refuses.
 locals {
   held = ["dynamodb:*Item*", "dynamodb:Query", "dynamodb:GetRecords", "dynamodb:GetShardIterator", "s3:*Object*", "secretsmanager:GetSecretValue", "sqs:*Message*", "states:StartExecution", "sts:*"]
+  # Whoever is of no environment named here holds nothing: forgetting to name one is noticed at once.
+  stranger = {
+    Effect    = "Deny"
+    Action    = local.held
+    Resource  = "*"
+    Condition = { ArnNotLike = { "aws:PrincipalArn" = [for its in values(var.environments) : "arn:aws:iam::${local.account_id}:role/${its.prefix}luca-*"] } }
+  }
   apart = [for env, its in var.environments : {
     Effect      = "Deny"
     Action      = local.held
@@ -80,6 +87,6 @@ resource "aws_iam_policy" "boundary" {
   description = "Luca: the most that a role of an environment can ever do"
   policy = jsonencode({
     Version   = "2012-10-17"
-    Statement = concat([{ Effect = "Allow", Action = local.ceiling, Resource = "*" }], local.apart)
+    Statement = concat([{ Effect = "Allow", Action = local.ceiling, Resource = "*" }, local.stranger], local.apart)
   })
 }

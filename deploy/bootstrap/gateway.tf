@@ -1,4 +1,5 @@
 # API Gateway writes its logs with one role for the whole account and region: no environment may own it.
+# The role serves every region; a second one is told of it by second-region/.
 
 resource "aws_iam_role" "gateway_logs" {
   name        = "apigateway-luca-logs" # not luca-…: what CI of an environment may change begins so
@@ -23,7 +24,7 @@ resource "aws_iam_role_policy" "gateway_logs" {
         Sid      = "WriteItsOwnGroups"
         Effect   = "Allow"
         Action   = ["logs:CreateLogGroup", "logs:CreateLogStream", "logs:DescribeLogStreams", "logs:GetLogEvents", "logs:FilterLogEvents", "logs:PutLogEvents"]
-        Resource = "arn:aws:logs:${var.region}:${local.account_id}:log-group:*"
+        Resource = "arn:aws:logs:*:${local.account_id}:log-group:*"
       },
       {
         # API Gateway tries this call when the role is set, and it takes no narrower resource.

@@ -44,5 +44,15 @@ variable "environments" {
     staging = { prefix = "staging-", bucket_prefix = "colegios-staging-", planned_before_merge = true }
     prod    = { prefix = "", bucket_prefix = "colegios-" }
   }
-  description = "The environments of this account, with the prefixes that envs/ gives them. `disposable`: CI may empty and destroy it. `planned_before_merge`: pull requests may read its state, which holds the app client's secret."
+  description = "The environments of this account, every one of them, with the prefixes that envs/ gives them: below the boundary a role whose prefix is not here holds no data at all, and one that no boundary binds is kept from no environment's. `disposable`: CI may empty and destroy it. `planned_before_merge`: pull requests may read its state, which holds the app client's secret."
+
+  validation {
+    condition     = alltrue([for its in values(var.environments) : can(regex("^([a-z0-9]+-)*$", its.prefix)) && !can(regex("(^|-)(luca|behavior|govsync)-", its.prefix))])
+    error_message = "A prefix is empty, or small letters and digits that end in a hyphen, without luca-, behavior- or govsync-: by these words the boundary tells environments apart."
+  }
+
+  validation {
+    condition     = length(distinct([for its in values(var.environments) : its.prefix])) == length(var.environments) && length(distinct([for its in values(var.environments) : its.bucket_prefix])) == length(var.environments)
+    error_message = "Two environments with one prefix would hold each other's data."
+  }
 }

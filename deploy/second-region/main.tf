@@ -40,6 +40,12 @@ module "documents" {
   region        = var.region
 }
 
+# Each region of an account has this setting of its own, and the first region's is bootstrap's. Without
+# it the take-over's API Gateway is refused.
+resource "aws_api_gateway_account" "this" {
+  cloudwatch_role_arn = "arn:aws:iam::${data.aws_caller_identity.this.account_id}:role/${var.gateway_logs_role}"
+}
+
 module "second_region" {
   source          = "../modules/second-region"
   buckets         = module.documents.replication

@@ -16,6 +16,12 @@ variable "bucket_prefix" {
   description = "The bucket prefix of the environment that it belongs to."
 }
 
+variable "gateway_logs_role" {
+  type        = string
+  default     = "apigateway-luca-logs"
+  description = "The role that bootstrap made for API Gateway's logs: the account's, in every region."
+}
+
 variable "primary_key_arn" {
   type        = string
   description = "The first region's key (terraform output of the environment)."

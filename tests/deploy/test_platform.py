@@ -107,3 +107,15 @@ def test_a_second_region_adopts_every_role() -> None:
         "by_services": sorted(name for name, text in trusts.items() if ":role/" not in text),
         "by_the_roles": sorted(name for name, text in trusts.items() if ":role/" in text),
     }
+
+
+def test_api_gateway_may_write_logs_in_the_second_region() -> None:
+    """Each region has a setting of its own; the role is the account's, and bootstrap's."""
+    gateway = (DEPLOY / "bootstrap" / "gateway.tf").read_text(encoding="utf-8")
+    second = DEPLOY / "second-region"
+
+    made = re.search(r'name += "([a-z-]+)" # not luca-', gateway)
+    assert made is not None
+    assert f'default     = "{made[1]}"' in (second / "variables.tf").read_text(encoding="utf-8")
+    assert 'resource "aws_api_gateway_account"' in (second / "main.tf").read_text(encoding="utf-8")
+    assert '"arn:aws:logs:*:${local.account_id}:log-group:*"' in gateway

@@ -120,7 +120,7 @@ run "development_changes_nothing_of_production" {
 run "a_role_of_one_environment_reaches_no_others_data" {
   assert {
     condition = alltrue([for env, its in var.environments : length([for one in jsondecode(aws_iam_policy.boundary.policy).Statement : one
-      if one.Effect == "Deny"
+      if one.Effect == "Deny" && can(one.NotResource)
       && try(one.Condition.ArnLike["aws:PrincipalArn"], "") == "arn:aws:iam::123456789012:role/${its.prefix}luca-*"
       && contains(try(one.NotResource, []), "arn:aws:dynamodb:*:123456789012:table/${its.prefix}luca-*")
       && contains(try(one.NotResource, []), "arn:aws:s3:::${its.bucket_prefix}luca-*")
@@ -130,9 +130,40 @@ run "a_role_of_one_environment_reaches_no_others_data" {
     error_message = aws_iam_policy.boundary.policy
   }
   assert {
-    condition     = alltrue([for one in jsondecode(aws_iam_policy.boundary.policy).Statement : !anytrue([for resource in try(one.NotResource, ["*"]) : contains(["*", "arn:aws:s3:::*"], resource)]) if one.Effect == "Deny"])
+    condition     = alltrue([for one in jsondecode(aws_iam_policy.boundary.policy).Statement : !anytrue([for resource in try(one.NotResource, ["*"]) : contains(["*", "arn:aws:s3:::*"], resource)]) if one.Effect == "Deny" && can(one.NotResource)])
     error_message = "What is left out of a refusal is everything."
   }
+}
+
+run "a_role_of_no_environment_holds_nothing" {
+  assert {
+    condition = [for one in jsondecode(aws_iam_policy.boundary.policy).Statement : one.Condition.ArnNotLike["aws:PrincipalArn"]
+      if one.Effect == "Deny" && try(one.Resource, "") == "*" && contains(one.Action, "dynamodb:*Item*") && contains(one.Action, "sts:*")
+    ] == [[for its in values(var.environments) : "arn:aws:iam::123456789012:role/${its.prefix}luca-*"]]
+    error_message = aws_iam_policy.boundary.policy
+  }
+}
+
+run "a_prefix_that_reads_as_production_s_is_refused" {
+  command = plan
+  variables {
+    environments = {
+      prod  = { prefix = "", bucket_prefix = "colegios-" }
+      trial = { prefix = "luca-trial-", bucket_prefix = "colegios-trial-" } # luca-trial-luca-api is like luca-*
+    }
+  }
+  expect_failures = [var.environments]
+}
+
+run "two_environments_have_two_prefixes" {
+  command = plan
+  variables {
+    environments = {
+      prod  = { prefix = "", bucket_prefix = "colegios-" }
+      trial = { prefix = "trial-", bucket_prefix = "colegios-" }
+    }
+  }
+  expect_failures = [var.environments]
 }
 
 run "log_groups_that_aws_names_can_be_made" {
