@@ -1,10 +1,13 @@
 #!/usr/bin/env python
 """The command line of Luca."""
 
+import json
 import os
 import sys
 from pathlib import Path
 
+from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
 from django.core.management import execute_from_command_line
 
 
@@ -24,9 +27,23 @@ def main() -> None:
     try:
         execute_from_command_line(sys.argv)
     except LucaError as error:  # meant for people: one line, unless they ask for more
-        if "--traceback" in sys.argv:
+        if "--traceback" in sys.argv and not overheard():
             raise
         sys.exit(f"{type(error).__name__}: {error}")
+    except Exception as error:
+        if not overheard():
+            raise
+        from luca.telemetry import described
+
+        sys.exit(f"It broke: {json.dumps(described(error))}")
+
+
+def overheard() -> bool:
+    """Whether others read what is printed here. Settings that cannot be read are told."""
+    try:
+        return bool(settings.OVERHEARD)
+    except ImproperlyConfigured:
+        return False
 
 
 if __name__ == "__main__":

@@ -56,6 +56,8 @@ DEBUG = flag("LUCA_DEBUG")
 SECRET_KEY = text("LUCA_SECRET_KEY")  # Django refuses to start without one
 ALLOWED_HOSTS = text("LUCA_ALLOWED_HOSTS", "127.0.0.1,localhost").split(",")
 SHOW_CALLS = DEBUG or flag("LUCA_SHOW_CALLS")  # a header with each answer's calls to the table
+# What a command prints is kept where others read it: errors that are not ours tell no message.
+OVERHEARD = flag("LUCA_OVERHEARD")
 LOG_LEVEL = choice("LUCA_LOG_LEVEL", "info", "debug", "warning", "error")
 LOG_FORMAT = choice("LUCA_LOG_FORMAT", "json", "console")
 METRIC_NAMESPACE = text("LUCA_METRIC_NAMESPACE", "Luca/Platform")  # one for each deployment

@@ -30,3 +30,50 @@ def test_without_an_aws_a_command_says_what_to_do_in_one_line(command: list[str]
     assert done.returncode == 1
     assert "set LUCA_HOME=var/local after `make up`" in done.stderr
     assert len(done.stderr.splitlines()) == 1, done.stderr
+
+
+@pytest.mark.parametrize("words", [[], ["--traceback"]], ids=["plain", "traceback"])
+@pytest.mark.parametrize(
+    ("error", "is_ours"),
+    [("ValueError", False), ("RuntimeError", False), ("luca.kernel.errors.Invalid", True)],
+)
+def test_on_aws_an_error_that_is_not_ours_is_told_by_kind_and_place(
+    tmp_path: Path, words: list[str], error: str, *, is_ours: bool
+) -> None:
+    """`run.sh manage` prints into a log that is kept, and a ValueError quotes what it met."""
+    module, _, name = error.rpartition(".")
+    (tmp_path / "sitecustomize.py").write_text(
+        "import tenants.management.base\n"
+        f"from {module or 'builtins'} import {name} as Broken\n"
+        "def work(self, options):\n"
+        "    try:\n"
+        "        int('Ana')\n"
+        "    except ValueError as error:\n"
+        "        raise Broken('of Luz') from error\n"
+        "from tenants.management.commands import list_schools\n"
+        "list_schools.Command.work = work\n"
+    )
+    done = subprocess.run(
+        [ROOT / "deploy/image/run.sh", "manage", "list_schools", *words],
+        cwd=ROOT,
+        env={
+            "LUCA_SECRET_KEY": "k",
+            "LUCA_BIN": str(Path(sys.executable).parent),
+            "DJANGO_SETTINGS_MODULE": "luca.settings",
+            "LUCA_TENANT_ROLE_ARN": "arn:aws:iam::123456789012:role/luca-tenant",
+            "PATH": "/usr/bin:/bin",
+            "PYTHONPATH": f"{tmp_path}:{ROOT}",
+        },
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert done.returncode == 1, done.stderr
+    assert "Ana" not in done.stderr
+    assert name in done.stderr or "of Luz" in done.stderr
+    if not is_ours:
+        assert "of Luz" not in done.stderr
+        assert "sitecustomize.py:7 work" in done.stderr
+    elif not words:
+        assert "of Luz" in done.stderr

@@ -13,6 +13,6 @@ case $LUCA_SERVICE in
     consumer) exec "$bin/celery" --quiet -A luca.consumer worker -P solo --without-gossip --without-mingle --without-heartbeat ;;
     beat) exec "$bin/celery" --quiet -A luca beat -s "${TMPDIR:-/tmp}/luca-beat" ;;
     lake) exec "$bin/python" manage.py lake run ;;
-    manage) shift; LUCA_SERVICE=cli exec "$bin/python" manage.py "$@" ;;  # one command, once: a task of ECS
+    manage) shift; LUCA_SERVICE=cli LUCA_OVERHEARD=1 exec "$bin/python" manage.py "$@" ;;  # one command, once: a task of ECS
     *) echo "run.sh: unknown entry point '$1'; use api, worker, consumer, beat, lake or manage" >&2; exit 64 ;;
 esac

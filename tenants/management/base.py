@@ -23,6 +23,8 @@ class SchoolCommand(BaseCommand):
             faults = [f"  {fault.field}: {fault.message}" for fault in error.errors]
             raise CommandError("\n".join([str(error), *faults])) from error
         except ValueError as error:
+            if settings.OVERHEARD:  # it may quote what it could not read
+                raise
             raise CommandError(str(error)) from error
 
     def work(self, options: dict[str, Any]) -> None:

@@ -26,6 +26,7 @@ SDK = {"AWS_DEFAULT_REGION"}  # read by boto3 and not by us
 # What production leaves as it is by default, and why.
 LEFT = {
     "LUCA_SERVICE": "run.sh says it",
+    "LUCA_OVERHEARD": "run.sh says it, to commands",
     "LUCA_VERSION": "the image carries it",
     "LUCA_DEBUG": "never in production",
     "LUCA_SHOW_CALLS": "never in production",
