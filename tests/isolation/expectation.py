@@ -42,6 +42,7 @@ class Reach:
     metrics: frozenset[str] = frozenset()  # operations of CloudWatch
     machines: Mapping[str, str] = field(default_factory=dict)  # "begin watch" by state machine
     rules: Mapping[str, str] = field(default_factory=dict)  # operations by rule of EventBridge
+    secrets: frozenset[str] = frozenset()  # of the deployment, by name
     answers: bool = False  # tasks of machines, by the token that each message brings
 
 
@@ -97,7 +98,7 @@ ROLES: Mapping[str, Reach] = {
         athena=frozenset({"GetTable", "GetBucketLocation"}),  # it converts by the lake's tables
     ),
     # Who starts our containers: the image, their logs, their secrets; of schools nothing.
-    "execution": Reach(),
+    "execution": Reach(secrets=frozenset({"luca-django", "luca-authority", "luca-cognito"})),
     "puller": Reach(),
     # What a chat shows of an alarm: figures, which name schools and never people.
     "chat": Reach(metrics=frozenset({"GetMetricData", "ListMetrics"})),
@@ -180,7 +181,7 @@ def _allowed(reach: Reach, school: str | None, meaning: Meaning) -> bool:
         case "lake" | "lake listing" | "athena":
             listed = EVERY in reach.lake and meaning.kind == "lake listing"
             return listed or meaning.verb in _of_the_lake(reach, school, meaning)
-        case "queue" | "stream" | "users" | "metrics" | "topic" | "machine" | "rule":
+        case "queue" | "stream" | "users" | "metrics" | "topic" | "machine" | "rule" | "secret":
             return meaning.verb in _operations(reach, meaning)
         case "enter":
             return meaning.names[0] in reach.enters and _may_be_tagged(meaning)
@@ -193,8 +194,9 @@ def _operations(reach: Reach, meaning: Meaning) -> frozenset[str]:
     if meaning.kind == "stream":
         own = reach.stream and meaning.names[0] == "luca-platform"
         return frozenset({meaning.verb} if own else ())
-    if meaning.kind == "topic":
-        return frozenset({"publish"}) if meaning.names[0] in reach.topics else frozenset()
+    if meaning.kind in {"topic", "secret"}:
+        named = reach.topics if meaning.kind == "topic" else reach.secrets
+        return frozenset({meaning.verb} if meaning.names[0] in named else ())
     if meaning.kind == "rule":
         return frozenset(reach.rules.get(meaning.names[0], "").split())
     if meaning.kind == "machine":

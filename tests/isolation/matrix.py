@@ -53,6 +53,7 @@ def asks(endpoint: str, deploy: Path) -> list[Ask]:
         *services.topics(),
         *machines.executions(),
         *machines.rules(),
+        *services.secrets(),
         *services.others(),
     ]
 

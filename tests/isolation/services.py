@@ -145,7 +145,11 @@ def metrics() -> Iterator[Ask]:
         meaning = Meaning("metrics", operation)
         call = json_call(f"GraniteServiceVersion20100801.{operation}", body)
         question = Question(action, resource)
-        yield Ask(f"CloudWatch {operation}", "monitoring", call, (question,), meaning)
+        shown = operation in {"GetMetricData", "ListMetrics"}
+        narrower = "only a chat on AWS is shown figures" if shown else ""
+        yield Ask(
+            f"CloudWatch {operation}", "monitoring", call, (question,), meaning, narrower=narrower
+        )
 
 
 TOPICS = ("luca-compliance", "luca-ops-alerts", "other-topic")
@@ -197,6 +201,22 @@ def _form(fields: dict[str, str]) -> Call:
     return Call(headers=headers, body=urlencode({"Version": "2010-03-31"} | fields).encode())
 
 
+def secrets() -> Iterator[Ask]:
+    """The deployment's three secrets, and another's; AWS ends each name in six characters."""
+    for name in ("luca-django", "luca-authority", "luca-cognito", "luca-other", "other"):
+        arn = f"arn:aws:secretsmanager:{REGION}:{ACCOUNT}:secret:{name}-AbCdEf"
+        call = json_call("secretsmanager.GetSecretValue", {"SecretId": arn}, version="1.1")
+        question = Question("secretsmanager:GetSecretValue", arn)
+        yield Ask(
+            f"GetSecretValue of {name}",
+            "secretsmanager",
+            call,
+            (question,),
+            Meaning("secret", "GetSecretValue", (name,)),
+            narrower="no secrets here",
+        )
+
+
 def others() -> Iterator[Ask]:
     """Doors beside the ones that Luca uses; each is shut for everybody."""
     account = f"{REGION}:{ACCOUNT}"
@@ -205,7 +225,6 @@ def others() -> Iterator[Ask]:
         ("kms", "TrentService.GenerateDataKey", f"arn:aws:kms:{account}:key/k"),
         ("kms", "TrentService.ListKeys", "*"),
         ("logs", "Logs_20140328.GetLogEvents", f"arn:aws:logs:{account}:log-group:l:*"),
-        ("secretsmanager", "secretsmanager.GetSecretValue", "*"),
         ("kinesis", "Kinesis_20131202.GetRecords", "*"),
     ):
         operation = target.rpartition(".")[2]
