@@ -100,20 +100,36 @@ _embedded: "list[Embedded]" = []
 @pytest.fixture(scope="session")
 def aws(tmp_path_factory: pytest.TempPathFactory) -> "Iterator[Embedded]":
     """The embedded AWS on a free port, this process being the operator (role luca-platform)."""
+    with _started(tmp_path_factory.mktemp("aws")) as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def fresh_aws(tmp_path_factory: pytest.TempPathFactory) -> "Iterator[Embedded]":
+    """An embedded AWS without other tests' schools, for a file that looks at every school."""
+    with _started(tmp_path_factory.mktemp("fresh")) as running:
+        yield running
+
+
+@contextmanager
+def _started(folder: Path) -> "Iterator[Embedded]":
+    from luca.aws.table import ScopedConnection
     from luca.localaws import embedded
 
     before = dict(os.environ)
-    running = embedded.start(tmp_path_factory.mktemp("aws"), time_scale="0.01")
+    running = embedded.start(folder, time_scale="0.01")
     try:
         _become("platform", running)
+        ScopedConnection.forget()
         _embedded.append(running)
         yield running
     finally:
-        _embedded.clear()
+        _embedded.remove(running)
         running.kill()  # nobody will read its state
         os.environ.clear()
         os.environ.update(before)
         _read_settings_again()
+        ScopedConnection.forget()
 
 
 @pytest.fixture(scope="module", autouse=True)

@@ -59,10 +59,9 @@ def north(school: str, schools: Schools) -> str:
 
 
 def taken(name: str, school: str) -> list[Received]:
-    """The messages of a school that wait on a queue."""
-    found: list[Received] = []
-    for _ in range(10):
-        found += queue.receive(name, wait=1)
+    """The first messages of a school on a queue, taken off it with those before them."""
+    while found := queue.receive(name, wait=1):
+        queue.delete(name, [one.receipt for one in found])
         if mine := [one for one in found if school in one.body]:
             return mine
     raise AssertionError(f"nothing of {school} on {name}")

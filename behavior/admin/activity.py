@@ -60,7 +60,7 @@ class Today(Screen):
             "groups": [(one, name) for name, one in groups],
             "group": group,
             "day": day.isoformat(),
-            "today": timezone.localdate().isoformat(),
+            "today": _today().isoformat(),
             "counts": f"{counts}?{urlencode({'day': day.isoformat()})}" if counts else "",
         }
 
@@ -239,7 +239,11 @@ def _day(text: str) -> date:
     try:
         return date.fromisoformat(text)
     except ValueError:
-        return timezone.localdate()
+        return _today()
+
+
+def _today() -> date:
+    return timezone.localtime(clock.now()).date()
 
 
 def _timeline(student: str) -> str:

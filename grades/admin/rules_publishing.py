@@ -25,7 +25,7 @@ from luca.aws import jobs
 from luca.aws.jobs import Job, State
 from luca.dynadmin.saying import said
 from luca.dynadmin.screens import Asked, Confirm, Crumb, Progress, Watch
-from luca.kernel import context
+from luca.kernel import clock, context
 from luca.kernel.errors import NotFound
 from luca.kernel.ids import PeriodId, StudentId, SubjectId
 from tenants import services as tenants
@@ -173,7 +173,9 @@ class Publish(Confirm):
     def _plan(self, **where: str) -> Publication:
         if self.plan is None:
             self.plan = services.planned_rules(
-                SubjectId(where["subject"]), self._given(**where), day=timezone.localdate()
+                SubjectId(where["subject"]),
+                self._given(**where),
+                day=timezone.localtime(clock.now()).date(),
             )
         return self.plan
 

@@ -38,11 +38,15 @@ pytestmark = pytest.mark.usefixtures("north")
 
 
 def test_a_class_sees_its_result_at_once() -> None:
-    services.publish_rules(MATHS, {"weights": {"exam": 0.7, "homework": 0.3}, "min_passing": 60})
-    given(ADA, 90)
-    services.record(None, [NewEvaluation(BLAS, MATHS, AUTUMN, ESSAY, Decimal(50), type="homework")])
     at = datetime(2026, 11, 21, 9, 30, tzinfo=UTC)
     with clock.stopped(at):
+        services.publish_rules(
+            MATHS, {"weights": {"exam": 0.7, "homework": 0.3}, "min_passing": 60}
+        )
+        given(ADA, 90)
+        services.record(
+            None, [NewEvaluation(BLAS, MATHS, AUTUMN, ESSAY, Decimal(50), type="homework")]
+        )
         seen = services.profile(ADA, AUTUMN)
 
     assert (seen.name, seen.as_of) == ("Ada Núñez", at)

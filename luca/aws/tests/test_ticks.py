@@ -5,7 +5,7 @@ import pickle
 import time
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
 import pytest
@@ -18,10 +18,19 @@ from luca.aws.tests.test_worker import DEADLINE, worker
 from luca.celery import app
 from luca.kernel import clock
 
+if TYPE_CHECKING:
+    from luca.localaws.embedded import Embedded
+
 __all__ = ["worker"]  # fixture
 TICKS = ticks.ticks()
 CRONS = [task for task, tick in TICKS.items() if tick["expression"].startswith("cron")]
 QUEUES = json.loads((ticks.FILE.parent / "queues.json").read_text())
+
+
+@pytest.fixture(scope="module")
+def aws(fresh_aws: "Embedded") -> "Embedded":
+    """A tick is for every school: what other tests' schools have to do is not looked at here."""
+    return fresh_aws
 
 
 @pytest.mark.parametrize("task", TICKS)
