@@ -25,7 +25,7 @@ def main() -> None:
     from luca.kernel.errors import LucaError
 
     try:
-        execute_from_command_line(sys.argv)
+        run()
     except LucaError as error:  # meant for people: one line, unless they ask for more
         if "--traceback" in sys.argv and not overheard():
             raise
@@ -36,6 +36,16 @@ def main() -> None:
         from luca.telemetry import described
 
         sys.exit(f"It broke: {json.dumps(described(error))}")
+
+
+def run() -> None:
+    """Run the command; whoever has read enough of it ends it: `make traces | head`."""
+    try:
+        execute_from_command_line(sys.argv)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(141)  # as a program that SIGPIPE ends
 
 
 def overheard() -> bool:

@@ -55,7 +55,7 @@ case $command in
     *) stop 64 "'$command' is no command for operators (docs/commands.md)" ;;
 esac
 
-cluster="${prefix}luca"
+cluster="${prefix}luca" family="${prefix}luca-manage" furthest=30 # definitions back; as many images are kept
 group="/ecs/${prefix}luca-manage"
 ask() { aws "$@" --no-cli-pager; }
 
@@ -69,9 +69,21 @@ fi
 # Where the workers run, operators' tasks run: the network is asked of AWS, so no state has to be read.
 network=$(ask ecs describe-services --cluster "$cluster" --services "${prefix}luca-worker" --query 'services[0].networkConfiguration' --output json)
 [ "$network" != null ] || stop 69 "there is no service ${prefix}luca-worker in the cluster $cluster: another account or region?"
+
+# The image that the workers run; after a roll back the newest definition has another one.
+image() { ask ecs describe-task-definition --task-definition "$1" --query 'taskDefinition.containerDefinitions[0].image' --output text 2>/dev/null || true; }
+worker=$(ask ecs describe-services --cluster "$cluster" --services "${prefix}luca-worker" --query 'services[0].taskDefinition' --output text)
+runs=$(image "$worker")
+newest=$(ask ecs describe-task-definition --task-definition "$family" --query taskDefinition.revision --output text)
+definition=
+for ((revision = newest; revision > 0 && revision > newest - furthest; revision--)); do
+    [ "$(image "$family:$revision")" != "$runs" ] || { definition="$family:$revision" && break; }
+done
+[ -n "$definition" ] || stop 69 "no definition of $family within $furthest has the image that the workers run, $runs"
+
 overrides=$(python3 -c 'import json, sys; print(json.dumps({"containerOverrides": [{"name": "manage", "command": ["manage", *sys.argv[1:]]}]}))' "$@")
 
-task=$(ask ecs run-task --cluster "$cluster" --task-definition "${prefix}luca-manage" --launch-type FARGATE --count 1 \
+task=$(ask ecs run-task --cluster "$cluster" --task-definition "$definition" --launch-type FARGATE --count 1 \
     --started-by manage.sh --network-configuration "$network" --overrides "$overrides" --query 'tasks[0].taskArn' --output text)
 [ -n "$task" ] && [ "$task" != None ] || stop 69 "AWS started no task; see: aws ecs describe-services --cluster $cluster"
 stream="manage/manage/${task##*/}"

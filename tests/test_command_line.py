@@ -32,6 +32,23 @@ def test_without_an_aws_a_command_says_what_to_do_in_one_line(command: list[str]
     assert len(done.stderr.splitlines()) == 1, done.stderr
 
 
+def test_whoever_has_read_enough_sees_no_traceback() -> None:
+    """As in `make traces | head`."""
+    process = subprocess.Popen(
+        [sys.executable, "manage.py", "cost"],
+        cwd=ROOT,
+        env={"LUCA_SECRET_KEY": "k", "PATH": "/usr/bin"},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    assert process.stdout
+    process.stdout.close()
+    _, said = process.communicate(timeout=60)
+
+    assert (process.returncode, said) == (141, "")
+
+
 @pytest.mark.parametrize("words", [[], ["--traceback"]], ids=["plain", "traceback"])
 @pytest.mark.parametrize(
     ("error", "is_ours"),

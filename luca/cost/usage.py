@@ -8,12 +8,11 @@ from collections.abc import Callable
 from decimal import Decimal
 from math import ceil
 
-from luca.cost.workload import Workload
+from luca.cost.workload import HOURS, Workload
 
 Quantities = dict[str, Decimal]
 
 D = Decimal
-HOURS = D(730)  # of a month
 SECONDS = HOURS * 3600
 GB = D(10**9)
 MILLION = D(10**6)

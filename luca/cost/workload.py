@@ -1,8 +1,11 @@
 """What a month of schools is, in numbers that somebody can dispute."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field, fields
 from decimal import Decimal
 from typing import Any
+
+HOURS = Decimal(730)  # of a month
 
 
 class Unthinkable(ValueError):
@@ -48,7 +51,9 @@ class Workload:
 
     # How it is deployed
     runtime: str = "ecs"
-    zones: Decimal = given("1", "ways out of the private network (NAT); 2: one for each zone")
+    zones: Decimal = given(
+        "1", "ways out of the private network (NAT); 0: endpoints alone, 2: one for each zone"
+    )
     waf_rules: Decimal = given("7", "rules and groups of rules of the WAF")
     metrics: Decimal = given("190", "metrics without a school: operations, services, causes")
     named_schools: Decimal = given("0", "schools with metrics of their own, 8 each")
@@ -60,14 +65,18 @@ class Workload:
             value = getattr(self, one.name)
             if isinstance(value, Decimal) and not (value.is_finite() and value >= 0):
                 raise Unthinkable(f"--{option(one.name)} must be a number, 0 or more.")
-        if self.runtime not in {"ecs", "apprunner"}:
-            raise Unthinkable("--runtime must be ecs or apprunner.")
-        if self.traced > 1:
-            raise Unthinkable("--traced must be between 0 and 1.")
-        if self.events_per_request < 1:
-            raise Unthinkable("--events-per-request must be 1 or more.")
-        if self.schools == 0 and self.students + self.events > 0:
-            raise Unthinkable("--schools 0 has neither students nor events: give 0 for them too.")
+        for wrong, why in self._contradictions():
+            if wrong:
+                raise Unthinkable(why)
+
+    def _contradictions(self) -> Iterator[tuple[bool, str]]:
+        yield self.runtime not in {"ecs", "apprunner"}, "--runtime must be ecs or apprunner."
+        yield self.traced > 1, "--traced must be between 0 and 1."
+        too_warm = self.warm_hours > HOURS
+        yield too_warm, f"--warm-hours must be at most {HOURS}: a month has no more."
+        yield self.events_per_request < 1, "--events-per-request must be 1 or more."
+        homeless = self.schools == 0 and self.students + self.events > 0
+        yield homeless, "--schools 0 has neither students nor events: give 0 for them too."
 
 
 def option(name: str) -> str:

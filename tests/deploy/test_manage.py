@@ -26,7 +26,20 @@ with (here / "asked").open("a") as file:
 answers = json.loads((here / "answers").read_text())
 what = words[1]
 if what == "describe-services":
-    print(json.dumps(answers["network"]))
+    ours = "services[0].taskDefinition" in words
+    print(answers["worker"] if ours else json.dumps(answers["network"]))
+elif what == "describe-task-definition":
+    name = words[words.index("--task-definition") + 1]
+    family, _, revision = name.rpartition("/")[2].partition(":")
+    images = answers["images"]
+    if "taskDefinition.revision" in words:
+        print(max(map(int, images)))
+    elif "worker" in family:
+        print("registry/luca-image:" + answers["runs"])
+    elif revision in images:
+        print("registry/luca-image:" + images[revision])
+    else:
+        sys.exit(254)
 elif what == "run-task":
     sent = json.loads(words[words.index("--overrides") + 1])["containerOverrides"][0]["command"]
     if sent[1] == "sealed":  # as the task would
@@ -62,7 +75,16 @@ class Manage:
     folder: Path
 
     def __call__(self, *words: str, **answers: Any) -> subprocess.CompletedProcess[str]:
-        told = {"network": NETWORK, "task": "arn:x/luca/123", "lines": [], "code": "0", **answers}
+        told = {
+            "network": NETWORK,
+            "worker": "arn:x/luca-worker:5",
+            "runs": "b2",  # the tag of the workers' image
+            "images": {"7": "b2"},  # of each definition for commands
+            "task": "arn:x/luca/123",
+            "lines": [],
+            "code": "0",
+            **answers,
+        }
         (self.folder / "answers").write_text(json.dumps(told))
         return subprocess.run(
             [SCRIPT, *words],
@@ -99,7 +121,7 @@ def test_a_command_runs_as_a_task_and_its_words_and_its_exit_code_come_back(mana
     assert (done.returncode, done.stdout) == (1, "one\ntwo\nthree\n"), done.stderr
     run = next(words for words in manage.asked if words[1] == "run-task")
     assert run[run.index("--cluster") + 1] == "staging-luca"
-    assert run[run.index("--task-definition") + 1] == "staging-luca-manage"
+    assert run[run.index("--task-definition") + 1] == "staging-luca-manage:7"
     assert json.loads(run[run.index("--network-configuration") + 1]) == NETWORK
     assert json.loads(run[run.index("--overrides") + 1]) == {
         "containerOverrides": [
@@ -113,9 +135,25 @@ def test_a_command_runs_as_a_task_and_its_words_and_its_exit_code_come_back(mana
 
 def test_production_has_no_prefix(manage: Manage) -> None:
     assert manage("prod", "list_schools").returncode == 0
-    assert {words[words.index("--cluster") + 1] for words in manage.asked if words[0] == "ecs"} == {
-        "luca"
-    }
+    assert {
+        words[words.index("--cluster") + 1] for words in manage.asked if "--cluster" in words
+    } == {"luca"}
+
+
+def test_after_a_roll_back_a_command_has_the_code_of_the_workers(manage: Manage) -> None:
+    images = {"3": "a1", "5": "b2", "6": "b2", "9": "c3"}  # 4, 7 and 8 are gone
+    assert manage("prod", "nights", runs="a1", images=images).returncode == 0
+
+    run = next(words for words in manage.asked if words[1] == "run-task")
+    assert run[run.index("--task-definition") + 1] == "luca-manage:3"
+
+
+def test_where_no_command_has_the_code_of_the_workers_none_is_run(manage: Manage) -> None:
+    done = manage("prod", "nights", runs="z9", images={"1": "a1", "2": "b2"})
+
+    assert done.returncode == 69
+    assert "no definition of luca-manage within 30 has the image" in done.stderr
+    assert not [words for words in manage.asked if words[1] == "run-task"]
 
 
 def test_a_task_that_never_began_is_told_with_awss_reason(manage: Manage) -> None:

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from luca.cost import prices, usage
 from luca.cost.bill import bill
 from luca.cost.design import FIGURES, compare, students_for
-from luca.cost.workload import Unthinkable, Workload
+from luca.cost.workload import HOURS, Unthinkable, Workload
 
 LISTED = prices.read("us-east-1")
 D = Decimal
@@ -129,6 +129,8 @@ inputs = st.decimals(min_value=0, max_value=10**9, places=2)
 @given(st.sampled_from(MORE), inputs, inputs)
 def test_more_of_anything_is_never_cheaper(name: str, one: Decimal, other: Decimal) -> None:
     less, more = sorted([one, other])
+    if name == "warm_hours":
+        less, more = less % HOURS, max(less % HOURS, more % HOURS)
     some = D(1) if name == "schools" else D(0)  # without any there can be no students
     before = bill(changed(**{name: less + some}), LISTED)
     after = bill(changed(**{name: more + some}), LISTED)
@@ -158,6 +160,7 @@ def test_what_no_month_can_be_is_refused(name: str, value: str) -> None:
     ("changes", "said"),
     [
         ({"traced": D("1.1")}, "between 0 and 1"),
+        ({"warm_hours": D(731)}, "a month has no more"),
         ({"events_per_request": D(0)}, "1 or more"),
         ({"schools": D(0)}, "neither students nor events"),
     ],
