@@ -165,7 +165,7 @@ def test_too_long_a_time_is_not_exported(north: Cast, office_of: As) -> None:
 
 
 def test_another_schools_entries_are_not_there(rosa: Office, south: Cast) -> None:
-    with context.entered(school=south.school):
+    with context.entered(school=south.school), clock.stopped(NOW):
         act(1, Action.PERIOD_CLOSED, "period:sureno")
         search = services.audit_search(action="period.closed")
         (other,) = [
