@@ -119,6 +119,7 @@ def _started(folder: Path) -> "Iterator[Embedded]":
     before = dict(os.environ)
     running = embedded.start(folder, time_scale="0.01")
     try:
+        _keep_what_expires(running)
         _become("platform", running)
         ScopedConnection.forget()
         _embedded.append(running)
@@ -132,22 +133,37 @@ def _started(folder: Path) -> "Iterator[Embedded]":
         ScopedConnection.forget()
 
 
+def _keep_what_expires(running: "Embedded") -> None:
+    """Tests stop our clock on a day of 2026; the emulator deletes by its own, which goes on."""
+    from luca.localaws.deployment import Deployment
+
+    table = Deployment().table
+    never = {"Enabled": False, "AttributeName": table["ttl_attribute"]}
+    dynamodb = _operator_of("dynamodb", running)
+    dynamodb.update_time_to_live(TableName=table["name"], TimeToLiveSpecification=never)
+
+
 @pytest.fixture(scope="module", autouse=True)
 def _empty_queues() -> None:
     """What another file's tests have left on the queues stands before nobody's own messages."""
-    from luca.localaws.home import Home
-
     for running in _embedded:
-        keys = Home(running.home).keys
-        queues = _operator_of(running.endpoint, keys["bootstrap_key"], keys["bootstrap_secret"])
+        queues = _operator_of("sqs", running)
         for address in queues.list_queues()["QueueUrls"]:
             queues.purge_queue(QueueUrl=address)
 
 
+def _operator_of(service: str, running: "Embedded") -> Any:
+    """A client of whoever deploys."""
+    from luca.localaws.home import Home
+
+    keys = Home(running.home).keys
+    return _client_of(service, running.endpoint, keys["bootstrap_key"], keys["bootstrap_secret"])
+
+
 @cache
-def _operator_of(endpoint: str, key: str, secret: str) -> "SQSClient":
+def _client_of(service: str, endpoint: str, key: str, secret: str) -> Any:
     return boto3.client(
-        "sqs",
+        service,  # type: ignore[call-overload]
         endpoint_url=endpoint,
         region_name="us-east-1",
         aws_access_key_id=key,
@@ -158,10 +174,8 @@ def _operator_of(endpoint: str, key: str, secret: str) -> "SQSClient":
 @pytest.fixture
 def every_queue(aws: "Embedded") -> "SQSClient":
     """For who changes a queue itself, as whoever deploys it does."""
-    from luca.localaws.home import Home
-
-    keys = Home(aws.home).keys
-    return _operator_of(aws.endpoint, keys["bootstrap_key"], keys["bootstrap_secret"])
+    client: SQSClient = _operator_of("sqs", aws)
+    return client
 
 
 @pytest.fixture

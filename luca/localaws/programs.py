@@ -12,6 +12,41 @@ from luca.localaws.probes import answers, listens
 ROOT = Path(__file__).parents[2]
 RUN = "deploy/image/run.sh"  # the image's entry point: the same commands as in production
 PYTHON = sys.executable
+# Settings of the person's own shell that the processes get; everything else is made here.
+PASSED_ON = (
+    "GOVSYNC_ENGINE",
+    "GOVSYNC_TIME_SCALE",
+    "HOME",
+    "LANG",
+    "LUCA_ADDRESS_RATE",
+    "LUCA_ANALYTICS_SECONDS",
+    "LUCA_AUTHORITY_INTERVAL",
+    "LUCA_SYNC_CHECK_DAYS",
+    "LUCA_DEBUG",
+    "LUCA_LAKE_DATABASE",
+    "LUCA_LAKE_ENGINE",
+    "LUCA_LAKE_FLUSH_RECORDS",
+    "LUCA_LAKE_FLUSH_SECONDS",
+    "LUCA_LAKE_FOLDER",
+    "LUCA_LAKE_WORKGROUP",
+    "LUCA_LOG_FORMAT",
+    "LUCA_LOG_LEVEL",
+    "LUCA_METRIC_NAMESPACE",
+    "LUCA_METRIC_SCHOOLS",
+    "LUCA_NIGHT_TICK",
+    "LUCA_OVERHEARD",
+    "LUCA_PERSON_RATE",
+    "LUCA_PROGRAM_RATE",
+    "LUCA_PROXIES",
+    "LUCA_SCHOOL_RATE",
+    "LUCA_SHOW_CALLS",
+    "LUCA_THREADS",
+    "LUCA_TRACES",
+    "LUCA_TRACE_SHARE",
+    "LUCA_VERSION",
+    "LUCA_WORKERS",
+    "PATH",
+)
 
 Ports = Mapping[str, int]
 

@@ -117,13 +117,13 @@ def a_night_fails(world: World) -> None:
     school = world.use("north")
     world.use("sent")
     world.stage.service("worker")
-    given(ADA)
     with ago(2):
+        given(ADA)
         nights.claim(school, "2026-11-21")
         with world.patch.context() as patched:
             patched.setattr(evaluations, "of_course", lambda *_: 1 / 0)
             worked(school, night="2026-11-21")
-    assert nights.last(school, 1)[0].state is NightState.FAILED
+        assert nights.last(school, 1)[0].state is NightState.FAILED
 
 
 def many_are_left(world: World) -> None:

@@ -20,8 +20,8 @@ from luca.localaws.embedded import CannotStart
 from luca.localaws.environment import NotProvisioned
 from luca.localaws.probes import answers, free
 from luca.localaws.processes import Record
-from luca.localaws.programs import AWS, TABLE, Program
-from luca.localaws.stack import PASSED_ON, Stack
+from luca.localaws.programs import AWS, PASSED_ON, TABLE, Program
+from luca.localaws.stack import Stack
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
