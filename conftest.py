@@ -118,11 +118,11 @@ def _started(folder: Path) -> "Iterator[Embedded]":
 
     before = dict(os.environ)
     running = embedded.start(folder, time_scale="0.01")
+    _embedded.append(running)
     try:
         _keep_what_expires(running)
         _become("platform", running)
         ScopedConnection.forget()
-        _embedded.append(running)
         yield running
     finally:
         _embedded.remove(running)

@@ -3,6 +3,7 @@
 
 import json
 import os
+import select
 import sys
 from pathlib import Path
 
@@ -41,11 +42,24 @@ def main() -> None:
 def run() -> None:
     """Run the command; whoever has read enough of it ends it: `make traces | head`."""
     try:
-        execute_from_command_line(sys.argv)
+        try:
+            execute_from_command_line(sys.argv)
+        except SystemExit:
+            sys.stdout.flush()
+            raise
         sys.stdout.flush()
     except BrokenPipeError:
+        if not nobody_reads():
+            raise
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(141)  # as a program that SIGPIPE ends
+
+
+def nobody_reads() -> bool:
+    """Whether it is our output's pipe that broke, and not some other one."""
+    look = select.poll()
+    look.register(sys.stdout.fileno(), 0)
+    return any(seen & (select.POLLERR | select.POLLHUP) for _, seen in look.poll(0))
 
 
 def overheard() -> bool:

@@ -71,13 +71,14 @@ network=$(ask ecs describe-services --cluster "$cluster" --services "${prefix}lu
 [ "$network" != null ] || stop 69 "there is no service ${prefix}luca-worker in the cluster $cluster: another account or region?"
 
 # The image that the workers run; after a roll back the newest definition has another one.
-image() { ask ecs describe-task-definition --task-definition "$1" --query 'taskDefinition.containerDefinitions[0].image' --output text 2>/dev/null || true; }
+image() { ask ecs describe-task-definition --task-definition "$1" --query 'taskDefinition.containerDefinitions[0].image' --output text; }
 worker=$(ask ecs describe-services --cluster "$cluster" --services "${prefix}luca-worker" --query 'services[0].taskDefinition' --output text)
 runs=$(image "$worker")
 newest=$(ask ecs describe-task-definition --task-definition "$family" --query taskDefinition.revision --output text)
 definition=
 for ((revision = newest; revision > 0 && revision > newest - furthest; revision--)); do
-    [ "$(image "$family:$revision")" != "$runs" ] || { definition="$family:$revision" && break; }
+    found=$(image "$family:$revision" 2>/dev/null) || continue # there are gaps
+    [ "$found" != "$runs" ] || { definition="$family:$revision" && break; }
 done
 [ -n "$definition" ] || stop 69 "no definition of $family within $furthest has the image that the workers run, $runs"
 

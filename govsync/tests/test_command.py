@@ -1,6 +1,5 @@
 """The operator's command line."""
 
-import os
 from io import StringIO
 from typing import Any
 
@@ -63,22 +62,3 @@ def test_watching_a_run_that_fails_fails(north: str, settings: Any) -> None:
 
     with pytest.raises(CommandError, match=r"^Gov\.Held"):
         said("status", "--school", north, "--watch")
-
-
-class Closed(StringIO):
-    """A pipe whose reader has gone."""
-
-    def write(self, _: str) -> int:
-        raise BrokenPipeError
-
-
-@pytest.mark.usefixtures("school")
-def test_a_reader_who_has_seen_enough_is_no_error(monkeypatch: pytest.MonkeyPatch) -> None:
-    turned_away: list[int] = []
-    monkeypatch.setattr(os, "dup2", lambda _, to: turned_away.append(to))
-
-    with pytest.raises(SystemExit) as ended:
-        call_command("govsync", "letters", stdout=Closed())
-
-    assert ended.value.code == 141
-    assert len(turned_away) == 1, "what Python would still write goes nowhere"

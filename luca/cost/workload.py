@@ -51,9 +51,7 @@ class Workload:
 
     # How it is deployed
     runtime: str = "ecs"
-    zones: Decimal = given(
-        "1", "ways out of the private network (NAT); 0: endpoints alone, 2: one for each zone"
-    )
+    zones: Decimal = given("1", "ways out of the private network (NAT); 2: one for each zone")
     waf_rules: Decimal = given("7", "rules and groups of rules of the WAF")
     metrics: Decimal = given("190", "metrics without a school: operations, services, causes")
     named_schools: Decimal = given("0", "schools with metrics of their own, 8 each")
@@ -74,6 +72,7 @@ class Workload:
         yield self.traced > 1, "--traced must be between 0 and 1."
         too_warm = self.warm_hours > HOURS
         yield too_warm, f"--warm-hours must be at most {HOURS}: a month has no more."
+        yield self.zones < 1, "--zones must be 1 or more: interface endpoints are not counted here."
         yield self.events_per_request < 1, "--events-per-request must be 1 or more."
         homeless = self.schools == 0 and self.students + self.events > 0
         yield homeless, "--schools 0 has neither students nor events: give 0 for them too."

@@ -34,6 +34,8 @@ elif what == "describe-task-definition":
     images = answers["images"]
     if "taskDefinition.revision" in words:
         print(max(map(int, images)))
+    elif "worker" in family and not answers["runs"]:
+        sys.exit("ThrottlingException")
     elif "worker" in family:
         print("registry/luca-image:" + answers["runs"])
     elif revision in images:
@@ -153,6 +155,14 @@ def test_where_no_command_has_the_code_of_the_workers_none_is_run(manage: Manage
 
     assert done.returncode == 69
     assert "no definition of luca-manage within 30 has the image" in done.stderr
+    assert not [words for words in manage.asked if words[1] == "run-task"]
+
+
+def test_where_the_workers_image_cannot_be_read_nothing_is_run(manage: Manage) -> None:
+    done = manage("prod", "nights", runs="", images={"1": "a1", "4": "b2"})
+
+    assert done.returncode != 0
+    assert done.stderr == "ThrottlingException\n"
     assert not [words for words in manage.asked if words[1] == "run-task"]
 
 

@@ -1,7 +1,5 @@
 """The operator's hand on the sync: `manage.py govsync <act>`."""
 
-import os
-import sys
 from argparse import ArgumentParser
 from typing import Any
 
@@ -9,8 +7,6 @@ from django.core.management.base import BaseCommand, CommandError
 
 from govsync.management.acts import ACTS
 from luca.kernel.errors import LucaError
-
-ENOUGH = 141  # what a shell says of a program that a closed pipe has ended
 
 
 class Command(BaseCommand):
@@ -26,7 +22,3 @@ class Command(BaseCommand):
             ACTS[options["act"]].perform(self, options)
         except (LucaError, ValueError) as error:
             raise CommandError(str(error)) from error
-        except BrokenPipeError:
-            # Whoever read has seen enough, as `| head`. At its end Python would complain once more.
-            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-            raise SystemExit(ENOUGH) from None

@@ -17,6 +17,9 @@ from luca.aws.tests.rendering import sent, target_input
 from luca.aws.tests.test_worker import DEADLINE, worker
 from luca.celery import app
 from luca.kernel import clock
+from luca.kernel.ids import SchoolId
+from tenants import services as tenants
+from tenants.domain import School
 
 if TYPE_CHECKING:
     from luca.localaws.embedded import Embedded
@@ -120,8 +123,10 @@ def test_a_tick_is_the_message_that_our_own_code_would_send(task: str, settings:
     assert "${" not in target_input(task)
 
 
-@pytest.mark.usefixtures("school")
-def test_a_worker_does_what_is_due_and_drops_what_has_waited_too_long(worker: Path) -> None:
+def test_a_worker_does_what_is_due_and_drops_what_has_waited_too_long(
+    worker: Path, school: str
+) -> None:
+    tenants.create_school(School(SchoolId(school), "Liceo"))
     fresh = {str(uuid4()): task for task in ("govsync.quarter", "govsync.sweep", "lake.gaps")}
     stale = str(uuid4())
     messages = [sent(task, identity) for identity, task in fresh.items()]

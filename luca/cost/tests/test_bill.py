@@ -131,7 +131,7 @@ def test_more_of_anything_is_never_cheaper(name: str, one: Decimal, other: Decim
     less, more = sorted([one, other])
     if name == "warm_hours":
         less, more = less % HOURS, max(less % HOURS, more % HOURS)
-    some = D(1) if name == "schools" else D(0)  # without any there can be no students
+    some = D(1) if name in {"schools", "zones"} else D(0)  # there is no month without any
     before = bill(changed(**{name: less + some}), LISTED)
     after = bill(changed(**{name: more + some}), LISTED)
 
@@ -161,6 +161,7 @@ def test_what_no_month_can_be_is_refused(name: str, value: str) -> None:
     [
         ({"traced": D("1.1")}, "between 0 and 1"),
         ({"warm_hours": D(731)}, "a month has no more"),
+        ({"zones": D(0)}, "1 or more: interface endpoints"),
         ({"events_per_request": D(0)}, "1 or more"),
         ({"schools": D(0)}, "neither students nor events"),
     ],
