@@ -51,7 +51,7 @@ test: venv ## Run the tests that take minutes (AT_ONCE=1: in one process)
 test-slow: venv ## Run the tests that kill processes, build the image's content and walk the admin in a browser, run the demo, run Terraform (SLOW_AT_ONCE=1: in one process)
 	$(BIN)/pytest -m "slow or deploy" -rs -n $(SLOW_AT_ONCE) --dist loadfile --no-loadscope-reorder
 
-deploy-test: venv ## Format, validate and test the Terraform of deploy/, offline
+deploy-test: venv ## Format, validate and test the Terraform of deploy/, offline, and try its scripts
 	$(BIN)/pytest -m deploy -rs -n $(DEPLOY_AT_ONCE) --dist loadfile --no-loadscope-reorder tests/deploy
 
 DEPLOY_AT_ONCE ?= 2

@@ -98,6 +98,7 @@ def dead_letters() -> int:
     return queue.depth("behavior-dlq").waiting
 
 
+@pytest.mark.slow
 def test_what_the_api_accepts_is_stored_within_moments(
     aws: Aws, school: str, tmp_path: Path
 ) -> None:
@@ -110,6 +111,7 @@ def test_what_the_api_accepts_is_stored_within_moments(
     assert {event.id for event in stored()} == set(ids)
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("school")
 def test_a_message_that_is_not_ours_reaches_the_dead_letters_and_holds_up_nobody(
     aws: Aws, tmp_path: Path
@@ -133,6 +135,7 @@ def test_a_message_that_is_not_ours_reaches_the_dead_letters_and_holds_up_nobody
     assert "It is not a Celery message." in text
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("school")
 def test_sigterm_stores_what_was_fetched_and_ends(aws: Aws, tmp_path: Path) -> None:
     services.backfill(events(500))

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 OF_2021 = "2021-11-29T23:09:00.867Z"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "worker",
     [pytest.param(CONSUMER, id="bulk"), pytest.param(STOCK, id="stock", marks=pytest.mark.slow)],

@@ -76,6 +76,7 @@ def test_every_act_refuses_a_run_that_does_not_exist(
     assert list(tmp_path.iterdir()) == []
 
 
+@pytest.mark.slow
 def test_a_dry_run_of_any_act_changes_nothing(
     village: str, authority: Outside, aws: Embedded, tmp_path: Path
 ) -> None:
@@ -122,6 +123,7 @@ def test_a_redrive_that_is_refused_opens_no_batch(village: str, authority: Outsi
     assert [line.number for line in services.dead(run)] == ["00001"]
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("authority")
 def test_json_is_what_the_api_answers(village: str, ask: Ask) -> None:
     ask.school, ask.who = village, "olga/gov_operator"

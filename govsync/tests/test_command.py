@@ -16,6 +16,7 @@ def said(*words: str) -> str:
     return out.getvalue()
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("authority")
 def test_a_run_is_started_shown_and_read_back_again(north: str) -> None:
     assert "send 120 records and hold back 3" in said(

@@ -45,6 +45,7 @@ def deaths(monkeypatch: pytest.MonkeyPatch) -> Deaths:
     return deaths
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("status", "state"), [(409, State.CONFLICT), (200, State.DEAD)], ids=["conflict", "nonsense"]
 )
@@ -76,6 +77,7 @@ def test_a_batch_that_has_to_be_given_up_ends_no_run(
     assert [one["batch"] for one in letters(run.id) if "batch" in one] == ["00001"]
 
 
+@pytest.mark.slow
 def test_what_was_accepted_is_never_given_up_because_our_own_stores_are_silent(
     village: str, authority: Outside, monkeypatch: pytest.MonkeyPatch
 ) -> None:

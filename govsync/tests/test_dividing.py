@@ -180,6 +180,7 @@ def test_bad_records_that_are_named_hold_nobody(
     assert len(batches_seen(authority, village)) == 2
 
 
+@pytest.mark.slow
 def test_a_batch_that_was_taken_and_never_answered_is_read_by_its_key_and_not_given_up(
     village: str, authority: Outside, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
@@ -210,6 +211,7 @@ def test_a_batch_that_was_taken_and_never_answered_is_read_by_its_key_and_not_gi
     assert findings(run.id, tmp_path / "run.zip") == []
 
 
+@pytest.mark.slow
 def test_an_outage_that_says_500_costs_no_batch_its_life(
     village: str, authority: Outside, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:

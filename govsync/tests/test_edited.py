@@ -70,6 +70,7 @@ def test_a_run_finishes_on_the_text_it_began_with(
     assert "Deliver" in runs.definition(services.run(run.id)), "a new execution takes the new text"
 
 
+@pytest.mark.slow
 def test_the_first_wait_lasts_what_the_text_says(
     north: str,  # noqa: ARG001 -- it must run
     authority: Outside,

@@ -192,6 +192,7 @@ def test_files_that_cannot_be_written_now_cost_no_batch_its_life(
     assert [call["facts"]["attempt"] for call in kept(sending, "00001")] == [2]
 
 
+@pytest.mark.slow
 def test_a_redriven_batch_goes_on_counting_its_calls(
     sending: Run, authority: Outside, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -89,6 +89,7 @@ def test_only_those_in_charge_of_the_sync_gather_its_evidence(send: Ask, run: Ru
     assert roots() == [], "asking makes nothing yet"
 
 
+@pytest.mark.slow
 def test_the_command_line_writes_it_and_anybody_checks_it_without_aws(
     school: str, run: Run, tmp_path: Path
 ) -> None:

@@ -98,6 +98,7 @@ def test_an_answered_batch_is_not_buried_whatever_failed_after_the_answer(
     assert work(run.id).records == {State.VERIFIED: 120, State.BLOCKED_LOCAL: 3}
 
 
+@pytest.mark.slow
 def test_a_run_that_took_too_long_leaves_a_letter_and_goes_on_where_it_was(
     authority: Outside,  # noqa: ARG001 -- it must run
     monkeypatch: pytest.MonkeyPatch,

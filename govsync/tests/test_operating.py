@@ -131,6 +131,7 @@ def test_a_run_says_when_it_will_end_and_what_holds_it_up(send: Ask) -> None:
     assert shown["forecast"]["at_risk"], "an hour of waiting, in a hundredth of the time"
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("authority")
 def test_a_deadline_at_risk_is_said_once_and_once_more_when_it_is_safe_again(
     village: str, monkeypatch: pytest.MonkeyPatch

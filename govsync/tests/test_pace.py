@@ -48,6 +48,7 @@ def test_nobody_takes_a_slot_that_is_far_away(
     assert 900 < later.seconds < 1010, "unscaled, as the machine's waits are"
 
 
+@pytest.mark.slow
 def test_two_schools_share_the_rate(
     authority: Outside, north: str, settings: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -79,6 +80,7 @@ def test_two_schools_share_the_rate(
     assert all(at >= slot.timestamp() - 0.001 for slot, at in zip(slots, times, strict=True))
 
 
+@pytest.mark.slow
 def test_an_outage_opens_the_breaker_and_costs_no_batch_its_life(
     authority: Outside, north: str
 ) -> None:

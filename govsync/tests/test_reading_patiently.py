@@ -31,6 +31,7 @@ def answering(monkeypatch: pytest.MonkeyPatch, *first: client.Answer) -> list[cl
     return left
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("odd", [DOWN, TOO_FAST, TIMED_OUT], ids=["503", "429", "timeout"])
 def test_a_page_is_asked_for_until_it_comes(
     monkeypatch: pytest.MonkeyPatch, odd: client.Answer
@@ -46,6 +47,7 @@ def test_a_page_is_asked_for_until_it_comes(
     assert letters(run.id) == []
 
 
+@pytest.mark.slow
 def test_calls_that_come_too_fast_are_no_fault_of_the_authority(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:

@@ -165,6 +165,7 @@ def test_bad_records_are_rejected_and_the_good_go_on_under_a_new_key(
     assert split.count < 100
 
 
+@pytest.mark.slow
 def test_a_batch_that_never_passes_dies_with_instructions_and_is_redriven_under_its_key(
     north: str, authority: Outside
 ) -> None:

@@ -47,6 +47,7 @@ def test_an_outage_costs_no_batch_its_life_and_probes_once_in_five_minutes() -> 
     assert max(one.events for one in world.schools) < 30 * 36 + 24 * 10 + 200
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("schools", [1, 3])
 def test_six_hours_without_the_authority_fit_into_the_history_of_a_large_school(
     schools: int,

@@ -201,6 +201,7 @@ def test_a_run_that_another_engine_runs_is_refused_by_token(
     assert batches.book(run.id) == []
 
 
+@pytest.mark.slow
 def test_an_execution_that_is_stopped_by_hand_is_the_run_s_error_and_leaves_a_letter(
     hired: Hire, settings: Settings
 ) -> None:

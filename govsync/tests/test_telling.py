@@ -99,6 +99,7 @@ def test_a_run_that_fails_and_a_school_that_is_held_are_told(village: str, told:
     assert "resume" in held["what_to_do"]
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("authority", "village")
 def test_a_paused_run_is_foreseen_and_told_when_its_deadline_has_passed(told: Told) -> None:
     run = services.start(AUTUMN)
@@ -124,6 +125,7 @@ def test_a_paused_run_is_foreseen_and_told_when_its_deadline_has_passed(told: To
         assert services.forecast(services.status(run.id)).overdue
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("authority", "village")
 def test_reading_back_once_more_after_the_deadline_is_not_late(told: Told) -> None:
     run = services.start(AUTUMN).id

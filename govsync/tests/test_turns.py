@@ -61,6 +61,7 @@ def test_a_run_that_is_told_to_wait_for_days_ends_when_its_time_is_over(
     assert (ended.status, ended.execution.error) == (RunStatus.FAILED, "States.Timeout")
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("north", "authority")
 def test_the_sweep_wakes_what_nobody_has_moved_and_nothing_else(
     monkeypatch: pytest.MonkeyPatch,

@@ -210,6 +210,7 @@ def test_a_run_under_way_is_not_disturbed() -> None:
     work(run.id)
 
 
+@pytest.mark.slow
 def test_the_hourly_look_wakes_what_is_due_in_every_school_and_no_other(
     sent: str, village: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:

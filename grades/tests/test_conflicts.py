@@ -54,6 +54,7 @@ def check(everybody: tuple[StudentId, ...]) -> None:
     assert waiting() == 0
 
 
+@pytest.mark.slow
 def test_whatever_aws_answers_now_and_then_the_grades_are_right(waits: list[float]) -> None:
     everybody = tuple(StudentId(f"s{n:02d}") for n in range(40))
     tenants.add_students([Student(one, "Somebody") for one in everybody])
@@ -74,6 +75,7 @@ def test_whatever_aws_answers_now_and_then_the_grades_are_right(waits: list[floa
     assert {grade_of(one).version for one in everybody} == {2}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("fault", ["together", "together throttled", "in progress"])
 def test_what_meets_somebody_for_ever_is_left_for_the_next_run(
     fault: str, waits: list[float]

@@ -26,6 +26,7 @@ def plainly(trace: object) -> bytes:
     return json.dumps(trace, sort_keys=True, separators=(",", ":"), ensure_ascii=True).encode()
 
 
+@pytest.mark.slow
 @given(traces)
 def test_two_encoders_write_the_same_bytes(trace: dict[str, object]) -> None:
     assert canonical(trace) == plainly(trace)

@@ -167,6 +167,7 @@ def test_what_is_simulated_comes_true(n: int) -> None:
     assert report["rules"]["before"]["version"] == 1
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("north")
 def test_what_is_simulated_of_a_real_university_comes_true() -> None:
     if not (DATA / "oulad").is_dir():

@@ -99,6 +99,7 @@ def on_athena(operator: Operator, monkeypatch: pytest.MonkeyPatch) -> Operator:
     return operator
 
 
+@pytest.mark.slow
 def test_every_question_has_the_same_answer_on_both_engines(
     filled: str, on_athena: Operator, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -116,6 +117,7 @@ def test_every_question_has_the_same_answer_on_both_engines(
     assert not on_athena.files(f"answers/school_id={filled}-2/")
 
 
+@pytest.mark.slow
 def test_a_saved_question_is_answered_about_the_school_that_somebody_puts_in(
     filled: str,
     on_athena: Operator,  # noqa: ARG001 -- it must answer

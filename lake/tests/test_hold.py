@@ -90,6 +90,7 @@ def audited() -> list[Any]:
     return list(store.every(audit.AuditItem, audit.day(clock.now().date())))
 
 
+@pytest.mark.slow
 def test_an_operator_holds_shows_and_releases(school: str) -> None:
     with context.entered():
         tenants.create_school(School(SchoolId(school), "Colegio Norte"))

@@ -137,6 +137,7 @@ def the_autumn() -> list[tuple[str, Callable[[], Any]]]:
     ]
 
 
+@pytest.mark.slow
 def test_of_every_day_of_a_term_the_lake_gives_what_was_served_on_it(heard: Watch) -> None:
     days: list[tuple[str, datetime, Served]] = []
     for name, act in the_autumn():

@@ -50,6 +50,7 @@ def calls(monkeypatch: pytest.MonkeyPatch) -> Counter[str]:
     return counted
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("north")
 def test_two_thousand_students_cost_a_few_hundred_calls_and_none_for_those_unchanged(
     calls: Counter[str],
@@ -73,6 +74,7 @@ def test_two_thousand_students_cost_a_few_hundred_calls_and_none_for_those_uncha
     assert (calls["TransactWriteItems"], calls["BatchWriteItem"]) == (1, 0)
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("north")
 def test_a_search_in_a_school_of_two_thousand_reads_two_times(calls: Counter[str]) -> None:
     import_table(Kind.STUDENTS, school_of(2000))

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from tests.permissions.world import Place, Target
 
 MOST, FEW, OK = 4, 3, 200
+pytestmark = pytest.mark.slow  # it furnishes a school of hundreds
 ADMIN = "school_admin"
 # What is counted while somebody waits, beside a page that is there already: a Query for each
 # member of a class, or nothing could be believed that is not stored twice.

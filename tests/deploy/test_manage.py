@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 from django.core.management import get_commands
 
+pytestmark = pytest.mark.deploy
 ROOT = Path(__file__).parents[2]
 SCRIPT = ROOT / "deploy/manage.sh"
 

@@ -15,6 +15,7 @@ from typing import Any
 
 import pytest
 
+pytestmark = pytest.mark.deploy
 ROOT = Path(__file__).parents[2]
 PIPELINE = ROOT / "deploy" / "pipeline"
 PRETEND = Path(__file__).parent / "pretend.py"

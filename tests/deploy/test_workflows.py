@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 import yaml
 
+pytestmark = pytest.mark.deploy
 ROOT = Path(__file__).parents[2]
 BIN = Path(sys.executable).parent
 WORKFLOWS = sorted((ROOT / ".github/workflows").glob("*.yml"))

@@ -169,6 +169,7 @@ def test_an_erasure_waits_for_a_draft_that_a_failed_run_has_left(
     assert CURP in held["payload"]
 
 
+@pytest.mark.slow
 def test_an_erasure_waits_for_a_batch_that_may_still_be_sent_again(
     north: str, authority: Outside, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -12,6 +12,8 @@ from pathlib import Path
 from socket import create_server
 from threading import Thread
 
+import pytest
+
 ROOT = Path(__file__).parents[3]
 SPANS = 60
 ENDING = 20  # seconds; a container is killed 40 after it was told to stop
@@ -78,6 +80,7 @@ def test_a_process_that_ends_hands_on_its_last_spans() -> None:
     assert {one["name"] for one in SEEN} == {"luca-api"}
 
 
+@pytest.mark.slow
 def test_an_xray_that_never_answers_does_not_keep_a_process_from_ending() -> None:
     with create_server(("127.0.0.1", 0), backlog=50) as silent:  # connects, and says nothing
         seconds, said = ended(silent.getsockname()[1])

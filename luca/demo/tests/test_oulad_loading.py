@@ -128,6 +128,7 @@ def test_a_module_becomes_a_school(folder: Path, module: str, tmp_path: Path) ->
         }
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("aws", "at_six")
 def test_grades_follow_from_what_was_loaded(folder: Path, module: str, tmp_path: Path) -> None:
     load(folder, tmp_path)
@@ -154,6 +155,7 @@ def test_grades_follow_from_what_was_loaded(folder: Path, module: str, tmp_path:
     }
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("aws")
 def test_repeating_changes_nothing_also_tomorrow_and_after_closing(
     folder: Path,
@@ -201,6 +203,7 @@ def test_an_interrupted_sending_is_sent_again_onto_itself(
     assert everything(school) == before
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("aws", "at_six")
 def test_new_rows_for_a_closed_period_are_reported_and_not_stored(
     folder: Path, module: str, tmp_path: Path
@@ -278,6 +281,7 @@ def test_a_choice_that_matches_nothing_is_an_error(
         load(folder, tmp_path, "--dry-run", *options)
 
 
+@pytest.mark.slow
 @needs_oulad
 def test_the_public_part_of_the_data_set_is_read_completely(tmp_path: Path) -> None:
     report = load(SHARED, tmp_path, "--dry-run", "--events", "AAA-2013J")

@@ -155,6 +155,7 @@ def test_a_table_has_a_largest_size_and_number_of_rows() -> None:
     assert tables.read(content, COLUMNS, largest=len(content), most_rows=2).faults == ()
 
 
+@pytest.mark.slow
 def test_fifty_megabytes_are_read_or_refused_without_being_held_many_times() -> None:
     row = b"a-%06d,Mar\xc3\xada del Carmen,de la Cruz N\xc3\xba\xc3\xb1ez,%s\n"
     content = b"id,nombre,apellidos,correo\n" + b"".join(

@@ -56,6 +56,7 @@ class Reader:
         return {one["Keys"]["SK"]["S"]: one["SequenceNumber"] for one in told}
 
 
+@pytest.mark.slow
 def test_a_reader_goes_on_where_it_was_when_aws_was_stopped_and_started(tmp_path: Path) -> None:
     before = Reader(tmp_path)
     before.put("a", "b", "c")
@@ -75,6 +76,7 @@ def test_a_reader_goes_on_where_it_was_when_aws_was_stopped_and_started(tmp_path
         after.aws.stop()
 
 
+@pytest.mark.slow
 def test_what_a_power_cut_took_from_the_table_it_took_from_the_stream(tmp_path: Path) -> None:
     first = Reader(tmp_path)
     first.put("kept")
