@@ -23,6 +23,7 @@ WORDS = {
         "head": "{id}  {at}  {name}  {ms} ms",
         "linked": "goes on in a batch with others: {id}",
         "holds": "holds a message of: {id}",
+        "one": "1 span in {services}",
         "more": "{count} spans in {services}",
         "failed": "FAILED",
     },
@@ -33,6 +34,7 @@ WORDS = {
         "head": "{id}  {at}  {name}  {ms} ms",
         "linked": "sigue en un lote con otras: {id}",
         "holds": "lleva un mensaje de: {id}",
+        "one": "1 tramo en {services}",
         "more": "{count} tramos en {services}",
         "failed": "FALLÓ",
     },
@@ -112,7 +114,8 @@ def shown(trace: Trace, everything: dict[str, Trace], language: str) -> Iterator
             yield "  " + words["linked"].format(id=other.id)
             yield from _tree(other, first.began, words, 2)
     services = ", ".join(trace.services)
-    yield "  " + words["more"].format(count=len(trace.parts), services=services)
+    count = len(trace.parts)
+    yield "  " + words["one" if count == 1 else "more"].format(count=count, services=services)
 
 
 def _batches(trace: Trace, everything: dict[str, Trace]) -> list[Trace]:
