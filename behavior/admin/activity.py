@@ -20,7 +20,7 @@ from behavior import services
 from behavior.admin import drawing, words
 from behavior.domain import Event
 from behavior.services import ClassDay
-from luca.dynadmin import cursors
+from luca.dynadmin import cursors, days
 from luca.dynadmin.beside import Beside
 from luca.dynadmin.cursors import Trail
 from luca.dynadmin.grids import Cell, Grid
@@ -60,7 +60,7 @@ class Today(Screen):
             "groups": [(one, name) for name, one in groups],
             "group": group,
             "day": day.isoformat(),
-            "today": _today().isoformat(),
+            "today": days.today().isoformat(),
             "counts": f"{counts}?{urlencode({'day': day.isoformat()})}" if counts else "",
         }
 
@@ -239,11 +239,7 @@ def _day(text: str) -> date:
     try:
         return date.fromisoformat(text)
     except ValueError:
-        return _today()
-
-
-def _today() -> date:
-    return timezone.localtime(clock.now()).date()
+        return days.today()
 
 
 def _timeline(student: str) -> str:

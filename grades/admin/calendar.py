@@ -6,13 +6,12 @@ from datetime import date, timedelta
 from itertools import pairwise
 from typing import Any
 
-from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from luca.dynadmin import days
 from luca.dynadmin.screens import Screen
-from luca.kernel import clock
 from tenants import services as tenants
 from tenants.domain import Period
 
@@ -110,7 +109,7 @@ class Calendar(Screen):
     template = "grades/calendar.html"
 
     def shown(self, **where: str) -> Mapping[str, Any]:
-        today = timezone.localtime(clock.now()).date()
+        today = days.today()
         year = Year(self._asked(today))
         bars = year.bars(tenants.periods())
         return {

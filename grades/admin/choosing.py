@@ -6,10 +6,9 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.http import HttpRequest
-from django.utils import timezone
 
+from luca.dynadmin import days
 from luca.dynadmin.screens import Crumb, Screen
-from luca.kernel import clock
 from luca.kernel.ids import GroupId, PeriodId, SubjectId
 from tenants.domain import Course, Period
 from tenants.services import Catalogue
@@ -67,7 +66,7 @@ def options(choice: Choice, offer: Catalogue, address: str, *, groups: bool = Tr
 
 def _present(offer: Catalogue) -> str:
     """The open period that began last, or simply the last."""
-    today = timezone.localtime(clock.now()).date()
+    today = days.today()
     begun: Iterable[Period] = [one for one in offer.periods if one.starts <= today]
     known = list(begun or offer.periods)
     if not known:

@@ -9,7 +9,6 @@ from django import forms
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
@@ -23,9 +22,10 @@ from grades.serializers import simulations
 from luca.api import sealing
 from luca.aws import jobs
 from luca.aws.jobs import Job, State
+from luca.dynadmin import days
 from luca.dynadmin.saying import said
 from luca.dynadmin.screens import Asked, Confirm, Crumb, Progress, Watch
-from luca.kernel import clock, context
+from luca.kernel import context
 from luca.kernel.errors import NotFound
 from luca.kernel.ids import PeriodId, StudentId, SubjectId
 from tenants import services as tenants
@@ -175,7 +175,7 @@ class Publish(Confirm):
             self.plan = services.planned_rules(
                 SubjectId(where["subject"]),
                 self._given(**where),
-                day=timezone.localtime(clock.now()).date(),
+                day=days.today(),
             )
         return self.plan
 

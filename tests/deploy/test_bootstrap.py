@@ -2,6 +2,7 @@
 
 import json
 import re
+from collections.abc import Iterator
 from functools import cache
 from importlib import resources
 from pathlib import Path
@@ -131,28 +132,29 @@ OWN = {
 NAMELESS = {"ListStreams", "SendTaskSuccess", "SendTaskFailure", "SendTaskHeartbeat"}
 
 
-@pytest.mark.parametrize("name", Deployment().role_names())
-def test_the_boundary_leaves_a_role_its_own(name: str) -> None:
-    for path in Deployment().policy_paths(name):
+def calls_of(role: str) -> Iterator[tuple[str, str, dict[str, Any]]]:
+    """Service, call and statement of everything that a role's files name."""
+    for path in Deployment().policy_paths(role):
         document = json.loads(Path(path).read_text(encoding="utf-8"))
         for statement in document["Statement"]:
             calls = statement["Action"]
             for one in [calls] if isinstance(calls, str) else calls:
                 service, _, call = one.partition(":")
-                own = OWN.get(service)
-                if own is None or call in NAMELESS:
-                    continue
-                named = statement.get("Resource", [])  # a trust has none
-                for resource in [named] if isinstance(named, str) else named:
-                    assert re.search(own, resource), (one, resource)
+                yield service, call, statement
+
+
+@pytest.mark.parametrize("name", Deployment().role_names())
+def test_the_boundary_leaves_a_role_its_own(name: str) -> None:
+    for service, call, statement in calls_of(name):
+        own = OWN.get(service)
+        if own is None or call in NAMELESS:
+            continue
+        named = statement.get("Resource", [])  # a trust has none
+        for resource in [named] if isinstance(named, str) else named:
+            assert re.search(own, resource), (service, call, resource)
 
 
 @pytest.mark.parametrize("name", Deployment().role_names())
 def test_every_call_of_a_role_exists(name: str) -> None:
-    for path in Deployment().policy_paths(name):
-        document = json.loads(Path(path).read_text(encoding="utf-8"))
-        for statement in document["Statement"]:
-            calls = statement["Action"]
-            for one in [calls] if isinstance(calls, str) else calls:
-                service, _, call = one.partition(":")
-                assert call.lower() in known()[service]["Actions"], one
+    for service, call, _statement in calls_of(name):
+        assert call.lower() in known()[service]["Actions"], (service, call)
