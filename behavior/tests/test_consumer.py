@@ -85,6 +85,11 @@ def counted() -> dict[str, int]:
     }
 
 
+def some_are_stored() -> bool:
+    first = store.every(EventItem, keys.student(STUDENTS[0]), EventItem.sk.startswith("EVENT"))
+    return next(iter(first), None) is not None
+
+
 def events(each: int) -> Iterator[Sent]:
     now = clock.now()
     for place in range(each):
@@ -146,7 +151,7 @@ def test_sigterm_stores_what_was_fetched_and_ends(aws: Aws, tmp_path: Path) -> N
     left = queue.depth("behavior")
     assert left.in_flight == 0  # nothing is held back from the next consumer
     with consumer(aws, tmp_path / "log2"):
-        until(lambda: queue.depth("behavior") == queue.Depth(0, 0, 0), 60)
+        until(lambda: queue.depth("behavior") == queue.Depth(0, 0, 0), 90)
     assert "consumer_stopped" in (tmp_path / "log").read_text()
     assert set(counted().values()) == {500}
 
@@ -156,7 +161,7 @@ def test_sigterm_stores_what_was_fetched_and_ends(aws: Aws, tmp_path: Path) -> N
 def test_a_killed_consumer_loses_nothing_and_stores_nothing_twice(aws: Aws, tmp_path: Path) -> None:
     sent_ones = services.backfill(events(1000))
     with consumer(aws, tmp_path / "log") as process:
-        until(lambda: queue.depth("behavior").waiting < 80, 60)
+        until(lambda: queue.depth("behavior").waiting < 80 and some_are_stored(), 90)
         process.kill()
         process.wait()
         assert queue.depth("behavior").in_flight > 0

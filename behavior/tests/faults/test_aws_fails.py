@@ -88,13 +88,13 @@ def test_a_table_that_refuses_for_longer_than_a_message_is_hidden_burns_no_recei
     half = it.HalfDone(town.secret_of)
     with ledger.sending(singles=150, packed=10):
         with town.proxy.doing(Rule("DynamoDB.*", it.any_of(REFUSING))):
-            time.sleep(3 * VISIBILITY)
+            time.sleep(1.5 * VISIBILITY)
         troubled = [*REFUSING, it.cut, it.unheard, it.silent]
         with town.proxy.doing(
             Rule("DynamoDB.BatchWriteItem", half, share=0.4),
             Rule("DynamoDB.*", it.any_of(troubled), share=0.6),
         ):
-            time.sleep(2 * VISIBILITY)
+            time.sleep(VISIBILITY)
     town.settle()
     found = town.count(ledger, name="throttling and errors")
     assert (found.dead, found.both) == (0, 0)
@@ -123,9 +123,11 @@ def test_a_queue_that_loses_calls_and_answers(town: Town) -> None:
 
 def test_messages_stay_hidden_while_a_slow_table_takes_longer_than_that(town: Town) -> None:
     ledger = town.schools()
-    with town.proxy.doing(Rule("DynamoDB.BatchWriteItem", it.slow(4))):
+    with town.proxy.doing(Rule("DynamoDB.BatchWriteItem", it.slow(6))):
         ledger.send(singles=0, packed=2)
+        sent = time.monotonic()
         town.settle()
+    assert time.monotonic() - sent > VISIBILITY
     found = town.count(ledger, name="a slow table")
     assert (found.dead, found.both) == (0, 0)
     assert set(town.proxy.receives) == {1}
