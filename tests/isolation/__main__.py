@@ -4,6 +4,7 @@ import sys
 import tempfile
 import threading
 import time
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from itertools import groupby
@@ -16,7 +17,7 @@ from tests.isolation import seeds
 from tests.isolation.matrix import Cell, Pair, Verdicts, asks, compare, fill, pairs, rows_missing
 from tests.isolation.principals import SEES_ALL, everybody, operator
 from tests.isolation.simulator import Policies, Simulator, install
-from tests.isolation.trial import ENOUGH, Trial, copy_of, inside, trials
+from tests.isolation.trial import Trial, copy_of, inside, simulate, trials
 from tests.isolation.wire import Wire
 
 CONNECTIONS = 2
@@ -55,10 +56,9 @@ def _prove(aws: embedded.Embedded, folder: Path, simulator: Simulator | None) ->
         _say(f"stricter than AWS in {count:4} cells, as documented: {reason}")
     deploy = copy_of(DEPLOY, folder)
     judge = inside(aws.home, deploy, aws.endpoint)
-    asked = Simulator() if simulator is None else simulator
-    tried = list(trials(judge, deploy, everything, asked))
+    tried = list(trials(judge, deploy, everything))
     if simulator is not None:
-        _timed("the mutants before the simulator", simulator)
+        _timed("the mutants before the simulator", simulator, partial(simulate, tried, simulator))
     survivors = [line for line in (_report(trial, simulator) for trial in tried) if line]
     return _end(wrong, survivors, len(everything), len(tried), judges=3 if simulator else 2)
 
@@ -70,7 +70,7 @@ def _matrix(
     policies, thread = Policies(DEPLOY), None
     numbers = [simulator.put(*pair, policies) for pair in everything] if simulator else []
     if simulator is not None:
-        thread = threading.Thread(target=_timed, args=("the simulator", simulator))
+        thread = threading.Thread(target=_timed, args=("the simulator", simulator, simulator.run))
         thread.start()
     cells, disturbed = _on_the_wire(aws, everything)
     if simulator is None or thread is None:
@@ -106,22 +106,20 @@ def _row(endpoint: str, row: list[Pair]) -> list[Cell]:
         wire.close()
 
 
-def _timed(name: str, simulator: Simulator) -> None:
+def _timed(name: str, simulator: Simulator, judge: Callable[[], None]) -> None:
     before, started = len(simulator.answers), time.monotonic()
-    simulator.run()
+    judge()
     count = len(simulator.answers) - before
     _say(f"{name}: {time.monotonic() - started:.0f} s for {count} different questions")
 
 
 def _report(trial: Trial, simulator: Simulator | None) -> str:
     """Print one mutant's line; returns its name when nobody caught it."""
-    mutant, guard = trial.mutant, trial.guard
-    simulated = trial.simulated(simulator) if simulator else 0
-    skipped = simulator is None and mutant.on_paper and not guard
-    state = "caught" if guard or simulated else "skipped" if skipped else "SURVIVED"
-    seen = simulated if simulator else "-"
-    more = "+" if guard == ENOUGH else " "
-    _say(f"{state:8} guard {guard}{more} simulator {seen:>4}  {mutant.file}: {mutant.name}")
+    mutant = trial.mutant
+    skipped = simulator is None and mutant.on_paper and not trial.guard
+    state = "caught" if trial.guard or trial.simulator else "skipped" if skipped else "SURVIVED"
+    guard, other = "guard" if trial.guard else "", "simulator" if trial.simulator else ""
+    _say(f"{state:8} {guard:5} {other:9}  {mutant.file}: {mutant.name}")
     return mutant.name if state == "SURVIVED" else ""
 
 

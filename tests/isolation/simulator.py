@@ -6,11 +6,14 @@ It is licensed under the AGPL and used as a tool: our script installs the pinned
 
 import hashlib
 import json
+import os
 import subprocess
 from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
+from luca.kernel.iterate import chunks
 from tests import npm
 from tests.isolation.asks import ACCOUNT, REGION, Ask, Question
 from tests.isolation.principals import Principal
@@ -69,8 +72,18 @@ class Simulator:
         return tuple(self._put(who, question, policies) for question in ask.questions)
 
     def run(self) -> None:
-        """Ask whatever has been put since the last run."""
+        """Ask whatever has been put since the last run, on all cores."""
         questions = [json.loads(text) for text in self.numbers][len(self.answers) :]
+        size = len(questions) // (os.cpu_count() or 1) + 1
+        with ThreadPoolExecutor() as pool:
+            for answers in pool.map(self._judged, chunks(questions, size)):
+                self.answers += answers
+        failed = next((text for text in self.answers if text.startswith("E")), None)
+        if failed is not None:
+            raise RuntimeError(f"The simulator cannot judge a question: {failed}")
+
+    def _judged(self, questions: Sequence[Any]) -> list[str]:
+        """Answers of one process, in the order of the questions."""
         content = json.dumps({"documents": self.documents, "questions": questions})
         done = subprocess.run(
             ["node", "judge.mjs"],  # noqa: S607 -- wherever the machine has it
@@ -79,10 +92,7 @@ class Simulator:
             stdout=subprocess.PIPE,
             check=True,
         )
-        self.answers += json.loads(done.stdout)
-        failed = next((text for text in self.answers if text.startswith("E")), None)
-        if failed is not None:
-            raise RuntimeError(f"The simulator cannot judge a question: {failed}")
+        return list(json.loads(done.stdout))
 
     def said(self, numbers: Sequence[int]) -> str:
         """A cell is allowed when all its questions are; what nobody knows is no permission."""
