@@ -26,9 +26,14 @@ PINS := --universal --python-version 3.11 --generate-hashes --no-emit-index-url 
 # Checks ---------------------------------------------------------------------
 
 check: venv ## Format, lint, types, import contracts, scripts, workflows, schema, dependencies
+	@$(MAKE) --no-print-directory -j2 check-types check-all-else
+
+check-types:
+	$(BIN)/mypy .
+
+check-all-else:
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
-	$(BIN)/mypy .
 	$(BIN)/lint-imports --no-logo
 	$(BIN)/deptry .
 	$(BIN)/shellcheck -x -P SCRIPTDIR $$(find deploy -name '*.sh')
@@ -49,7 +54,11 @@ test: venv ## Run the tests that take minutes (AT_ONCE=1: in one process)
 	$(BIN)/pytest -n $(AT_ONCE) --dist loadfile --no-loadscope-reorder
 
 test-slow: venv ## Run the tests that kill processes, build the image's content and walk the admin in a browser, run the demo, run Terraform (SLOW_AT_ONCE=1: in one process)
-	$(BIN)/pytest -m "slow or deploy" -rs -n $(SLOW_AT_ONCE) --dist loadfile --no-loadscope-reorder
+	$(BIN)/pytest -m "slow or deploy" -rs -n $(SLOW_AT_ONCE) --dist loadfile --no-loadscope-reorder $(SLOW_FILES)
+
+# The only ones to be read; the longest comes first, or at the end it would keep one process busy.
+SLOW_FILES = tests/browser/test_pages.py $$(grep -rlE 'mark\.(slow|deploy)' --include='test_*.py' \
+	behavior govsync grades lake luca tenants tests | sort)
 
 deploy-test: venv ## Format, validate and test the Terraform of deploy/, offline, and try its scripts
 	$(BIN)/pytest -m deploy -rs -n $(DEPLOY_AT_ONCE) --dist loadfile --no-loadscope-reorder tests/deploy
@@ -93,4 +102,4 @@ traces: venv ## Show where requests and tasks spent their time (ID=… SLOW=1 LA
 metrics: venv ## Show what was measured and which alarms would be raised (HOURS=1)
 	@$(BIN)/python manage.py local metrics $(if $(HOURS),--hours $(HOURS))
 
-.PHONY: audit bench check demo deploy-test down help isolation lock logs metrics permissions reset status test test-slow traces up venv
+.PHONY: audit bench check check-all-else check-types demo deploy-test down help isolation lock logs metrics permissions reset status test test-slow traces up venv

@@ -3,6 +3,7 @@
 import gc
 import importlib
 import os
+import re
 import secrets
 from collections.abc import Callable, Hashable, Iterator
 from contextlib import AbstractContextManager, contextmanager
@@ -75,12 +76,18 @@ def _clients_are_remembered() -> Iterator[None]:
         yield
 
 
+@pytest.hookimpl(tryfirst=True)  # before any is deselected
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Read whole tables while they are small: those tests look for words in everything."""
     here = Path(__file__).parent
     # The last one reads nothing whole, but its long files at the end would keep one process busy.
     first = (here / "tests" / "privacy", here / "luca" / "demo", here / "tests" / "permissions")
     items.sort(key=lambda item: [folder not in item.path.parents for folder in first])
+    for path in {
+        one.path for one in items if {"slow", "deploy"} & {m.name for m in one.iter_markers()}
+    }:
+        if not re.search(r"mark\.(slow|deploy)", path.read_text()):
+            raise pytest.UsageError(f"make test-slow looks for the word mark.slow in {path.name}.")
 
 
 def pytest_collection_finish() -> None:

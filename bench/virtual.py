@@ -147,7 +147,8 @@ class World:
         after = engine.step(self.machine, before, event, here)
         school.events += cost(self.machine, before, after)
         school.execution = after
-        school.payload = max(school.payload, len(json.dumps(after.data)))
+        if after.data is not before.data:
+            school.payload = max(school.payload, len(json.dumps(after.data)))
 
     def _call(self, at: float, school: School, call: Call) -> None:
         school.payload = max(school.payload, len(json.dumps(call.parameters)))
