@@ -54,11 +54,13 @@ test: venv ## Run the tests that take minutes (AT_ONCE=1: in one process)
 	$(BIN)/pytest -n $(AT_ONCE) --dist loadfile --no-loadscope-reorder
 
 test-slow: venv ## Run the tests that kill processes, build the image's content and walk the admin in a browser, run the demo, run Terraform (SLOW_AT_ONCE=1: in one process)
-	$(BIN)/pytest -m "slow or deploy" -rs -n $(SLOW_AT_ONCE) --dist loadfile --no-loadscope-reorder $(SLOW_FILES)
+	marked=$$(grep -rlE 'mark\.(slow|deploy)' --include='test_*.py' $(TESTS) | sort) && \
+		$(BIN)/pytest -m "slow or deploy" -rs -n $(SLOW_AT_ONCE) --dist loadfile --no-loadscope-reorder \
+		tests/browser/test_pages.py $$marked
 
-# The only ones to be read; the longest comes first, or at the end it would keep one process busy.
-SLOW_FILES = tests/browser/test_pages.py $$(grep -rlE 'mark\.(slow|deploy)' --include='test_*.py' \
-	behavior govsync grades lake luca tenants tests | sort)
+# The folders that pyproject.toml names. Only files with slow tests are read; the one that takes
+# longest comes first, for at the end it would keep one process busy.
+TESTS = $$(sed -n 's/^testpaths = //p' pyproject.toml | tr -d '[],"')
 
 deploy-test: venv ## Format, validate and test the Terraform of deploy/, offline, and try its scripts
 	$(BIN)/pytest -m deploy -rs -n $(DEPLOY_AT_ONCE) --dist loadfile --no-loadscope-reorder tests/deploy

@@ -81,7 +81,7 @@ def _listens(port: int) -> bool:
 def test_a_worker_finishes_its_tasks_and_leaves_the_others_to_the_next(
     image: Image, aws: Embedded, tmp_path: Path
 ) -> None:
-    """What its last poll had asked for when it ended comes after the visibility timeout."""
+    """None is lost: what its last poll still takes is seen again after the visibility timeout."""
     log = tmp_path / "worker.log"
     with image.running("worker", log, **aws.environment("worker"), LUCA_THREADS="2") as worker:
         worker.until(lambda: worker.says(READY))

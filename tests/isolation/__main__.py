@@ -66,7 +66,7 @@ def _prove(aws: embedded.Embedded, folder: Path, simulator: Simulator | None) ->
 def _matrix(
     aws: embedded.Embedded, everything: list[Pair], simulator: Simulator | None
 ) -> tuple[Verdicts, list[str]]:
-    """The simulator thinks in its own process while the wire is busy."""
+    """The simulator thinks in processes of its own while the wire is busy."""
     policies, thread = Policies(DEPLOY), None
     numbers = [simulator.put(*pair, policies) for pair in everything] if simulator else []
     if simulator is not None:
@@ -116,9 +116,11 @@ def _timed(name: str, simulator: Simulator, judge: Callable[[], None]) -> None:
 def _report(trial: Trial, simulator: Simulator | None) -> str:
     """Print one mutant's line; returns its name when nobody caught it."""
     mutant = trial.mutant
-    skipped = simulator is None and mutant.on_paper and not trial.guard
-    state = "caught" if trial.guard or trial.simulator else "skipped" if skipped else "SURVIVED"
-    guard, other = "guard" if trial.guard else "", "simulator" if trial.simulator else ""
+    skipped = simulator is None and mutant.on_paper and not trial.by_guard
+    state = (
+        "caught" if trial.by_guard or trial.by_simulator else "skipped" if skipped else "SURVIVED"
+    )
+    guard, other = "guard" if trial.by_guard else "", "simulator" if trial.by_simulator else ""
     _say(f"{state:8} {guard:5} {other:9}  {mutant.file}: {mutant.name}")
     return mutant.name if state == "SURVIVED" else ""
 

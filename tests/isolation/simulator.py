@@ -1,4 +1,4 @@
-"""The second judge: an independent simulator of IAM, written by others, asked in one go.
+"""The second judge: an independent simulator of IAM, written by others, asked in rounds.
 
 It is licensed under the AGPL and used as a tool: our script installs the pinned version into
 ``build/`` and talks to it through a pipe. Without node this judge cannot sit, and we say so loudly.
@@ -74,8 +74,9 @@ class Simulator:
     def run(self) -> None:
         """Ask whatever has been put since the last run, on all cores."""
         questions = [json.loads(text) for text in self.numbers][len(self.answers) :]
-        size = len(questions) // (os.cpu_count() or 1) + 1
-        with ThreadPoolExecutor() as pool:
+        cores = os.cpu_count() or 1
+        size = len(questions) // cores + 1
+        with ThreadPoolExecutor(cores) as pool:
             for answers in pool.map(self._judged, chunks(questions, size)):
                 self.answers += answers
         failed = next((text for text in self.answers if text.startswith("E")), None)

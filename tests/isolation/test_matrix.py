@@ -122,7 +122,7 @@ def test_a_mistake_in_the_files_is_caught(
     everything = pairs(everybody(home, DEPLOY), requests())
     (trial,) = trials(inside(home, deploy, ENDPOINT), deploy, everything)
 
-    assert trial.guard
+    assert trial.by_guard
 
 
 FILES = {"items", "objects", "listing", "lake", "lake listing", "stream", "athena"}

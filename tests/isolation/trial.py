@@ -19,24 +19,24 @@ from tests.isolation.mutants import Mutant, mutants
 from tests.isolation.simulator import ALLOWED, Policies, Simulator
 from tests.isolation.wire import Inside, nothing
 
-FIRST = 100  # cells of a mutant that the simulator is asked about at once, four times more later
+FIRST = 100  # cells of a mutant in the simulator's first round; each other takes four times as many
 
 
 @dataclass(slots=True)
 class Trial:
-    """One mutant and who noticed it: one cell that differs from the expectation is enough."""
+    """One mutant and which judge noticed it: one cell unlike the expectation is enough."""
 
     mutant: Mutant
     policies: Policies
     pairs: list[Pair]
-    guard: bool
-    simulator: bool = False
-    asked: int = 0
+    by_guard: bool
+    by_simulator: bool = False
+    asked: int = 0  # cells
 
     @property
     def settled(self) -> bool:
         """Whether the simulator need not be asked about more cells."""
-        return self.simulator or self.asked == len(self.pairs)
+        return self.by_simulator or self.asked == len(self.pairs)
 
     def further(self, cells: int) -> list[Pair]:
         """The next cells to ask about."""
@@ -46,17 +46,17 @@ class Trial:
 
 
 def simulate(tried: Sequence[Trial], simulator: Simulator) -> None:
-    """Ask about few cells of each mutant, then about more of those that nobody has noticed."""
+    """Ask about few cells of each mutant, then about more of those that it has not noticed."""
     cells = FIRST
-    while open_ := [trial for trial in tried if not trial.settled]:
-        asked = [
+    while unsettled := [trial for trial in tried if not trial.settled]:
+        questions = [
             (trial, pair, simulator.put(*pair, trial.policies))
-            for trial in open_
+            for trial in unsettled
             for pair in trial.further(cells)
         ]
         simulator.run()
-        for trial, pair, numbers in asked:
-            trial.simulator |= (simulator.said(numbers) == ALLOWED) != on_aws(*pair)
+        for trial, pair, numbers in questions:
+            trial.by_simulator |= (simulator.said(numbers) == ALLOWED) != on_aws(*pair)
         cells *= 4
 
 
@@ -78,7 +78,7 @@ def inside(home: Path, deploy: Path, endpoint: str) -> Inside:
 
 def trials(judge: Inside, deploy: Path, pairs: Sequence[Pair]) -> Iterator[Trial]:
     """Change one file at a time, under a guard that reads it again."""
-    mixed = random.Random(0).sample(pairs, len(pairs))  # noqa: S311 -- those that tell lie together
+    mixed = random.Random(0).sample(pairs, len(pairs))  # noqa: S311 -- the same order each time
     for mutant in mutants():
         touched = [pair for pair in mixed if mutant.touches(*pair)]
         with _changed(deploy, mutant):

@@ -124,7 +124,7 @@ def test_a_queue_that_loses_calls_and_answers(town: Town) -> None:
 def test_messages_stay_hidden_while_a_slow_table_takes_longer_than_that(town: Town) -> None:
     ledger = town.schools()
     with town.proxy.doing(Rule("DynamoDB.BatchWriteItem", it.slow(6))):
-        ledger.send(singles=0, packed=2)
+        ledger.send(singles=0, packed=3)  # twelve calls by four writers
         sent = time.monotonic()
         town.settle()
     assert time.monotonic() - sent > VISIBILITY

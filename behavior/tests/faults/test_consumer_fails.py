@@ -15,6 +15,7 @@ from django.core.management import call_command
 from behavior.tests.faults import happenings as it
 from behavior.tests.faults.proxy import Rule
 from behavior.tests.faults.town import until
+from luca.aws.tests import redelivery
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.slow
 
-KILLS = 10
+KILLS, HIDDEN = 10, 6  # times; seconds, so that three may die over the same message
 
 
 def test_a_consumer_that_is_killed_ten_times_under_load(town: Town) -> None:
@@ -35,7 +36,10 @@ def test_a_consumer_that_is_killed_ten_times_under_load(town: Town) -> None:
     ledger = town.schools()
     dice = random.Random(5)  # noqa: S311 -- the same luck each time
     ledger.send(singles=100, packed=10)
-    with town.proxy.doing(Rule("DynamoDB.BatchWriteItem", it.slow(0.2))):  # the load outlasts them
+    with (
+        town.proxy.doing(Rule("DynamoDB.BatchWriteItem", it.slow(0.2))),  # the load outlasts them
+        redelivery.soon(town.reader.sqs, HIDDEN),
+    ):
         for _ in range(KILLS):
             with ledger.sending(singles=40, packed=3), town.consumer() as consumer:
                 until(lambda: town.in_work() > 0)
