@@ -58,8 +58,8 @@ test-slow: venv ## Run the tests that kill processes, build the image's content 
 		$(BIN)/pytest -m "slow or deploy" -rs -n $(SLOW_AT_ONCE) --dist loadfile --no-loadscope-reorder \
 		tests/browser/test_pages.py $$marked
 
-# The folders that pyproject.toml names. Only files with slow tests are read; the one that takes
-# longest comes first, for at the end it would keep one process busy.
+# The folders that pyproject.toml names. Only files with slow tests are read; the browser's,
+# which take longest, come first: at the end they would keep one process busy.
 TESTS = $$(sed -n 's/^testpaths = //p' pyproject.toml | tr -d '[],"')
 
 deploy-test: venv ## Format, validate and test the Terraform of deploy/, offline, and try its scripts

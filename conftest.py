@@ -17,6 +17,7 @@ import pytest
 from django.conf import settings
 from hypothesis import HealthCheck
 from hypothesis import settings as laws
+from xdist.scheduler.loadfile import LoadFileScheduling
 
 from luca.dynadmin import saying
 from luca.office import catalogues
@@ -94,6 +95,21 @@ def _check_that_make_finds(items: list[pytest.Item]) -> None:
     for path in marked:
         if not (path.match("test_*.py") and re.search(r"mark\.(slow|deploy)", path.read_text())):
             raise RuntimeError(f"make test-slow looks for mark.slow or mark.deploy in {path}.")
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> LoadFileScheduling | None:
+    """Give some folders as a whole to one process: what their tests share takes half a minute."""
+    return ByFolder(config, log) if config.getoption("dist") == "loadfile" else None
+
+
+class ByFolder(LoadFileScheduling):  # type: ignore[misc]  # xdist ships no types
+    """By files as ever, but for the browser's stack and the image's content."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        file: str = super()._split_scope(nodeid)
+        folder = file.rpartition("/")[0]
+        return folder if folder in {"tests/browser", "tests/image"} else file
 
 
 def pytest_collection_finish() -> None:
