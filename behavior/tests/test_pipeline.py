@@ -140,7 +140,7 @@ def test_while_the_table_is_busy_nothing_more_is_fetched(
     memory.moods.extend([Busy()] * 10**6)
     made = running()
     until(made.busy.is_set)
-    time.sleep(0.2)
+    time.sleep(1)  # for pollers that have asked already
     left = len(memory.waiting)
     time.sleep(0.3)
     assert len(memory.waiting) == left

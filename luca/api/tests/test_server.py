@@ -76,8 +76,8 @@ def test_a_request_under_way_is_answered_although_the_server_is_told_to_stop(
 ) -> None:
     server.get("/sleep?seconds=0")  # it has started
     with ThreadPoolExecutor() as pool:
-        asked = [pool.submit(server.get, "/sleep?seconds=2") for _ in range(3)]
-        time.sleep(1)
+        asked = [pool.submit(server.get, "/sleep?seconds=6") for _ in range(3)]
+        time.sleep(3)  # until they have reached it, on a busy machine too
         server.process.send_signal(signal.SIGTERM)
         answers = [one.result() for one in asked]
 
