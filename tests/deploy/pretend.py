@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 FILE = Path(os.environ["PRETENDED"])
 ACCOUNT, DIGEST = "123456789012", "sha256:" + "0" * 64
+PASSWORD = "a-password"
 State = dict[str, Any]
 
 
@@ -52,7 +53,7 @@ def ecr(words: list[str], state: State) -> str:
         if not any(one.endswith(name) for one in state.get("pushed", [])):
             sys.exit(254)
         return DIGEST
-    return "a-password"
+    return PASSWORD
 
 
 def aws(words: list[str], state: State) -> str:
@@ -111,6 +112,8 @@ def _shown(words: list[str], changes: list[dict[str, Any]]) -> str:
 
 
 def main() -> int:
+    if "--password-stdin" in sys.argv:  # before the lock, which whoever writes it takes first
+        assert sys.stdin.read() == PASSWORD + "\n"
     lock = FILE.with_suffix(".lock").open("w")
     fcntl.flock(lock, fcntl.LOCK_EX)  # two of them stand in one pipe
     state: State = json.loads(FILE.read_text())

@@ -18,7 +18,7 @@ SCRIPTS = [
     *sorted((ROOT / "deploy").glob("*.sh")),
 ]
 OURS = re.compile(
-    r"make (venv|check|audit|test|test-slow)"
+    r"make (venv|check|audit|test|test-slow|isolation)"
     r"|deploy/(pipeline|function)/[a-z]+\.sh"
     r"( \"\$[A-Za-z]+\"| [a-z/-]+\.zip| \$\{COMMIT:\+\"\$COMMIT\"\})*"
     r"|sudo sh deploy/local/chromium\.sh"
