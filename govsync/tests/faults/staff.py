@@ -11,6 +11,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from unittest.mock import patch
 
 from govsync import services
 from govsync.domain import Batch, Run, RunStatus, State
@@ -19,7 +20,7 @@ from govsync.services import freezing
 from govsync.tests.cast import AUTUMN, school_year
 from govsync.tests.outside import TOKEN, Outside
 from govsync.tests.workers import ROOT
-from luca.aws.store import ConditionFailed
+from luca.aws import queue
 from luca.kernel import context
 
 if TYPE_CHECKING:
@@ -154,18 +155,20 @@ def campaign(authority: Outside, schools: list[str], *, batches_each: int) -> Ca
     for school in schools:
         with context.entered(school=school):
             school_year(school, 2 * batches_each)
-            runs[school] = services.start(AUTUMN)
-            _freeze(runs[school])
+            runs[school] = _begun_and_frozen()
             assert len(batches.book(runs[school].id)) == batches_each
     return Campaign(authority, runs, 2 * batches_each, time.time())
 
 
-def _freeze(run: Run) -> None:
-    """Freeze it whole; a worker that is hired already may be at it too."""
-    more = True
-    while more:
-        with suppress(ConditionFailed):
-            more = freezing.snapshot(run)["more"]
+def _begun_and_frozen() -> Run:
+    """Begin a run and freeze it before any worker hears of it, who would make larger batches."""
+    with patch.object(queue, "enqueue") as unsaid:
+        run = services.start(AUTUMN)
+        while freezing.snapshot(run)["more"]:
+            pass
+    for call in unsaid.call_args_list:
+        queue.enqueue(*call.args, **call.kwargs)
+    return run
 
 
 def in_flight(run: Run) -> Batch | None:

@@ -46,7 +46,7 @@ def test_each_run_ends_on_the_machine_it_began_with_although_another_is_deployed
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     old, new = Path(definition.FILE), edited(tmp_path)
-    before = begin(1, 6)
+    before = begin(1, 10)
     with gather() as crew:
         crew.hire(lease=LEASE, definition=str(old))
         crew.hire(lease=LEASE, definition=str(new))
