@@ -116,11 +116,9 @@ def _timed(name: str, simulator: Simulator, judge: Callable[[], None]) -> None:
 def _report(trial: Trial, simulator: Simulator | None) -> str:
     """Print one mutant's line; returns its name when nobody caught it."""
     mutant = trial.mutant
-    skipped = simulator is None and mutant.on_paper and not trial.by_guard
-    state = (
-        "caught" if trial.by_guard or trial.by_simulator else "skipped" if skipped else "SURVIVED"
-    )
     guard, other = "guard" if trial.by_guard else "", "simulator" if trial.by_simulator else ""
+    skipped = simulator is None and mutant.on_paper
+    state = "caught" if guard or other else "skipped" if skipped else "SURVIVED"
     _say(f"{state:8} {guard:5} {other:9}  {mutant.file}: {mutant.name}")
     return mutant.name if state == "SURVIVED" else ""
 
